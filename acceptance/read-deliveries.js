@@ -1,0 +1,98 @@
+// Reads github.deliveries with clients that are none of ours, up to where it ends now, and prints
+// what it found as JSON: [{partition, offset, key, headers, value, body}], body in base64.
+// KAFKA_BOOTSTRAP_SERVERS and SCHEMA_REGISTRY_URL say where; TOPIC which, when it has a prefix.
+import { SchemaRegistry, SchemaType } from "@kafkajs/confluent-schema-registry";
+import avro from "avsc";
+import kafkajs from "kafkajs";
+
+const topic = process.env.TOPIC ?? "github.deliveries";
+const kafka = new kafkajs.Kafka({
+  clientId: "read-deliveries",
+  brokers: [process.env.KAFKA_BOOTSTRAP_SERVERS],
+  logLevel: kafkajs.logLevel.NOTHING,
+});
+// Numbers are 64 bits wide; those that JavaScript's own cannot hold are left to BigInt.
+const long = avro.types.LongType.__with({
+  fromBuffer: (buffer) => buffer.readBigInt64LE(),
+  toBuffer: (value) => {
+    const buffer = Buffer.alloc(8);
+    buffer.writeBigInt64LE(BigInt(value));
+    return buffer;
+  },
+  fromJSON: BigInt,
+  toJSON: Number,
+  isValid: (value) => typeof value === "bigint" || Number.isInteger(value),
+  compare: (one, other) => (one < other ? -1 : one > other ? 1 : 0),
+});
+const registry = new SchemaRegistry(
+  { host: process.env.SCHEMA_REGISTRY_URL },
+  { [SchemaType.AVRO]: { registry: { long } } },
+);
+
+const admin = kafka.admin();
+await admin.connect();
+const remaining = new Map();
+for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
+  if (Number(high) > Number(low)) {
+    remaining.set(partition, Number(high));
+  }
+}
+
+const groupId = `read-deliveries-${process.pid}`;
+const consumer = kafka.consumer({ groupId, readUncommitted: false, maxBytes: 64 * 1024 * 1024 });
+const found = [];
+if (remaining.size > 0) {
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await new Promise((resolve, reject) => {
+    consumer
+      .run({
+        eachBatch: async ({ batch }) => {
+          try {
+            for (const message of batch.messages) {
+              found.push(await decode(batch.partition, message));
+            }
+          } catch (error) {
+            reject(error);
+            throw error;
+          }
+          if (Number(batch.lastOffset()) + 1 >= remaining.get(batch.partition)) {
+            remaining.delete(batch.partition);
+          }
+          if (remaining.size === 0) {
+            resolve();
+          }
+        },
+      })
+      .catch(reject);
+  });
+  await consumer.disconnect();
+  await admin.deleteGroups([groupId]);
+}
+await admin.disconnect();
+process.stdout.write(JSON.stringify(found, (_, value) => (typeof value === "bigint" ? plain(value) : value)));
+
+function plain(value) {
+  return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
+}
+
+async function decode(partition, message) {
+  const value = await registry.decode(message.value);
+  // A union of two records comes wrapped in the name of the one it is.
+  const [branch, content] = Object.entries(value.body)[0];
+  const webhook = branch.includes("WebhookReceived") ? content : value.body;
+  const { body, ...fields } = webhook;
+  const headers = {};
+  for (const [name, header] of Object.entries(message.headers ?? {})) {
+    headers[name] = header.toString();
+  }
+  return {
+    partition,
+    offset: Number(message.offset),
+    key: message.key?.toString() ?? null,
+    headers,
+    tenant: value.context.tenant,
+    ...fields,
+    body: body.toString("base64"),
+  };
+}

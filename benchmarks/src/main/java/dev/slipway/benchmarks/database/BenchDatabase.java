@@ -1,0 +1,59 @@
+package dev.slipway.benchmarks.database;
+
+import dev.slipway.embedded.FreePorts;
+import dev.slipway.embedded.PostgresServer;
+import dev.slipway.pipeline.database.Database;
+import dev.slipway.pipeline.database.DatabaseProperties;
+import dev.slipway.pipeline.database.Migrations;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Map;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+
+/// A Postgres of the benchmark's own with pr-service's schema, in the settings that an installation
+/// has.
+record BenchDatabase(PostgresServer server, int port, Database database) implements AutoCloseable {
+  private static final String SCHEMA = "pr";
+  private static final String PASSWORD = "bench";
+
+  static BenchDatabase start(Path folder) {
+    int port = FreePorts.find();
+    PostgresServer server = PostgresServer.start(folder, port, PASSWORD);
+    DatabaseProperties properties =
+        new Binder(new MapConfigurationPropertySource(Map.of("slipway.database.url", server.url())))
+            .bind("slipway.database", DatabaseProperties.class)
+            .get();
+    Migrations.migrate(properties, SCHEMA);
+    return new BenchDatabase(server, port, Database.of(properties, SCHEMA));
+  }
+
+  /// Takes all deliveries away.
+  void empty() throws IOException {
+    execute("truncate pr.delivery, pr.inbox");
+  }
+
+  /// Does now what autovacuum would do within minutes.
+  void analyze() throws IOException {
+    execute("vacuum analyze pr.delivery, pr.inbox");
+  }
+
+  private void execute(String sql) throws IOException {
+    try (var connection =
+            DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + port + "/slipway", "slipway", PASSWORD);
+        var statement = connection.createStatement()) {
+      boolean _ = statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IOException("could not " + sql, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    database.close();
+    server.close();
+  }
+}

@@ -1,0 +1,139 @@
+package dev.slipway.embedded;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+
+/// A Kafka broker and its controller in this JVM, one node, on loopback.
+///
+/// The one class that touches Kafka's server: that is no public API, so a new version of Kafka may
+/// break it, and only it.
+public final class KafkaServer implements AutoCloseable {
+  private static final int MIB = 1024 * 1024;
+
+  /// Any value will do, but always the same one: formatting a directory again is then a no-op.
+  private static final String CLUSTER_ID = "c2xpcHdheS1lbWJlZGRlZA";
+
+  private final KafkaRaftServer server;
+  private final int brokerPort;
+
+  private KafkaServer(KafkaRaftServer server, int brokerPort) {
+    this.server = server;
+    this.brokerPort = brokerPort;
+  }
+
+  /// Starts the broker and returns once it serves.
+  ///
+  /// @param home folder of its logs; made when it is not there, kept when it is
+  public static KafkaServer start(Path home, int brokerPort, int controllerPort) {
+    try {
+      format(Folders.createPrivate(home).toString());
+      KafkaRaftServer server =
+          new KafkaRaftServer(
+              new KafkaConfig(settings(home.toString(), brokerPort, controllerPort), false),
+              Time.SYSTEM);
+      server.startup();
+      return new KafkaServer(server, brokerPort);
+    } catch (Exception e) { // what Kafka's formatter declares
+      throw new StartFailedException("Kafka did not start in " + home, e);
+    }
+  }
+
+  private static void format(String directory) throws Exception {
+    try (PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
+      new Formatter()
+          .setNodeId(1)
+          .setClusterId(CLUSTER_ID)
+          .setIgnoreFormatted(true)
+          .setControllerListenerName("CONTROLLER")
+          .setDirectories(List.of(directory))
+          .setMetadataLogDirectory(directory)
+          .setPrintStream(nowhere)
+          .run();
+    }
+  }
+
+  private static Map<String, Object> settings(String directory, int brokerPort, int controller) {
+    String broker = "PLAINTEXT://127.0.0.1:" + brokerPort;
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("process.roles", "broker,controller");
+    settings.put("node.id", "1");
+    settings.put("controller.quorum.voters", "1@127.0.0.1:" + controller);
+    settings.put("listeners", broker + ",CONTROLLER://127.0.0.1:" + controller);
+    settings.put("advertised.listeners", broker);
+    settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    settings.put("controller.listener.names", "CONTROLLER");
+    settings.put("inter.broker.listener.name", "PLAINTEXT");
+    settings.put("log.dirs", directory);
+    settings.put("auto.create.topics.enable", "false");
+    settings.put("message.max.bytes", 48 * MIB);
+    settings.put("replica.fetch.max.bytes", 48 * MIB);
+    settings.putAll(singleNode());
+    settings.putAll(small());
+    settings.putAll(quickRestart());
+    return settings;
+  }
+
+  private static Map<String, Object> singleNode() {
+    return Map.of(
+        "default.replication.factor", "1",
+        "min.insync.replicas", "1",
+        "offsets.topic.replication.factor", "1",
+        "offsets.topic.num.partitions", "4",
+        "transaction.state.log.replication.factor", "1",
+        "transaction.state.log.min.isr", "1",
+        "transaction.state.log.num.partitions", "4",
+        "share.coordinator.state.topic.replication.factor", "1",
+        "share.coordinator.state.topic.min.isr", "1",
+        "share.coordinator.state.topic.num.partitions", "4");
+  }
+
+  private static Map<String, Object> small() {
+    return Map.of(
+        "num.io.threads", "4",
+        "num.network.threads", "2",
+        // Many large records at once wait in the sockets, not in our heap.
+        "queued.max.request.bytes", 128 * MIB,
+        "num.recovery.threads.per.data.dir", "2",
+        "background.threads", "4",
+        "group.coordinator.threads", "1",
+        "share.coordinator.threads", "1",
+        "log.cleaner.threads", "1",
+        "log.cleaner.dedupe.buffer.size", 8 * MIB);
+  }
+
+  /// What would otherwise keep a restart after SIGKILL waiting: the broker for the end of its own
+  /// old session, consumers for their group, producers for a dead transaction.
+  private static Map<String, Object> quickRestart() {
+    return Map.of(
+        "broker.session.timeout.ms", "2000",
+        "broker.heartbeat.interval.ms", "500",
+        "group.initial.rebalance.delay.ms", "0",
+        "group.min.session.timeout.ms", "1000",
+        "group.consumer.min.session.timeout.ms", "3000",
+        "group.consumer.session.timeout.ms", "6000",
+        "group.consumer.min.heartbeat.interval.ms", "500",
+        "group.consumer.heartbeat.interval.ms", "1000",
+        "transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
+  }
+
+  /// Where clients connect, as `host:port`.
+  public String bootstrapServers() {
+    return "127.0.0.1:" + brokerPort;
+  }
+
+  @Override
+  public void close() {
+    server.shutdown();
+    server.awaitShutdown();
+  }
+}

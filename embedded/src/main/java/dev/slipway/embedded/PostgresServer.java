@@ -1,0 +1,207 @@
+package dev.slipway.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A PostgreSQL server as a child of this JVM, on loopback, with passwords and with `fsync`.
+///
+/// PostgreSQL outlives a JVM that is killed. The next start on the same folder ends what is left
+/// there, and nothing else: a process belongs to the folder when it is a `postgres` that runs in
+/// it.
+public final class PostgresServer implements ChildServer {
+  private static final Logger log = LoggerFactory.getLogger(PostgresServer.class);
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+
+  /// Fast shutdown (clients are cut off, a checkpoint is written), immediate shutdown, kill.
+  private static final List<Signal> END =
+      List.of(
+          new Signal("INT", Duration.ofSeconds(10)),
+          new Signal("QUIT", Duration.ofSeconds(4)),
+          new Signal("KILL", Duration.ofSeconds(4)));
+
+  private static final String WRONG_PASSWORD = "28P01";
+
+  private static final Map<String, String> SETTINGS =
+      Map.ofEntries(
+          Map.entry("listen_addresses", "127.0.0.1"),
+          Map.entry("unix_socket_directories", ""),
+          Map.entry("fsync", "on"),
+          Map.entry("synchronous_commit", "on"),
+          Map.entry("max_connections", "100"),
+          Map.entry("shared_buffers", "128MB"),
+          Map.entry("max_wal_size", "1GB"),
+          Map.entry("jit", "off"),
+          // Statements carry data; the log must not.
+          Map.entry("log_min_error_statement", "panic"),
+          Map.entry("log_error_verbosity", "terse"),
+          Map.entry("log_checkpoints", "off"));
+
+  private final ChildProcess process;
+  private final int port;
+  private final String password;
+
+  private PostgresServer(ChildProcess process, int port, String password) {
+    this.process = process;
+    this.port = port;
+    this.password = password;
+  }
+
+  /// Starts the server and returns once it takes connections.
+  ///
+  /// @param home folder of this server; made when it is not there, kept when it is
+  /// @param port to listen on
+  /// @param password of login `slipway`, the owner of database `slipway`; never changes for a home
+  public static PostgresServer start(Path home, int port, String password) {
+    return start(home, home, home.resolve("postgres.log"), port, password);
+  }
+
+  /// As the other, with its log elsewhere.
+  public static PostgresServer start(Path home, Path logFile, int port, String password) {
+    return start(home, home, logFile, port, password);
+  }
+
+  static PostgresServer start(Path home, Path cache, Path logFile, int port, String password) {
+    PostgresBinaries binaries = PostgresBinaries.unpack(cache);
+    PostgresCluster cluster = new PostgresCluster(binaries, home.resolve("data"));
+    cluster.initialise(password, "createrole");
+    endOrphans(home);
+    try {
+      List<String> command = PostgresCluster.asUnprivileged(command(cluster, port));
+      ChildProcess process =
+          ChildProcess.start(
+              command, cluster.folder(), logFile, PostgresCluster::cleanEnvironment, END);
+      PostgresServer server = new PostgresServer(process, port, password);
+      server.awaitReady(logFile);
+      return server;
+    } catch (IOException e) {
+      throw new StartFailedException("could not start PostgreSQL in " + home, e);
+    }
+  }
+
+  private static List<String> command(PostgresCluster cluster, int port) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                cluster.binaries().program("postgres"),
+                "-D",
+                cluster.folder().toString(),
+                "-p",
+                Integer.toString(port)));
+    SETTINGS.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+    return command;
+  }
+
+  /// Ends what an earlier JVM left behind in this folder, first the server, then those of its
+  /// workers that have not noticed.
+  public static void endOrphans(Path home) {
+    Path data = home.resolve("data");
+    if (!Files.exists(data)) {
+      return;
+    }
+    try {
+      Path folder = data.toRealPath();
+      for (OsProcess orphan : OsProcess.find(p -> isPostgresIn(p, folder) && !isWorker(p))) {
+        log.atInfo().addKeyValue("pid", orphan.pid()).log("ending an orphaned server");
+        Signal.end(orphan.pid(), END);
+      }
+      for (OsProcess worker : OsProcess.find(p -> isPostgresIn(p, folder))) {
+        Signal.end(worker.pid(), END.subList(1, END.size()));
+      }
+      // Its process id may be somebody else's by now, and PostgreSQL would take that for a server.
+      Files.deleteIfExists(folder.resolve("postmaster.pid"));
+    } catch (IOException e) {
+      throw new StartFailedException("could not look for orphans of " + data, e);
+    }
+  }
+
+  private static boolean isPostgresIn(OsProcess process, Path folder) {
+    String program = process.commandLine().getFirst();
+    return process.workingDirectory().equals(folder)
+        && (program.endsWith("/postgres") || program.startsWith("postgres:"));
+  }
+
+  private static boolean isWorker(OsProcess process) {
+    return process.commandLine().getFirst().startsWith("postgres:");
+  }
+
+  private void awaitReady(Path logFile) {
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (true) {
+      try (Connection connection = connect(PostgresCluster.OWNER)) {
+        log.atDebug().addKeyValue("url", connection.getMetaData().getURL()).log("postgres ready");
+        return;
+      } catch (SQLException e) {
+        if (WRONG_PASSWORD.equals(e.getSQLState())) {
+          close();
+          throw new StartFailedException(
+              "PostgreSQL does not take the password: it was made with another one", e);
+        }
+        if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+          close();
+          throw new StartFailedException(
+              "PostgreSQL did not start, see " + logFile + ":\n" + process.tail(), e);
+        }
+        LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+      }
+    }
+  }
+
+  /// A connection as login `slipway`.
+  Connection connect(String database) throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", PostgresCluster.OWNER);
+    properties.setProperty("password", password);
+    properties.setProperty("sslmode", "disable");
+    properties.setProperty("gssEncMode", "disable");
+    properties.setProperty("connectTimeout", "5");
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:" + port + "/" + database, properties);
+  }
+
+  /// URL of the database, credentials included.
+  public String url() {
+    return url(PostgresCluster.OWNER);
+  }
+
+  String url(String database) {
+    return url(port, password, database);
+  }
+
+  /// URL of the database of a server on this port.
+  public static String url(int port, String password) {
+    return url(port, password, PostgresCluster.OWNER);
+  }
+
+  private static String url(int port, String password, String database) {
+    return "postgresql://%s:%s@127.0.0.1:%d/%s"
+        .formatted(PostgresCluster.OWNER, password, port, database);
+  }
+
+  @Override
+  public long pid() {
+    return process.pid();
+  }
+
+  @Override
+  public void onExit(Runnable action) {
+    process.onExit(action);
+  }
+
+  @Override
+  public void close() {
+    process.end();
+  }
+}

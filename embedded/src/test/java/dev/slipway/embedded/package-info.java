@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.embedded;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,151 @@
+package dev.slipway.pipeline.database;
+
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
+import io.r2dbc.postgresql.PostgresqlConnectionFactory;
+import io.r2dbc.postgresql.client.SSLMode;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Function;
+import org.springframework.r2dbc.connection.R2dbcTransactionManager;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.transaction.reactive.TransactionalOperator;
+import reactor.core.publisher.Mono;
+
+/// One service's schema in Postgres, reached in two roles that never share a connection: stages
+/// (`slipway_stage`, every tenant) and HTTP requests (`slipway_api`, one tenant by row-level
+/// security). Nothing is queried outside a transaction.
+public final class Database implements AutoCloseable {
+  private static final String TAKE_ON_API_ROLE =
+      "select set_config('role', 'slipway_api', true), set_config('slipway.tenant', $1, true)";
+
+  private final Pool stage;
+  private final Pool api;
+
+  private Database(Pool stage, Pool api) {
+    this.stage = stage;
+    this.api = api;
+  }
+
+  /// Makes the pools; connects at the first use, so that a start does not depend on Postgres.
+  ///
+  /// @param schema the service's schema
+  public static Database of(DatabaseProperties properties, String schema) {
+    DatabaseUrl url = DatabaseUrl.parse(properties.url().value());
+    return new Database(
+        Pool.of(
+            url,
+            schema,
+            "slipway_stage",
+            "auto",
+            properties,
+            properties.stageConnections(),
+            properties.stageTimeout()),
+        Pool.of(
+            url,
+            schema,
+            "none",
+            // filters that a request leaves out must not cost those that it has their index
+            "force_custom_plan",
+            properties,
+            properties.apiConnections(),
+            properties.queryTimeout()));
+  }
+
+  /// Runs the work in one transaction of role `slipway_stage`.
+  ///
+  /// @return what the work answers; [dev.slipway.pipeline.error.RetryableException] when the
+  ///   database is away
+  public <T> Mono<T> asStage(Function<DatabaseClient, Mono<T>> work) {
+    return stage.inTransaction(work);
+  }
+
+  /// Runs the work in one transaction of role `slipway_api` that sees the rows of one tenant.
+  ///
+  /// @return what the work answers; [dev.slipway.pipeline.error.RetryableException] when the
+  ///   database is away
+  public <T> Mono<T> asApi(String tenant, Function<DatabaseClient, Mono<T>> work) {
+    return api.inTransaction(
+        client -> client.sql(TAKE_ON_API_ROLE).bind(0, tenant).then().then(work.apply(client)));
+  }
+
+  /// Answers when Postgres does, through the pool that requests use.
+  public Mono<Void> ping() {
+    return api.inTransaction(client -> client.sql("select 1").then().thenReturn(true)).then();
+  }
+
+  @Override
+  public void close() {
+    stage.connections.dispose();
+    api.connections.dispose();
+  }
+
+  private record Pool(
+      ConnectionPool connections,
+      DatabaseClient client,
+      TransactionalOperator transactions,
+      Duration timeout) {
+
+    static Pool of(
+        DatabaseUrl url,
+        String schema,
+        String role,
+        String plans,
+        DatabaseProperties properties,
+        int size,
+        Duration timeout) {
+      var factory =
+          new PostgresqlConnectionFactory(
+              PostgresqlConnectionConfiguration.builder()
+                  .host(url.host())
+                  .port(url.port())
+                  .database(url.database())
+                  .username(url.user())
+                  .password(url.password())
+                  .sslMode(SSLMode.fromValue(url.sslMode()))
+                  .applicationName("slipway-" + schema)
+                  .connectTimeout(properties.connectTimeout())
+                  .tcpKeepAlive(true)
+                  // what a client that gave up leaves running ends by itself
+                  .options(
+                      Map.of(
+                          "role",
+                          role,
+                          "search_path",
+                          schema,
+                          "plan_cache_mode",
+                          plans,
+                          "statement_timeout",
+                          Long.toString(timeout.toMillis()),
+                          "idle_in_transaction_session_timeout",
+                          Long.toString(timeout.toMillis() * 2)))
+                  .build());
+      var pool =
+          new ConnectionPool(
+              ConnectionPoolConfiguration.builder(factory)
+                  .initialSize(0)
+                  .maxSize(size)
+                  .maxAcquireTime(properties.acquireTimeout())
+                  .maxCreateConnectionTime(properties.connectTimeout())
+                  .maxIdleTime(Duration.ofMinutes(10))
+                  .build());
+      return new Pool(
+          pool,
+          DatabaseClient.create(pool),
+          TransactionalOperator.create(new R2dbcTransactionManager(pool)),
+          timeout);
+    }
+
+    <T> Mono<T> inTransaction(Function<DatabaseClient, Mono<T>> work) {
+      Mono<T> transaction = transactions.transactional(Mono.defer(() -> work.apply(client)));
+      // INVARIANT: a transaction runs to its end though nobody waits any more. The rollback of one
+      // that is cancelled comes late, on a connection that already serves another, and undoes half
+      // of that. Postgres itself ends what takes too long.
+      return Mono.deferContextual(
+              context -> Mono.fromFuture(transaction.contextWrite(context).toFuture(), true))
+          .timeout(timeout)
+          .onErrorMap(DatabaseErrors::translate);
+    }
+  }
+}

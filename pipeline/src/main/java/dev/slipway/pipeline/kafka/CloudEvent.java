@@ -1,0 +1,100 @@
+package dev.slipway.pipeline.kafka;
+
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/// The envelope of a record: CloudEvents attributes in Kafka headers (binary content mode), the
+/// body staying pure Avro.
+///
+/// | header | field |
+/// |---|---|
+/// | `ce_specversion` | always `1.0` |
+/// | `ce_id` | [#id], on which everything deduplicates |
+/// | `ce_type` | [#type], such as `github.webhook_received` |
+/// | `ce_source` | [#source] |
+/// | `ce_time` | [#time], RFC 3339 UTC |
+/// | `ce_subject` | [#subject] |
+/// | `ce_sequence` | [#sequence] |
+/// | `traceparent` | [#traceparent] |
+/// | `content-type` | always `application/avro` |
+///
+/// @param source who wrote it, such as `webhook-ingress`
+/// @param time when it happened
+/// @param subject what it is about; null when the key says it all
+/// @param sequence version of the aggregate, 1, 2, 3 …; null on topics that are no aggregate's log
+/// @param traceparent W3C trace context of the cause; null when not traced
+public record CloudEvent(
+    UUID id,
+    String type,
+    String source,
+    Instant time,
+    @Nullable String subject,
+    @Nullable Long sequence,
+    @Nullable String traceparent) {
+  private static final byte[] SPEC_VERSION = bytes("1.0");
+  private static final byte[] AVRO = bytes("application/avro");
+
+  /// Puts the envelope on a record that has none.
+  public void addTo(Headers headers) {
+    headers.add("ce_specversion", SPEC_VERSION);
+    headers.add("ce_id", bytes(id.toString()));
+    headers.add("ce_type", bytes(type));
+    headers.add("ce_source", bytes(source));
+    headers.add("ce_time", bytes(time.toString()));
+    if (subject != null) {
+      headers.add("ce_subject", bytes(subject));
+    }
+    if (sequence != null) {
+      headers.add("ce_sequence", bytes(sequence.toString()));
+    }
+    if (traceparent != null) {
+      headers.add("traceparent", bytes(traceparent));
+    }
+    headers.add("content-type", AVRO);
+  }
+
+  /// Reads the envelope of a record.
+  ///
+  /// @return empty when id, type, source or time is missing or malformed, or the sequence is no
+  ///   number: whoever wrote the record is not one of us
+  public static Optional<CloudEvent> from(Headers headers) {
+    String id = text(headers, "ce_id");
+    String type = text(headers, "ce_type");
+    String source = text(headers, "ce_source");
+    String time = text(headers, "ce_time");
+    String sequence = text(headers, "ce_sequence");
+    // UUID.fromString takes shortened forms too, which would make two spellings of one id
+    if (id == null || id.length() != 36 || type == null || source == null || time == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new CloudEvent(
+              UUID.fromString(id),
+              type,
+              source,
+              Instant.parse(time),
+              text(headers, "ce_subject"),
+              sequence == null ? null : Long.valueOf(sequence),
+              text(headers, "traceparent")));
+    } catch (IllegalArgumentException | DateTimeException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static @Nullable String text(Headers headers, String name) {
+    Header header = headers.lastHeader(name);
+    byte @Nullable [] value = header == null ? null : header.value();
+    return value == null ? null : new String(value, StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(String value) {
+    return value.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,22 @@
+package dev.slipway.pipeline.kafka;
+
+import dev.slipway.schemas.Topic;
+import java.util.List;
+
+/// How one topic of the catalogue stands in a cluster.
+///
+/// @param name with the installation's prefix
+/// @param drifts empty when the cluster has it as the catalogue says
+public record TopicReport(Topic topic, String name, List<TopicDrift> drifts) {
+
+  public TopicReport {
+    drifts = List.copyOf(drifts);
+  }
+
+  /// Whether the topic can be used: it exists and its keys go to the partitions they always went
+  /// to.
+  public boolean usable() {
+    return drifts.stream()
+        .noneMatch(d -> d instanceof TopicDrift.Missing || d instanceof TopicDrift.Partitions);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.slipway.pipeline.observability;
+
+import dev.slipway.pipeline.security.AccessRule;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.config.MeterFilterReply;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micrometer.tracing.Tracer;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/// Health, metrics and traces.
+@Configuration(proxyBeanMethods = false)
+public class ObservabilityConfiguration {
+  private static final String HTTP_REQUESTS = "http.server.requests";
+
+  @Bean
+  AccessRule healthAccess() {
+    return AccessRule.open("/health", "/healthz", "/readyz", "/metrics");
+  }
+
+  @Bean
+  HealthController healthController(
+      ObjectProvider<ReadinessCheck> checks, PrometheusMeterRegistry metrics) {
+    return new HealthController(new Readiness(checks.stream().toList()), metrics);
+  }
+
+  /// One timer per path pattern, method and status: neither exceptions' names nor requests in
+  /// flight.
+  @Bean
+  MeterFilter httpMetrics() {
+    return new MeterFilter() {
+      @Override
+      public Meter.Id map(Meter.Id id) {
+        return id.getName().equals(HTTP_REQUESTS)
+            ? MeterFilter.ignoreTags("error", "exception").map(id)
+            : id;
+      }
+
+      @Override
+      public MeterFilterReply accept(Meter.Id id) {
+        return id.getName().equals(HTTP_REQUESTS + ".active")
+            ? MeterFilterReply.DENY
+            : MeterFilterReply.NEUTRAL;
+      }
+    };
+  }
+
+  /// Where nobody collects traces, none is begun here; those that callers began go on.
+  @Bean
+  Sampler sampler(ObjectProvider<SpanExporter> exporters, Environment environment) {
+    double ratio =
+        exporters.stream().findAny().isEmpty()
+            ? 0
+            : environment.getRequiredProperty(
+                "management.tracing.sampling.probability", Double.class);
+    return Sampler.parentBased(Sampler.traceIdRatioBased(ratio));
+  }
+
+  @Bean
+  Traces traces(Tracer tracer) {
+    return new Traces(tracer);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.slipway.pipeline.stage;
+
+import dev.slipway.pipeline.core.Decision;
+import dev.slipway.pipeline.stage.Batch.Span;
+import dev.slipway.pipeline.stage.Entry.Dead;
+import dev.slipway.pipeline.stage.Entry.Decoded;
+import dev.slipway.pipeline.stage.Entry.Foreign;
+import dev.slipway.pipeline.stage.Positions.Advance;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.kafka.common.TopicPartition;
+
+/// The pure middle of a stage transaction: decides the entries of a batch in offset order and
+/// gathers what follows. Used once, by one thread.
+final class Fold<K extends Comparable<K>, S, I, E> {
+  private final Stage<K, S, I, E> stage;
+  private final boolean forced;
+  private final Map<K, S> before;
+
+  // CONFINED: to the one call of `of`
+  private final Set<UUID> open;
+  private final Map<K, S> states = new HashMap<>();
+  private final Set<UUID> rejected = new HashSet<>();
+  private final Map<TopicPartition, Advance> advances = new HashMap<>();
+
+  private Fold(Stage<K, S, I, E> stage, Set<UUID> claimed, Map<K, S> before, boolean forced) {
+    this.stage = stage;
+    this.before = before;
+    this.forced = forced;
+    this.open = new HashSet<>(claimed);
+  }
+
+  /// @param claimed ids that are ours to decide; of two entries with one id the first counts
+  /// @param before states of the aggregates that the claimed entries are for
+  /// @param forced whether an entry whose decision is empty was known rather than applied
+  static <K extends Comparable<K>, S, I, E> Result<K, S> of(
+      Stage<K, S, I, E> stage,
+      Batch<K, I> batch,
+      Set<UUID> claimed,
+      Map<K, S> before,
+      boolean forced) {
+    var fold = new Fold<>(stage, claimed, before, forced);
+    batch.spans().forEach(fold::begin);
+    batch.entries().forEach(fold::add);
+    return fold.result();
+  }
+
+  private void begin(TopicPartition partition, Span span) {
+    advances.put(partition, new Advance(span.next(), Counts.NONE, 0));
+  }
+
+  private void add(Entry<K, I> entry) {
+    switch (entry) {
+      case Foreign<K, I> _ -> count(entry, Counts.FOREIGN, false);
+      case Decoded<K, I>(_, var input) when open.remove(input.id()) -> decide(entry, input);
+      case Dead<K, I>(_, var id, _, var input) when open.remove(id) -> {
+        boolean changed = input != null && bury(input);
+        count(entry, Counts.DEAD, changed);
+      }
+      case Decoded<K, I> _, Dead<K, I> _ -> count(entry, Counts.KNOWN, false);
+    }
+  }
+
+  private void decide(Entry<K, I> entry, Input<K, I> input) {
+    Decision<E> decision = stage.decider().decide(state(input.key()), input.value());
+    boolean changed = evolve(input.key(), decision);
+    if (decision.rejected()) {
+      rejected.add(input.id());
+      count(entry, Counts.REJECTED, changed);
+    } else if (forced && decision.events().isEmpty()) {
+      count(entry, Counts.KNOWN, changed);
+    } else {
+      count(entry, Counts.APPLIED, changed);
+    }
+  }
+
+  private boolean bury(Input<K, I> input) {
+    return stage
+        .deadLettered(input.value())
+        .map(told -> evolve(input.key(), stage.decider().decide(state(input.key()), told)))
+        .orElse(false);
+  }
+
+  private boolean evolve(K key, Decision<E> decision) {
+    S state = state(key);
+    S next = stage.decider().fold(state, decision);
+    boolean changed = !next.equals(state);
+    if (changed) {
+      states.put(key, next);
+    }
+    return changed;
+  }
+
+  private S state(K key) {
+    S state = states.get(key);
+    return state != null ? state : before.getOrDefault(key, stage.decider().initial());
+  }
+
+  private void count(Entry<K, I> entry, Counts one, boolean changed) {
+    advances.computeIfPresent(entry.partition(), (_, step) -> step.plus(one, changed ? 1 : 0));
+  }
+
+  private Result<K, S> result() {
+    // one that went back to what it was need not be written
+    S initial = stage.decider().initial();
+    states
+        .entrySet()
+        .removeIf(entry -> entry.getValue().equals(before.getOrDefault(entry.getKey(), initial)));
+    return new Result<>(Map.copyOf(states), Set.copyOf(rejected), Map.copyOf(advances));
+  }
+
+  /// @param changed states to write
+  /// @param rejected ids whose inbox row says so
+  /// @param advances how far each partition comes by it, and what became of its records
+  record Result<K, S>(
+      Map<K, S> changed, Set<UUID> rejected, Map<TopicPartition, Advance> advances) {}
+}

@@ -1,0 +1,88 @@
+package dev.slipway.pipeline.stage;
+
+import dev.slipway.pipeline.error.RetryableException;
+import dev.slipway.pipeline.stage.PositionCheck.Log;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+
+/// Asks Kafka which topic a partition belongs to and from where to where its log reaches.
+final class LogReader implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Admin admin;
+
+  LogReader(Map<String, Object> settings) {
+    this.admin = Admin.create(settings);
+  }
+
+  /// @throws RetryableException when Kafka does not answer, or the topic is not there
+  Map<TopicPartition, Log> read(Collection<TopicPartition> partitions) {
+    List<String> topics = partitions.stream().map(TopicPartition::topic).distinct().toList();
+    Map<String, TopicDescription> described = get(admin.describeTopics(topics).allTopicNames());
+    Map<TopicPartition, Long> starts = offsets(partitions, OffsetSpec.earliest());
+    Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest());
+    var logs = new HashMap<TopicPartition, Log>();
+    for (TopicPartition partition : partitions) {
+      TopicDescription topic = described.get(partition.topic());
+      Long start = starts.get(partition);
+      Long end = ends.get(partition);
+      if (topic != null && start != null && end != null) {
+        logs.put(partition, new Log(topic.topicId().toString(), start, end));
+      }
+    }
+    return logs;
+  }
+
+  /// The partitions of a topic.
+  List<TopicPartition> partitions(String topic) {
+    return get(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
+        .flatMap(description ->
+            description.partitions().stream()
+                .map(partition -> new TopicPartition(topic, partition.partition())))
+        .toList();
+  }
+
+  /// The first offset of each partition whose record is as new as `spec` asks; its end when none
+  /// is.
+  Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec spec) {
+    Map<TopicPartition, OffsetSpec> wanted =
+        partitions.stream().collect(Collectors.toMap(partition -> partition, _ -> spec));
+    Map<TopicPartition, ListOffsetsResultInfo> found = get(admin.listOffsets(wanted).all());
+    return found.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().offset()));
+  }
+
+  @Override
+  public void close() {
+    admin.close(Duration.ofSeconds(2));
+  }
+
+  private static <T> T get(KafkaFuture<T> answer) {
+    try {
+      return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptException(e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new RetryableException(
+          "Kafka does not answer about a topic: check that brokers run and that "
+              + "`slipway topics apply` was run",
+          Duration.ZERO,
+          e);
+    }
+  }
+}

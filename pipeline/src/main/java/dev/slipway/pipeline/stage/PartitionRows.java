@@ -1,0 +1,71 @@
+package dev.slipway.pipeline.stage;
+
+import dev.slipway.pipeline.database.Columns;
+import dev.slipway.pipeline.stage.PositionCheck.Stored;
+import dev.slipway.pipeline.stage.Positions.Advance;
+import io.r2dbc.spi.Readable;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import org.apache.kafka.common.TopicPartition;
+import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
+
+/// Binds partitions and their steps as arrays, one statement for all, and reads partitions back.
+final class PartitionRows {
+  private PartitionRows() {}
+
+  /// Binds `$2` topics and `$3` partitions.
+  static GenericExecuteSpec bind(
+      GenericExecuteSpec statement, Collection<TopicPartition> partitions) {
+    return statement
+        .bind(1, partitions.stream().map(TopicPartition::topic).toArray(String[]::new))
+        .bind(2, partitions.stream().map(TopicPartition::partition).toArray(Integer[]::new));
+  }
+
+  /// Binds `$2` topics, `$3` partitions, `$4` next offsets, then the counts in the order of
+  /// [Counts].
+  static GenericExecuteSpec bind(
+      GenericExecuteSpec statement, Map<TopicPartition, Advance> advances) {
+    List<TopicPartition> partitions = List.copyOf(advances.keySet());
+    List<Advance> steps = partitions.stream().map(advances::get).toList();
+    return bind(statement, partitions)
+        .bind(3, longs(steps, Advance::next))
+        .bind(4, longs(steps, step -> step.counts().seen()))
+        .bind(5, longs(steps, step -> step.counts().applied()))
+        .bind(6, longs(steps, step -> step.counts().known()))
+        .bind(7, longs(steps, step -> step.counts().foreign()))
+        .bind(8, longs(steps, step -> step.counts().rejected()))
+        .bind(9, longs(steps, step -> step.counts().dead()))
+        .bind(10, longs(steps, step -> step.counts().parked()));
+  }
+
+  static Long[] longs(List<Advance> steps, ToLongFunction<Advance> field) {
+    return steps.stream().mapToLong(field).boxed().toArray(Long[]::new);
+  }
+
+  static TopicPartition partition(Readable row) {
+    return new TopicPartition(
+        Columns.required(row, "topic", String.class),
+        Columns.required(row, "partition", Integer.class));
+  }
+
+  static Map.Entry<TopicPartition, Stored> position(Readable row) {
+    return Map.entry(
+        partition(row),
+        new Stored(
+            Columns.required(row, "topic_id", String.class),
+            Columns.required(row, "next_offset", Long.class)));
+  }
+
+  static Counts counts(Readable row) {
+    return new Counts(
+        Columns.required(row, "seen", Long.class),
+        Columns.required(row, "applied", Long.class),
+        Columns.required(row, "known", Long.class),
+        Columns.required(row, "foreign_type", Long.class),
+        Columns.required(row, "rejected", Long.class),
+        Columns.required(row, "dead", Long.class),
+        Columns.required(row, "parked", Long.class));
+  }
+}

@@ -1,0 +1,33 @@
+package dev.slipway.pipeline.stage;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/// How stages consume.
+///
+/// @param maxBatch most records in one transaction; larger ones hold locks longer, smaller ones pay
+///   a commit each
+/// @param maxFetchBytes most bytes of one fetch, in bytes; a single larger record still comes
+///   through
+/// @param instanceId Kafka's `group.instance.id`: with it a restarted process goes on within a
+///   second, without it after `sessionTimeout`. One per live process; null for none
+/// @param sessionTimeout how long a process may be silent before its partitions go to another
+/// @param minBackoff first pause when the database or Kafka is away; it doubles up to `maxBackoff`
+/// @param maxBackoff longest pause, so also about how long a recovery goes unnoticed
+/// @param verifyInterval how often a topic is looked at for having been recreated or truncated
+@ConfigurationProperties(prefix = "slipway.stage", ignoreUnknownFields = false)
+@Validated
+public record StageProperties(
+    @DefaultValue("500") @Min(1) @Max(10_000) int maxBatch,
+    @DefaultValue("16777216") @Min(1_048_576) @Max(1_073_741_824) int maxFetchBytes,
+    @Nullable String instanceId,
+    @DefaultValue("6s") @DurationMin(seconds = 1) Duration sessionTimeout,
+    @DefaultValue("100ms") @DurationMin(millis = 1) Duration minBackoff,
+    @DefaultValue("2s") @DurationMin(millis = 1) Duration maxBackoff,
+    @DefaultValue("10s") @DurationMin(millis = 100) Duration verifyInterval) {}

@@ -1,0 +1,139 @@
+package dev.slipway.pipeline.stage;
+
+import dev.slipway.pipeline.database.Database;
+import dev.slipway.pipeline.stage.Entry.Dead;
+import dev.slipway.pipeline.stage.Entry.Decoded;
+import dev.slipway.pipeline.stage.Entry.Foreign;
+import dev.slipway.pipeline.stage.Inbox.Status;
+import dev.slipway.pipeline.stage.PositionCheck.Stored;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.apache.kafka.common.TopicPartition;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Mono;
+
+/// A batch in one transaction: lock the positions, claim the inbox, lock the states sorted by key,
+/// fold `decide` in offset order, write states and positions. A handful of statements, however
+/// large the batch.
+final class StageTransaction<K extends Comparable<K>, S, I, E> {
+  private final Database database;
+  private final Stage<K, S, I, E> stage;
+  private final Inbox inbox;
+  private final Positions positions;
+  private final Mode mode;
+
+  StageTransaction(
+      Database database, Stage<K, S, I, E> stage, Inbox inbox, Positions positions, Mode mode) {
+    this.database = database;
+    this.stage = stage;
+    this.inbox = inbox;
+    this.positions = positions;
+    this.mode = mode;
+  }
+
+  /// What a batch is decided for.
+  enum Mode {
+    /// Claim ids; what is known changes nothing.
+    CLAIM,
+    /// Decide as if every id were unknown, and write nothing but positions.
+    FORCE,
+    /// Decide as if every id were unknown, and write.
+    FORCE_APPLY
+  }
+
+  /// Whether it writes nothing but positions.
+  boolean isTrial() {
+    return mode == Mode.FORCE;
+  }
+
+  /// Whether what is dead here may be on record as something else.
+  boolean isForced() {
+    return mode != Mode.CLAIM;
+  }
+
+  /// Runs it.
+  ///
+  /// @return what it came to; its positions say where the next record of each partition must be
+  ///   read
+  Mono<Settled> run(Batch<K, I> batch) {
+    return database.asStage(client ->
+        positions
+            .lock(client, batch.spans().keySet())
+            .flatMap(locked -> settle(client, batch.trimmedTo(locked), locked)));
+  }
+
+  private Mono<Settled> settle(
+      DatabaseClient client, Batch<K, I> batch, Map<TopicPartition, Stored> locked) {
+    return claim(client, batch)
+        .flatMap(claimed ->
+            load(client, batch, claimed)
+                .map(before -> Fold.of(stage, batch, claimed, before, mode != Mode.CLAIM)))
+        .flatMap(fold ->
+            write(client, fold)
+                .then(positions.advance(client, fold.advances()))
+                .thenReturn(Settled.of(locked, fold.advances())));
+  }
+
+  private Mono<Set<UUID>> claim(DatabaseClient client, Batch<K, I> batch) {
+    var statuses = new TreeMap<UUID, Status>();
+    for (Entry<K, I> entry : batch.entries()) {
+      switch (entry) {
+        case Decoded<K, I>(_, var input) -> statuses.putIfAbsent(input.id(), Status.APPLIED);
+        case Dead<K, I>(_, var id, _, _) -> statuses.putIfAbsent(id, Status.DEAD);
+        case Foreign<K, I> _ -> {}
+      }
+    }
+    return switch (mode) {
+      case CLAIM -> inbox.claim(client, statuses);
+      case FORCE -> Mono.just(statuses.keySet());
+      case FORCE_APPLY -> inbox.put(client, statuses).thenReturn(statuses.keySet());
+    };
+  }
+
+  private Mono<Map<K, S>> load(DatabaseClient client, Batch<K, I> batch, Set<UUID> claimed) {
+    var keys = new TreeSet<K>();
+    for (Entry<K, I> entry : batch.entries()) {
+      switch (entry) {
+        case Decoded<K, I>(_, var input) when claimed.contains(input.id()) -> keys.add(input.key());
+        case Dead<K, I>(_, var id, _, var input) when input != null && claimed.contains(id) ->
+            keys.add(input.key());
+        case Decoded<K, I> _, Dead<K, I> _, Foreign<K, I> _ -> {}
+      }
+    }
+    return keys.isEmpty() ? Mono.just(Map.of()) : stage.states().lock(client, List.copyOf(keys));
+  }
+
+  private Mono<Void> write(DatabaseClient client, Fold.Result<K, S> fold) {
+    if (mode == Mode.FORCE) {
+      return Mono.empty();
+    }
+    Mono<Void> states =
+        fold.changed().isEmpty() ? Mono.empty() : stage.states().write(client, fold.changed());
+    return states.then(inbox.reject(client, fold.rejected()));
+  }
+
+  /// What a transaction came to.
+  ///
+  /// @param positions where the next record of each partition must be read; without partitions that
+  ///   have no position any more
+  /// @param counts what became of the records
+  record Settled(Map<TopicPartition, Stored> positions, Counts counts) {
+    static Settled of(
+        Map<TopicPartition, Stored> locked, Map<TopicPartition, Positions.Advance> advances) {
+      var positions = new HashMap<>(locked);
+      advances.forEach((partition, advance) ->
+          positions.computeIfPresent(
+              partition, (_, was) -> new Stored(was.topicId(), advance.next())));
+      return new Settled(
+          Map.copyOf(positions),
+          advances.values().stream()
+              .map(Positions.Advance::counts)
+              .reduce(Counts.NONE, Counts::plus));
+    }
+  }
+}

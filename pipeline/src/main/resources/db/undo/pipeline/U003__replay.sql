@@ -1,0 +1,2 @@
+drop table replay_position;
+drop table replay;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.pipeline.database;
+
+import org.jspecify.annotations.NullMarked;

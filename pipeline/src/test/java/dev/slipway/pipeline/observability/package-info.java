@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.pipeline.observability;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.pipeline.security;
+
+import org.jspecify.annotations.NullMarked;

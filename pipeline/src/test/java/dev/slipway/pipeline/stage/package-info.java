@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.pipeline.stage;
+
+import org.jspecify.annotations.NullMarked;

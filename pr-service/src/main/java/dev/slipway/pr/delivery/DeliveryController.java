@@ -1,0 +1,90 @@
+package dev.slipway.pr.delivery;
+
+import dev.slipway.pipeline.database.Database;
+import dev.slipway.pipeline.security.Caller;
+import dev.slipway.pipeline.web.ApiException;
+import dev.slipway.pr.delivery.DeliveryState.Recorded;
+import dev.slipway.pr.delivery.DeliveryView.Page;
+import dev.slipway.pr.delivery.Verdict.Outcome;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/// What became of webhooks.
+@RestController
+@RequestMapping("/api/v1/deliveries")
+@Tag(name = "deliveries", description = "What became of each webhook")
+final class DeliveryController {
+  // Postgres has no NUL in text: asked for one, it fails instead of finding nothing
+  private static final String STORABLE = "[^\\x00]*";
+
+  private final Database database;
+
+  DeliveryController(Database database) {
+    this.database = database;
+  }
+
+  @GetMapping("/{id}")
+  @Operation(summary = "One delivery; 404 until the stage has seen it")
+  Mono<DeliveryView> delivery(@AuthenticationPrincipal Caller caller, @PathVariable UUID id) {
+    return database
+        .asApi(caller.tenant(), client -> DeliveryQueries.find(client, new DeliveryId(id)))
+        .map(DeliveryView::of)
+        .switchIfEmpty(Mono.error(() -> ApiException.notFound("delivery")));
+  }
+
+  @GetMapping
+  @Operation(summary = "Deliveries, newest first")
+  Mono<Page> deliveries(
+      @AuthenticationPrincipal Caller caller,
+      @RequestParam(required = false) @Pattern(regexp = STORABLE) @Nullable String event,
+      @RequestParam(required = false) @Pattern(regexp = STORABLE) @Nullable String action,
+      @RequestParam(required = false) @Pattern(regexp = STORABLE) @Nullable String repository,
+      @RequestParam(required = false) @Nullable Long number,
+      @RequestParam(required = false) @Nullable Outcome outcome,
+      @RequestParam(required = false) @Nullable Instant since,
+      @RequestParam(required = false) @Nullable Instant until,
+      @RequestParam(required = false) @Nullable String cursor,
+      @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit) {
+    // one more than asked for tells whether there is a next page
+    var filter =
+        new DeliveryFilter(
+            event, action, repository, number, outcome, since, until, cursor(cursor), limit + 1);
+    return database
+        .asApi(caller.tenant(), client -> DeliveryQueries.list(client, filter))
+        .map(rows -> page(rows, limit));
+  }
+
+  private static @Nullable DeliveryCursor cursor(@Nullable String text) {
+    try {
+      return text == null ? null : DeliveryCursor.parse(text);
+    } catch (IllegalArgumentException _) {
+      throw ApiException.invalid(
+          "cursor", "malformed", "Take it from next_cursor of the page before, unchanged.");
+    }
+  }
+
+  private static Page page(List<Recorded> rows, int limit) {
+    List<Recorded> shown = rows.subList(0, Math.min(limit, rows.size()));
+    String next =
+        rows.size() > limit
+            ? new DeliveryCursor(
+                    shown.getLast().webhook().origin().receivedAt(), shown.getLast().webhook().id())
+                .text()
+            : null;
+    return new Page(shown.stream().map(DeliveryView::of).toList(), next);
+  }
+}

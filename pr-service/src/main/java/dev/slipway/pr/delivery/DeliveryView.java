@@ -1,0 +1,88 @@
+package dev.slipway.pr.delivery;
+
+import dev.slipway.pr.delivery.DeliveryState.Recorded;
+import dev.slipway.pr.delivery.Verdict.Outcome;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// A delivery as the API shows it.
+///
+/// @param eventIds ids of the events that came of it
+/// @param pullRequest the pull request it changed; null when none
+/// @param taskId the task whose pull request that is; null when none
+record DeliveryView(
+    UUID deliveryId,
+    String event,
+    @Nullable String action,
+    Repository repository,
+    @Nullable Long number,
+    @Nullable Long installationId,
+    @Nullable Long hookId,
+    @Nullable String sender,
+    Instant receivedAt,
+    String contentType,
+    int bodyBytes,
+    String bodySha256,
+    Position position,
+    Outcome outcome,
+    @Nullable String reason,
+    List<UUID> eventIds,
+    @Nullable PullRequest pullRequest,
+    @Nullable UUID taskId,
+    Context context) {
+
+  static DeliveryView of(Recorded row) {
+    Webhook webhook = row.webhook();
+    return new DeliveryView(
+        webhook.id().value(),
+        webhook.about().event(),
+        webhook.about().action(),
+        new Repository(webhook.about().repository().id(), webhook.about().repository().fullName()),
+        webhook.about().number(),
+        webhook.origin().installationId(),
+        webhook.origin().hookId(),
+        webhook.about().sender(),
+        webhook.origin().receivedAt(),
+        webhook.body().contentType(),
+        webhook.body().sizeBytes(),
+        webhook.body().sha256(),
+        new Position(
+            webhook.position().topic(),
+            webhook.position().partition(),
+            webhook.position().offset()),
+        row.verdict().outcome(),
+        row.verdict().reason(),
+        List.of(),
+        null,
+        null,
+        Context.of(webhook.tenant()));
+  }
+
+  record Repository(@Nullable Long id, @Nullable String fullName) {}
+
+  record Position(String topic, int partition, long offset) {}
+
+  record PullRequest(long repositoryId, long number) {}
+
+  /// Whom and what it belongs to.
+  record Context(
+      String tenant,
+      @Nullable String userId,
+      @Nullable UUID taskId,
+      @Nullable String executionId,
+      @Nullable String squadId,
+      @Nullable String agentId,
+      @Nullable UUID sessionId,
+      @Nullable UUID sandboxId) {
+    static Context of(String tenant) {
+      return new Context(tenant, null, null, null, null, null, null, null);
+    }
+  }
+
+  /// A page of deliveries.
+  ///
+  /// @param nextCursor null on the last page
+  record Page(List<DeliveryView> items, @Nullable String nextCursor) {}
+}

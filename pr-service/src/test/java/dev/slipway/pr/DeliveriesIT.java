@@ -1,0 +1,246 @@
+package dev.slipway.pr;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.jayway.jsonpath.JsonPath;
+import dev.slipway.pipeline.security.Scope;
+import dev.slipway.schemas.Ids;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.test.json.JsonCompareMode;
+import org.springframework.test.web.reactive.server.WebTestClient;
+import org.springframework.test.web.reactive.server.WebTestClient.BodyContentSpec;
+
+class DeliveriesIT {
+  private static TestPrService service;
+  private static Webhooks webhooks;
+
+  @BeforeAll
+  static void start() {
+    service = TestPrService.start();
+    webhooks = new Webhooks(service.clients());
+  }
+
+  @AfterAll
+  static void stop() {
+    webhooks.close();
+    service.close();
+  }
+
+  @Test
+  void aWebhookIsListedWithWhatBecameOfIt() {
+    UUID id = UUID.fromString("72d3162e-cc78-11e3-81ab-4c9367dc0958");
+
+    RecordMetadata written = webhooks.send(id, "acme", _ -> {});
+
+    awaitStatus("acme", id, 200);
+    service
+        .as("acme", Scope.TASKS)
+        .get()
+        .uri("/api/v1/deliveries/{id}", id)
+        .exchange()
+        .expectBody()
+        .json(
+            """
+            {"delivery_id":"72d3162e-cc78-11e3-81ab-4c9367dc0958","event":"pull_request","action":"opened",
+             "repository":{"id":1001,"full_name":"acme/site"},"number":7,"installation_id":42,"hook_id":11,
+             "sender":"octocat","received_at":"2026-01-02T03:04:05.678Z","content_type":"application/json",
+             "body_bytes":19,
+             "body_sha256":"d592421cfe150deec6c49b8989cc99478e39c7f8cdd4c36f5b1c4cfeff394e24",
+             "position":{"topic":"%s","partition":%d,"offset":%d},
+             "outcome":"APPLIED","reason":null,"event_ids":[],"pull_request":null,"task_id":null,
+             "context":{"tenant":"acme","user_id":null,"task_id":null,"execution_id":null,"squad_id":null,
+               "agent_id":null,"session_id":null,"sandbox_id":null}}
+            """
+                .formatted(written.topic(), written.partition(), written.offset()),
+            JsonCompareMode.STRICT);
+  }
+
+  @Test
+  void aDeliveryIsThereForItsTenantAlone() {
+    UUID id = Ids.fresh();
+
+    var _ = webhooks.send(id, "tenant-a", _ -> {});
+
+    awaitStatus("tenant-a", id, 200);
+    assertThat(status("tenant-b", id)).isEqualTo(HttpStatus.NOT_FOUND);
+    list("tenant-b", "").jsonPath("$.items").isEmpty();
+    list("tenant-a", "").jsonPath("$.items.length()").isEqualTo(1);
+  }
+
+  @Test
+  void copiesOfOneDeliveryAreOneRowThatKeepsTheFirst() {
+    UUID id = Ids.fresh();
+    RecordMetadata first = webhooks.send(id, "copies", _ -> {});
+    var _ = webhooks.send(id, "copies", webhook -> webhook.setHookId(12L));
+    var _ = webhooks.send(id, "copies", webhook -> webhook.setAction("closed"));
+    UUID later = Ids.fresh();
+
+    var _ = webhooks.send(later, "copies", _ -> {});
+
+    awaitStatus("copies", later, 200);
+    list("copies", "").jsonPath("$.items.length()").isEqualTo(2);
+    get("copies", "/api/v1/deliveries/" + id)
+        .jsonPath("$.hook_id")
+        .isEqualTo(11)
+        .jsonPath("$.action")
+        .isEqualTo("opened")
+        .jsonPath("$.position.offset")
+        .isEqualTo(first.offset());
+  }
+
+  @Test
+  void aRecordThatNobodyCanReadHoldsNothingUp() {
+    UUID unreadable = Ids.fresh();
+    var _ = webhooks.send(unreadable, new byte[] {9, 9, 9});
+    var _ = webhooks.send(Ids.fresh(), (byte[]) null);
+    UUID later = Ids.fresh();
+
+    var _ = webhooks.send(later, "poison", _ -> {});
+
+    awaitStatus("poison", later, 200);
+    assertThat(status("poison", unreadable)).isEqualTo(HttpStatus.NOT_FOUND);
+  }
+
+  @Test
+  void textThatPostgresDoesNotTakeIsDataLikeAnyOther() {
+    UUID id = Ids.fresh();
+
+    var _ =
+        webhooks.send(id, "hostile", webhook -> webhook.setSender("a\0b'; drop table delivery;--"));
+
+    awaitStatus("hostile", id, 200);
+    get("hostile", "/api/v1/deliveries/" + id)
+        .jsonPath("$.sender")
+        .isEqualTo("a\uFFFDb'; drop table delivery;--");
+  }
+
+  @Test
+  void theListIsFilteredAndPagedNewestFirst() {
+    UUID[] ids = new UUID[5];
+    for (int i = 0; i < ids.length; i++) {
+      Instant at = Webhooks.RECEIVED_AT.plusSeconds(i / 2); // some at the same moment
+      long number = i;
+      ids[i] = new UUID(0x7000L, 0x8000_0000_0000_0000L | i);
+      var _ =
+          webhooks.send(ids[i], "pages", webhook -> webhook.setReceivedAt(at).setNumber(number));
+      awaitStatus("pages", ids[i], 200);
+    }
+
+    list("pages", "limit=2&repository=ACME/site")
+        .jsonPath("$.items[*].number")
+        .isEqualTo(List.of(4, 3))
+        .jsonPath("$.next_cursor")
+        .value(
+            String.class,
+            first ->
+                list("pages", "limit=2&cursor=" + first)
+                    .jsonPath("$.items[*].number")
+                    .isEqualTo(List.of(2, 1))
+                    .jsonPath("$.next_cursor")
+                    .value(
+                        String.class,
+                        second ->
+                            list("pages", "limit=2&cursor=" + second)
+                                .jsonPath("$.items[*].number")
+                                .isEqualTo(List.of(0))
+                                .jsonPath("$.next_cursor")
+                                .isEmpty()));
+    list("pages", "number=3").jsonPath("$.items[*].number").isEqualTo(List.of(3));
+    list("pages", "event=push").jsonPath("$.items").isEmpty();
+    list("pages", "outcome=APPLIED&action=opened").jsonPath("$.items.length()").isEqualTo(5);
+    list("pages", "since=2026-01-02T03:04:06.678901Z&until=2026-01-02T03:04:07.678901Z")
+        .jsonPath("$.items[*].number")
+        .isEqualTo(List.of(3, 2));
+  }
+
+  @Test
+  void aReplayFindsEverythingKnownAndForcedNothingToChange() {
+    UUID id = Ids.fresh();
+    var _ = webhooks.send(id, "replays", _ -> {});
+    awaitStatus("replays", id, 200);
+
+    for (String force : List.of("false", "true")) {
+      String replay = replay(force);
+
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> replayed(replay, "state", String.class), "DONE"::equals);
+      assertThat(replayed(replay, "changed", Integer.class)).isZero();
+      assertThat(replayed(replay, "progress_percent", Integer.class)).isEqualTo(100);
+    }
+  }
+
+  private static String replay(String force) {
+    String body =
+        admin()
+            .post()
+            .uri("/api/v1/admin/replays")
+            .contentType(MediaType.APPLICATION_JSON)
+            .bodyValue("{\"stage\":\"pr-service\",\"force\":" + force + "}")
+            .exchange()
+            .expectStatus()
+            .isAccepted()
+            .expectBody(String.class)
+            .returnResult()
+            .getResponseBody();
+    return JsonPath.read(body, "$.items[0].replay_id");
+  }
+
+  private static <T> T replayed(String replay, String key, Class<T> type) {
+    String body =
+        admin()
+            .get()
+            .uri("/api/v1/admin/replays/" + replay)
+            .exchange()
+            .expectBody(String.class)
+            .returnResult()
+            .getResponseBody();
+    return type.cast(JsonPath.read(body, "$." + key));
+  }
+
+  private static WebTestClient admin() {
+    return service.as("default", Scope.ADMIN);
+  }
+
+  private static BodyContentSpec list(String tenant, String query) {
+    return get(tenant, "/api/v1/deliveries?" + query);
+  }
+
+  private static BodyContentSpec get(String tenant, String uri) {
+    return service
+        .as(tenant, Scope.TASKS)
+        .get()
+        .uri(uri)
+        .exchange()
+        .expectStatus()
+        .isOk()
+        .expectBody();
+  }
+
+  private static void awaitStatus(String tenant, UUID id, int status) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> status(tenant, id), HttpStatusCode.valueOf(status)::equals);
+  }
+
+  private static HttpStatusCode status(String tenant, UUID id) {
+    return service
+        .as(tenant, Scope.TASKS)
+        .get()
+        .uri("/api/v1/deliveries/{id}", id)
+        .exchange()
+        .returnResult(Void.class)
+        .getStatus();
+  }
+}

@@ -1,0 +1,172 @@
+package dev.slipway.pr;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.embedded.SharedPostgres;
+import dev.slipway.pipeline.database.DatabaseProperties;
+import dev.slipway.pipeline.database.Migrations;
+import dev.slipway.pipeline.security.Secret;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+
+/// Every migration of this service and of the kernel has its way back.
+class MigrationsIT {
+  private static final String SCHEMA = "pr";
+  // in the order in which they are applied
+  private static final List<String> PARTS = List.of("pipeline", SCHEMA);
+
+  @Test
+  void everyMigrationHasItsUndo() throws IOException {
+    for (String part : PARTS) {
+      List<String> ups = names("db/migration/" + part + "/V*.sql");
+
+      assertThat(ups).isNotEmpty().allMatch(name -> name.matches("V\\d{3}__[a-z0-9_]+\\.sql"));
+      assertThat(names("db/undo/" + part + "/*.sql"))
+          .isEqualTo(ups.stream().map(name -> "U" + name.substring(1)).toList());
+    }
+  }
+
+  @Test
+  void upDownAndUpAgainWithData() throws SQLException, IOException {
+    String url = SharedPostgres.newDatabase();
+    migrate(url);
+    List<String> whole = objects(url);
+    fill(url);
+
+    goBack(url);
+
+    assertThat(objects(url)).isEmpty();
+    migrate(url);
+    assertThat(objects(url)).isEqualTo(whole);
+    fill(url);
+  }
+
+  private static void migrate(String url) {
+    Duration limit = Duration.ofSeconds(20);
+    Migrations.migrate(
+        new DatabaseProperties(new Secret(url), 2, 2, limit, limit, limit, limit, limit), SCHEMA);
+  }
+
+  /// Newest first, and the service's own part before the one it stands on.
+  private static void goBack(String url) throws SQLException, IOException {
+    try (var connection = connect(url);
+        var statement = connection.createStatement()) {
+      for (String part : PARTS.reversed()) {
+        for (Resource undo : scripts("db/undo/" + part + "/*.sql").reversed()) {
+          statement.execute(undo.getContentAsString(StandardCharsets.UTF_8));
+        }
+        statement.execute("drop table migration_" + part);
+      }
+    }
+  }
+
+  /// A row in every table, so that going back meets data.
+  private static void fill(String url) throws SQLException {
+    try (var connection = connect(url);
+        var statement = connection.createStatement()) {
+      statement.execute("insert into stage (name) values ('s')");
+      statement.execute(
+          "insert into stage_position (stage_id, topic, partition, topic_id, next_offset)"
+              + " select stage_id, 't', 0, 'id', 5 from stage");
+      statement.execute(
+          "insert into inbox (stage_id, ce_id, status)"
+              + " select stage_id, gen_random_uuid(), 'dead' from stage");
+      statement.execute(
+          "insert into replay (replay_id, stage_id, mode, requested_by)"
+              + " select gen_random_uuid(), stage_id, 'FORCE', 'alice' from stage");
+      statement.execute(
+          "insert into replay_position (replay_id, topic, partition, topic_id, from_offset,"
+              + " to_offset, next_offset) select replay_id, 't', 0, 'id', 0, 5, 3 from replay");
+      statement.execute(
+          "insert into http_request (request_id, tenant, body_sha256, status, body)"
+              + " values (gen_random_uuid(), 'a', sha256('{}'), 202, '{}')");
+      statement.execute(
+          "insert into delivery (delivery_id, tenant, event, received_at, content_type, body_bytes,"
+              + " body_sha256, topic, partition, record_offset, outcome) values"
+              + " (gen_random_uuid(), 'a', 'push', now(), 'application/json', 2,"
+              + " sha256('{}'), 't', 0, 0, 'APPLIED')");
+      for (String table : tables(statement)) {
+        assertThat(count(statement, table)).as("rows of " + table).isPositive();
+      }
+    }
+  }
+
+  private static List<String> tables(Statement statement) throws SQLException {
+    return strings(
+        statement,
+        "select relname from pg_class where relnamespace = 'pr'::regnamespace and relkind = 'r'"
+            + " and relname not like 'migration\\_%'");
+  }
+
+  private static int count(Statement statement, String table) throws SQLException {
+    return Integer.parseInt(strings(statement, "select count(*) from " + table).getFirst());
+  }
+
+  /// Tables, columns, indexes, constraints, types, policies and functions of the schema.
+  private static List<String> objects(String url) throws SQLException {
+    try (var connection = connect(url);
+        var statement = connection.createStatement()) {
+      return strings(
+          statement,
+          """
+          select relkind::text || ' ' || relname || ' ' || coalesce(attname || ' ' || format_type(atttypid, atttypmod), '')
+          from pg_class c left join pg_attribute a on a.attrelid = c.oid and attnum > 0 and not attisdropped
+          where relnamespace = 'pr'::regnamespace and relname not like 'migration\\_%'
+          union all
+          select 'constraint ' || conname || ' ' || pg_get_constraintdef(oid) from pg_constraint
+          where connamespace = 'pr'::regnamespace and conname not like 'migration\\_%'
+          union all
+          select 'type ' || typname from pg_type where typnamespace = 'pr'::regnamespace and typtype in ('e', 'd')
+          union all
+          select 'policy ' || policyname || ' ' || roles::text || ' ' || qual from pg_policies where schemaname = 'pr'
+          union all
+          select 'function ' || proname from pg_proc where pronamespace = 'pr'::regnamespace
+          order by 1
+          """);
+    }
+  }
+
+  private static List<String> strings(Statement statement, String sql) throws SQLException {
+    var values = new ArrayList<String>();
+    try (var rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        values.add(rows.getString(1));
+      }
+    }
+    return values;
+  }
+
+  private static Connection connect(String databaseUrl) throws SQLException {
+    URI uri = URI.create(databaseUrl);
+    String[] user = uri.getUserInfo().split(":", 2);
+    return DriverManager.getConnection(
+        "jdbc:postgresql://%s:%d%s?currentSchema=%s"
+            .formatted(uri.getHost(), uri.getPort(), uri.getPath(), SCHEMA),
+        user[0],
+        user[1]);
+  }
+
+  private static List<String> names(String pattern) throws IOException {
+    return scripts(pattern).stream().map(script -> String.valueOf(script.getFilename())).toList();
+  }
+
+  private static List<Resource> scripts(String pattern) throws IOException {
+    return Stream.of(
+            new PathMatchingResourcePatternResolver().getResources("classpath*:" + pattern))
+        .sorted(Comparator.comparing(script -> String.valueOf(script.getFilename())))
+        .toList();
+  }
+}

@@ -1,0 +1,86 @@
+package dev.slipway.pr;
+
+import dev.slipway.embedded.SharedKafka;
+import dev.slipway.embedded.SharedPostgres;
+import dev.slipway.embedded.SharedRegistry;
+import dev.slipway.pipeline.SlipwayApplication;
+import dev.slipway.pipeline.kafka.KafkaClients;
+import dev.slipway.pipeline.kafka.TopicAdmin;
+import dev.slipway.pipeline.security.Caller;
+import dev.slipway.pipeline.security.JwtKeys;
+import dev.slipway.pipeline.security.Scope;
+import dev.slipway.schemas.Topics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.test.web.reactive.server.WebTestClient;
+
+/// `pr-service` as it runs alone, on a free port, with topics and a database of its own.
+final class TestPrService implements AutoCloseable {
+  private static final AtomicInteger COUNTER = new AtomicInteger();
+
+  private final ConfigurableApplicationContext context;
+  private final JwtKeys keys;
+
+  private TestPrService(ConfigurableApplicationContext context, JwtKeys keys) {
+    this.context = context;
+    this.keys = keys;
+  }
+
+  static TestPrService start() {
+    try {
+      Path file = Files.createTempDirectory("slipway-pr").resolve("jwt-keys.json");
+      JwtKeys keys = JwtKeys.openOrCreate(file);
+      var context =
+          SlipwayApplication.run(
+              PrServiceConfiguration.class,
+              0,
+              "--server.port=0",
+              "--server.address=127.0.0.1",
+              "--slipway.security.jwt-keys=" + file,
+              "--slipway.database.url=" + SharedPostgres.newDatabase(),
+              "--slipway.kafka.bootstrap-servers=" + SharedKafka.bootstrapServers(),
+              "--slipway.kafka.topic-prefix=pr" + COUNTER.incrementAndGet() + ".",
+              "--slipway.schema-registry.url=" + SharedRegistry.url());
+      var service = new TestPrService(context, keys);
+      service.makeTopics();
+      return service;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void makeTopics() {
+    try (var admin = Admin.create(clients().admin("test-topics"))) {
+      var _ = new TopicAdmin(admin, clients().topicNames()).apply(Topics.all());
+    }
+  }
+
+  KafkaClients clients() {
+    return context.getBean(KafkaClients.class);
+  }
+
+  /// Requests of a member of the tenant.
+  WebTestClient as(String tenant, Scope... scopes) {
+    var caller = new Caller(tenant, "alice", Set.of(scopes));
+    String token = keys.sign(caller, Clock.systemUTC().instant(), Duration.ofMinutes(5));
+    return WebTestClient.bindToServer()
+        .baseUrl(
+            "http://127.0.0.1:" + context.getEnvironment().getRequiredProperty("local.server.port"))
+        .responseTimeout(Duration.ofSeconds(20))
+        .defaultHeaders(headers -> headers.setBearerAuth(token))
+        .build();
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}

@@ -1,0 +1,86 @@
+package dev.slipway.pr;
+
+import dev.slipway.pipeline.avro.AvroSerializer;
+import dev.slipway.pipeline.kafka.CloudEvent;
+import dev.slipway.pipeline.kafka.KafkaClients;
+import dev.slipway.schemas.Topics;
+import dev.slipway.schemas.context.Context;
+import dev.slipway.schemas.github.Delivery;
+import dev.slipway.schemas.github.WebhookReceived;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+/// Writes webhooks as the ingress does.
+final class Webhooks implements AutoCloseable {
+  static final Instant RECEIVED_AT = Instant.parse("2026-01-02T03:04:05.678901Z");
+
+  private final String topic;
+  private final KafkaProducer<String, byte[]> producer;
+  private final AvroSerializer<Delivery> serializer = new AvroSerializer<>();
+
+  Webhooks(KafkaClients clients) {
+    this.topic = clients.topicNames().of(Topics.GITHUB_DELIVERIES);
+    this.producer =
+        new KafkaProducer<>(
+            clients.producer("test-webhooks"), new StringSerializer(), new ByteArraySerializer());
+    serializer.configure(clients.serde(), false);
+  }
+
+  /// An opened pull request number 7 of `acme/site`.
+  static WebhookReceived.Builder opened() {
+    return WebhookReceived.newBuilder()
+        .setEvent("pull_request")
+        .setAction("opened")
+        .setGuid("72d3162e-cc78-11e3-81ab-4c9367dc0958")
+        .setHookId(11L)
+        .setInstallationId(42L)
+        .setRepositoryId(1001L)
+        .setRepositoryFullName("acme/site")
+        .setNumber(7L)
+        .setSender("octocat")
+        .setReceivedAt(RECEIVED_AT)
+        .setContentType("application/json")
+        .setBody(ByteBuffer.wrap("{\"action\":\"opened\"}".getBytes(StandardCharsets.UTF_8)));
+  }
+
+  RecordMetadata send(UUID id, String tenant, Consumer<WebhookReceived.Builder> with) {
+    WebhookReceived.Builder webhook = opened();
+    with.accept(webhook);
+    Delivery delivery =
+        Delivery.newBuilder()
+            .setContext(Context.newBuilder().setTenant(tenant).build())
+            .setBody(webhook.build())
+            .build();
+    return send(id, serializer.serialize(topic, delivery));
+  }
+
+  RecordMetadata send(UUID id, byte @Nullable [] value) {
+    var record = new ProducerRecord<>(topic, "1001", value);
+    new CloudEvent(id, "github.webhook_received", "webhook-ingress", RECEIVED_AT, null, null, null)
+        .addTo(record.headers());
+    try {
+      return producer.send(record).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    serializer.close();
+  }
+}

@@ -1,0 +1,206 @@
+package dev.slipway.pr.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.embedded.SharedPostgres;
+import dev.slipway.pipeline.database.Columns;
+import dev.slipway.pipeline.database.Database;
+import dev.slipway.pipeline.database.DatabaseProperties;
+import dev.slipway.pipeline.database.Migrations;
+import dev.slipway.pipeline.error.RetryableException;
+import dev.slipway.pipeline.security.Secret;
+import dev.slipway.pr.delivery.DeliveryState.Recorded;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Mono;
+
+/// What each database role can see and do, all requests over one pooled connection.
+class DeliveryTenantsIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final DeliveryFilter ALL =
+      new DeliveryFilter(null, null, null, null, null, null, null, null, 100);
+
+  private static Database database;
+
+  @BeforeAll
+  static void create() {
+    var properties =
+        new DatabaseProperties(
+            new Secret(SharedPostgres.newDatabase()),
+            2,
+            1,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(20));
+    Migrations.migrate(properties, "pr");
+    database = Database.of(properties, "pr");
+    var rows =
+        Map.<DeliveryId, DeliveryState>of(
+            TestWebhooks.id(1), row(1, "a"),
+            TestWebhooks.id(2), row(2, "b"),
+            TestWebhooks.id(3), row(3, "a"));
+    database.asStage(client -> new DeliveryStore().write(client, rows)).block(PATIENCE);
+  }
+
+  @AfterAll
+  static void close() {
+    database.close();
+  }
+
+  /// Whatever a test did to the connection, the next request sees its own tenant and no other.
+  @AfterEach
+  void everyTenantSeesItsOwnRowsAlone() {
+    assertThat(seenBy("b")).containsExactly(2);
+    assertThat(seenBy("a")).containsExactly(3, 1);
+    assertThat(seenBy("nobody")).isEmpty();
+    assertThat(seenBy("b")).containsExactly(2);
+  }
+
+  @Test
+  void aRowIsFoundByItsTenantAlone() {
+    assertThat(find("a", 1)).isEqualTo(row(1, "a"));
+    assertThat(find("b", 1)).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "%", "a' or '1'='1", "A", "a ", "a\nb"})
+  void anyOtherTextIsATenantOfItsOwn(String tenant) {
+    assertThat(seenBy(tenant)).isEmpty();
+  }
+
+  /// A condition with a function that is not leakproof would be checked row by row.
+  @Test
+  void aRepositoryIsLookedUpInItsIndexAlthoughRowsAreSecured() {
+    String plan =
+        database
+            .asApi(
+                "a",
+                client ->
+                    client
+                        .sql("set local enable_seqscan = off")
+                        .then()
+                        .thenMany(
+                            client
+                                .sql(
+                                    """
+                                    explain select * from delivery where repository_name = 'acme/site'
+                                    order by received_at desc, delivery_id desc limit 50
+                                    """)
+                                .map(row -> Columns.required(row, "QUERY PLAN", String.class))
+                                .all())
+                        .collect(Collectors.joining("\n")))
+            .block(PATIENCE);
+
+    assertThat(plan).contains("using delivery_of_repository").doesNotContain("Filter", "Sort");
+  }
+
+  @Test
+  void afterAnError() {
+    assertThatThrownBy(() -> asApi("a", "select 1 / 0")).isInstanceOf(RuntimeException.class);
+  }
+
+  @Test
+  void afterATimeOut() {
+    assertThatThrownBy(() -> asApi("a", "select pg_sleep(5)"))
+        .isInstanceOf(RetryableException.class);
+  }
+
+  @Test
+  void afterACancel() {
+    Mono<Long> sleeping =
+        database.asApi("a", client -> client.sql("select pg_sleep(5)").fetch().rowsUpdated());
+
+    var subscription = sleeping.subscribe();
+    assertThat(Mono.delay(Duration.ofMillis(200)).block(PATIENCE)).isZero();
+    subscription.dispose();
+  }
+
+  @Test
+  void afterSettingsThatOutliveTheTransaction() {
+    asApi("a", "select set_config('slipway.tenant', 'a', false)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "insert into delivery select * from delivery",
+        "update delivery set tenant = 'b'",
+        "delete from delivery",
+        "truncate delivery",
+        "drop table delivery",
+        "alter table delivery disable row level security",
+        "create table mine (id int)",
+        "select * from inbox",
+        "update stage_position set next_offset = 0",
+        "set row_security = off; select * from delivery"
+      })
+  void theApiRoleReadsItsRowsAndNothingElse(String sql) {
+    assertThatThrownBy(() -> asApi("a", sql)).isInstanceOf(RuntimeException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "drop table delivery",
+        "alter table delivery disable row level security",
+        "create table mine (id int)",
+        "delete from delivery",
+        "truncate inbox",
+        "delete from inbox",
+        "drop schema pr cascade"
+      })
+  void theStageRoleNeitherDefinesNorDeletes(String sql) {
+    assertThatThrownBy(() ->
+            database
+                .asStage((DatabaseClient client) -> client.sql(sql).fetch().rowsUpdated())
+                .block(PATIENCE))
+        .isInstanceOf(RuntimeException.class);
+  }
+
+  @Test
+  void theStageSeesEveryTenant() {
+    List<Recorded> rows =
+        database.asStage(client -> DeliveryQueries.list(client, ALL)).block(PATIENCE);
+
+    assertThat(rows)
+        .extracting(row -> row.webhook().id().value().getLeastSignificantBits() & 0xff)
+        .containsExactly(3L, 2L, 1L);
+  }
+
+  private static void asApi(String tenant, String sql) {
+    var _ = database.asApi(tenant, client -> client.sql(sql).fetch().rowsUpdated()).block(PATIENCE);
+  }
+
+  private static List<Integer> seenBy(String tenant) {
+    List<Recorded> rows =
+        database.asApi(tenant, client -> DeliveryQueries.list(client, ALL)).block(PATIENCE);
+    return rows == null
+        ? List.of()
+        : rows.stream()
+            .map(row -> (int) (row.webhook().id().value().getLeastSignificantBits() & 0xff))
+            .toList();
+  }
+
+  private static Recorded row(int number, String tenant) {
+    return new Recorded(TestWebhooks.webhook(number, tenant, number), Verdict.ignored("ping"));
+  }
+
+  private static @Nullable Recorded find(String tenant, int number) {
+    return database
+        .asApi(tenant, client -> DeliveryQueries.find(client, TestWebhooks.id(number)))
+        .block(PATIENCE);
+  }
+}

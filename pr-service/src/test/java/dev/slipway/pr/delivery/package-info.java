@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.pr.delivery;
+
+import org.jspecify.annotations.NullMarked;

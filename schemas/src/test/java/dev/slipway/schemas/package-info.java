@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.schemas;
+
+import org.jspecify.annotations.NullMarked;

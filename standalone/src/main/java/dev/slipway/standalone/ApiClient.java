@@ -1,0 +1,93 @@
+package dev.slipway.standalone;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Talks to the API of an installation, with one token.
+final class ApiClient implements AutoCloseable {
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+  private static final Duration REQUEST_LIMIT = Duration.ofSeconds(30);
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build();
+  private final URI installation;
+  private final String token;
+
+  ApiClient(URI installation, String token) {
+    this.installation = installation;
+    this.token = token;
+  }
+
+  JsonNode get(String path) throws InterruptedException {
+    return send("GET", path, BodyPublishers.noBody());
+  }
+
+  JsonNode post(String path, Map<String, ?> body) throws InterruptedException {
+    return send("POST", path, BodyPublishers.ofString(JSON.writeValueAsString(body)));
+  }
+
+  private JsonNode send(String method, String path, BodyPublisher body)
+      throws InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(installation.resolve(path))
+            .timeout(REQUEST_LIMIT)
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .method(method, body)
+            .build();
+    HttpResponse<String> answer;
+    try {
+      answer = client.send(request, BodyHandlers.ofString());
+    } catch (HttpTimeoutException _) {
+      throw new CommandFailedException(ExitCode.TIMED_OUT, installation + " does not answer");
+    } catch (IOException _) {
+      throw new CommandFailedException(ExitCode.UNREACHABLE, installation + " is not reachable");
+    }
+    JsonNode json = read(answer);
+    if (answer.statusCode() >= 400) {
+      int code = answer.statusCode() == 503 ? ExitCode.UNREACHABLE : ExitCode.FAILED;
+      throw new CommandFailedException(
+          code, "%s answers %d: %s".formatted(installation, answer.statusCode(), explain(json)));
+    }
+    return json;
+  }
+
+  private JsonNode read(HttpResponse<String> answer) {
+    try {
+      return JSON.readTree(answer.body());
+    } catch (JacksonException _) {
+      throw new CommandFailedException(
+          ExitCode.FAILED, installation + " does not speak Slipway's API");
+    }
+  }
+
+  /// What a problem says for people: its detail, and that of each field.
+  private static String explain(JsonNode problem) {
+    StringBuilder text =
+        new StringBuilder(problem.path("detail").asString(problem.path("title").asString("")));
+    for (JsonNode error : problem.path("errors")) {
+      text.append(' ')
+          .append(error.path("field").asString(""))
+          .append(": ")
+          .append(error.path("detail").asString(""));
+    }
+    return text.toString();
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

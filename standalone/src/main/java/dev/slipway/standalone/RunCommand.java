@@ -1,0 +1,143 @@
+package dev.slipway.standalone;
+
+import dev.slipway.embedded.ChildServer;
+import dev.slipway.standalone.directory.DataDirectory;
+import dev.slipway.standalone.directory.Endpoint;
+import dev.slipway.standalone.directory.Endpoints;
+import dev.slipway.standalone.directory.Instance;
+import dev.slipway.standalone.parts.LogFile;
+import dev.slipway.standalone.parts.Ports;
+import dev.slipway.standalone.parts.Servers;
+import dev.slipway.standalone.parts.Service;
+import dev.slipway.standalone.parts.ServiceSettings;
+import dev.slipway.standalone.parts.Services;
+import dev.slipway.standalone.parts.Shutdown;
+import dev.slipway.standalone.parts.Tokens;
+import dev.slipway.standalone.parts.TopicCatalogue;
+import dev.slipway.standalone.parts.Wiring;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Starts one part of an installation as a process of its own, with the settings that it has in
+/// `up`: this is how parts are stopped, killed and doubled.
+@Command(
+    name = "run",
+    description = {
+      "Starts one part alone: webhook-ingress, pr-service or infra.",
+      "infra is Kafka, PostgreSQL and schema registry, on the ports they have in `up`. Services"
+          + " listen on PORT, or on 8091 and 8092, and find their servers there."
+    })
+final class RunCommand implements Callable<Integer> {
+  private static final String INFRA = "infra";
+
+  private final GlobalOptions options;
+  private final Map<String, String> environment;
+  private final Clock clock;
+
+  @Spec CommandSpec spec;
+
+  @Parameters(paramLabel = "PART", description = "webhook-ingress, pr-service or infra.")
+  String part;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills it in
+  RunCommand(GlobalOptions options, Map<String, String> environment, Clock clock) {
+    this.options = options;
+    this.environment = environment;
+    this.clock = clock;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Ports ports = options.ports();
+    if (part.equals(INFRA)) {
+      return runServers(ports);
+    }
+    Service service =
+        Service.named(part)
+            .orElseThrow(() ->
+                new ParameterException(
+                    spec.commandLine(),
+                    "no part \"%s\": there are %s and %s"
+                        .formatted(part, String.join(", ", Service.names()), INFRA)));
+    return runService(service, ports, port(service));
+  }
+
+  private int runServers(Ports ports) throws InterruptedException {
+    DataDirectory directory = options.openDirectory();
+    LogFile.open(directory.log(INFRA));
+    try (Shutdown shutdown = Shutdown.install()) {
+      shutdown.add(directory.claim("run " + INFRA));
+      AutoCloseable _ = shutdown.add(ChildServer::endAll);
+      Wiring wiring = Wiring.of(environment, ports, directory);
+      Servers.endOrphans(directory);
+      Servers.requireFree(Servers.ports(wiring, ports));
+      shutdown.add(Servers.start(directory, wiring, ports));
+      try (TopicCatalogue catalogue = TopicCatalogue.of(wiring.kafka())) {
+        catalogue.apply();
+      }
+      leaveSecrets(directory);
+      Endpoints endpoints = Servers.endpoints(wiring, ports);
+      endpoints.merge(directory);
+      new ReadyMessage(spec.commandLine().getOut(), options).print(endpoints, directory, INFRA);
+      shutdown.await();
+      return ExitCode.DONE;
+    }
+  }
+
+  private int runService(Service service, Ports ports, int port) throws Exception {
+    DataDirectory directory = options.openDirectory();
+    Instance instance = Instance.take(directory);
+    LogFile.open(directory.log(service.command() + "-" + instance.number()));
+    try (Shutdown shutdown = Shutdown.install()) {
+      shutdown.add(instance);
+      Wiring wiring = Wiring.of(environment, ports, directory);
+      Servers.requireFree(Map.of(service.command(), port));
+      leaveSecrets(directory);
+      Services services =
+          shutdown.add(
+              Services.start(
+                  service.configuration(),
+                  port,
+                  ServiceSettings.of(environment, directory, wiring, instance, port)));
+      services.awaitReady();
+      Endpoints endpoints = endpoints(service, services);
+      // Beside `up` it is one more of what is there already.
+      if (directory.holder().filter(holder -> holder.command().equals("up")).isEmpty()) {
+        endpoints.merge(directory);
+      }
+      new ReadyMessage(spec.commandLine().getOut(), options)
+          .print(endpoints, directory, services.url().toString());
+      shutdown.await();
+      return ExitCode.DONE;
+    }
+  }
+
+  private void leaveSecrets(DataDirectory directory) {
+    String _ = directory.webhookSecret();
+    Tokens.of(environment, directory, clock).ifPresent(tokens -> tokens.leaveIn(directory));
+  }
+
+  private int port(Service service) {
+    String given = environment.getOrDefault("PORT", "");
+    try {
+      return given.isBlank() ? service.defaultPort() : Integer.parseInt(given);
+    } catch (NumberFormatException e) {
+      throw new ParameterException(spec.commandLine(), "PORT is no number: " + given, e);
+    }
+  }
+
+  private static Endpoints endpoints(Service service, Services services) {
+    return new Endpoints(
+        switch (service) {
+          case WEBHOOK_INGRESS ->
+              Map.of(Endpoint.WEBHOOKS, services.url().resolve("/webhooks/github").toString());
+          case PR_SERVICE -> Map.of(Endpoint.SLIPWAY, services.url().toString());
+        });
+  }
+}

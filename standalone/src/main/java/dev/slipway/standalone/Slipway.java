@@ -1,0 +1,70 @@
+package dev.slipway.standalone;
+
+import dev.slipway.standalone.parts.LogFile;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The `slipway` command.
+@Command(
+    name = "slipway",
+    description = "Turns tasks into pull requests.",
+    footer = {
+      "",
+      "Exit status: 0 done, 1 failed or different, 2 usage, 3 a prerequisite is missing or a port or"
+          + " the data directory is taken, 4 unreachable, 5 time ran out, 130 interrupted."
+    })
+public final class Slipway implements Runnable {
+  @Spec CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills it in
+  private Slipway() {}
+
+  /// Runs a command and ends this process with its exit status.
+  public static void main(String[] arguments) {
+    LogFile.none();
+    System.exit(commandLine(System.getenv(), Clock.systemUTC()).execute(arguments));
+  }
+
+  static CommandLine commandLine(Map<String, String> environment, Clock clock) {
+    GlobalOptions options = new GlobalOptions();
+    CommandLine root =
+        new CommandLine(new Slipway())
+            .addMixin("options", options)
+            .addSubcommand(new UpCommand(options, environment, clock))
+            .addSubcommand(new RunCommand(options, environment, clock))
+            .addSubcommand(new ReplayCommand(options))
+            .addSubcommand(new BenchCommand(options))
+            .addSubcommand(new TestCommand())
+            .addSubcommand(new TokenCommand(options, environment, clock))
+            .addSubcommand(new TopicsCommand(options, environment));
+    addHelp(root);
+    return root.addSubcommand(new HelpCommand())
+        .registerConverter(Duration.class, new DurationConverter())
+        .setExecutionExceptionHandler(new Failures())
+        .setUsageHelpAutoWidth(true);
+  }
+
+  private static void addHelp(CommandLine command) {
+    command
+        .getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help.")
+                .build());
+    command.getSubcommands().values().forEach(Slipway::addHelp);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+}

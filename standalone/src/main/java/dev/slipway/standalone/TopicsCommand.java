@@ -1,0 +1,122 @@
+package dev.slipway.standalone;
+
+import dev.slipway.pipeline.kafka.TopicDrift;
+import dev.slipway.pipeline.kafka.TopicReport;
+import dev.slipway.standalone.directory.Endpoint;
+import dev.slipway.standalone.directory.Endpoints;
+import dev.slipway.standalone.parts.TopicCatalogue;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Holds a cluster to the catalogue of topics. Exit status 1: it still differs.
+@Command(
+    name = "topics",
+    description = "Compares the topics of a cluster with the catalogue, and creates them.")
+final class TopicsCommand implements Runnable {
+  private final GlobalOptions options;
+  private final Map<String, String> environment;
+
+  @Spec CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills it in
+  TopicsCommand(GlobalOptions options, Map<String, String> environment) {
+    this.options = options;
+    this.environment = environment;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "topics needs a subcommand: list or apply");
+  }
+
+  @Command(name = "list", description = "Shows each topic and how it differs; changes nothing.")
+  int list() {
+    try (TopicCatalogue catalogue = catalogue()) {
+      return print(catalogue.list());
+    }
+  }
+
+  @Command(
+      name = "apply",
+      description = "Creates what is missing and mends settings; never moves a record.")
+  int apply(
+      @Option(names = "--dry-run", description = "Only show what would be done.") boolean dryRun) {
+    if (dryRun) {
+      return list();
+    }
+    try (TopicCatalogue catalogue = catalogue()) {
+      catalogue.apply();
+      return print(catalogue.list());
+    }
+  }
+
+  private TopicCatalogue catalogue() {
+    String servers =
+        Optional.ofNullable(environment.get("KAFKA_BOOTSTRAP_SERVERS"))
+            .or(() -> Endpoints.read(options.dataDir).find(Endpoint.KAFKA))
+            .orElseThrow(() ->
+                new CommandFailedException(
+                    ExitCode.PREREQUISITE,
+                    "no Kafka: run `slipway up`, or set KAFKA_BOOTSTRAP_SERVERS"));
+    return TopicCatalogue.of(servers);
+  }
+
+  private int print(List<TopicReport> reports) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (options.json) {
+      out.println(
+          JsonMapper.shared()
+              .writeValueAsString(reports.stream().map(TopicsCommand::json).toList()));
+    } else {
+      Table table = new Table().row("TOPIC", "PARTITIONS", "KEPT", "DIFFERS");
+      for (TopicReport report : reports) {
+        table.row(
+            report.name(),
+            Integer.toString(report.topic().partitions()),
+            report.topic().retention().map(kept -> kept.toDays() + " d").orElse("for ever"),
+            report.drifts().isEmpty() ? "-" : String.join("; ", differences(report)));
+      }
+      out.print(table);
+    }
+    out.flush();
+    return reports.stream().allMatch(report -> report.drifts().isEmpty())
+        ? ExitCode.DONE
+        : ExitCode.FAILED;
+  }
+
+  private static Map<String, Object> json(TopicReport report) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("name", report.name());
+    row.put("partitions", report.topic().partitions());
+    row.put(
+        "retention_seconds", report.topic().retention().map(kept -> kept.toSeconds()).orElse(null));
+    row.put("differs", differences(report));
+    return row;
+  }
+
+  private static List<String> differences(TopicReport report) {
+    return report.drifts().stream().map(TopicsCommand::describe).toList();
+  }
+
+  private static String describe(TopicDrift drift) {
+    return switch (drift) {
+      case TopicDrift.Missing() -> "missing";
+      case TopicDrift.Partitions(var actual, var expected) ->
+          "%d partitions, not %d: keys would move, so this is never changed"
+              .formatted(actual, expected);
+      case TopicDrift.Replication(var actual, var expected) ->
+          "%d replicas, not %d: reassign them with Kafka's own tool".formatted(actual, expected);
+      case TopicDrift.Setting(var name, var actual, var expected) ->
+          "%s is %s, not %s".formatted(name, actual, expected);
+    };
+  }
+}

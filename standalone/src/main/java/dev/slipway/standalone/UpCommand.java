@@ -1,0 +1,103 @@
+package dev.slipway.standalone;
+
+import dev.slipway.embedded.ChildServer;
+import dev.slipway.standalone.directory.DataDirectory;
+import dev.slipway.standalone.directory.Endpoint;
+import dev.slipway.standalone.directory.Endpoints;
+import dev.slipway.standalone.directory.Instance;
+import dev.slipway.standalone.parts.AllServices;
+import dev.slipway.standalone.parts.LogFile;
+import dev.slipway.standalone.parts.Ports;
+import dev.slipway.standalone.parts.Servers;
+import dev.slipway.standalone.parts.ServiceSettings;
+import dev.slipway.standalone.parts.Services;
+import dev.slipway.standalone.parts.Shutdown;
+import dev.slipway.standalone.parts.Tokens;
+import dev.slipway.standalone.parts.TopicCatalogue;
+import dev.slipway.standalone.parts.Wiring;
+import java.time.Clock;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Starts the whole installation in this process and stays until it is told to end.
+@Command(
+    name = "up",
+    description = {
+      "Starts everything: Kafka, PostgreSQL, schema registry and all services.",
+      "KAFKA_BOOTSTRAP_SERVERS, SCHEMA_REGISTRY_URL and DATABASE_URL put others in their place."
+    })
+final class UpCommand implements Callable<Integer> {
+  private final GlobalOptions options;
+  private final Map<String, String> environment;
+  private final Clock clock;
+
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = "--exit-when-ready",
+      hidden = true,
+      description = "End as soon as it is ready; the start script prepares quicker starts by it.")
+  boolean exitWhenReady;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills it in
+  UpCommand(GlobalOptions options, Map<String, String> environment, Clock clock) {
+    this.options = options;
+    this.environment = environment;
+    this.clock = clock;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Ports ports = options.ports();
+    DataDirectory directory = options.openDirectory();
+    LogFile.open(directory.log("slipway"));
+    Progress progress = new Progress(spec.commandLine().getErr(), options.quiet);
+    try (Shutdown shutdown = Shutdown.install()) {
+      shutdown.add(directory.claim("up"));
+      AutoCloseable _ = shutdown.add(ChildServer::endAll);
+      Wiring wiring = Wiring.of(environment, ports, directory);
+      Servers.endOrphans(directory);
+      Map<String, Integer> needed = new LinkedHashMap<>();
+      needed.put("Slipway", ports.slipway());
+      needed.putAll(Servers.ports(wiring, ports));
+      Servers.requireFree(needed);
+
+      progress.say("starting " + directory.root());
+      shutdown.add(Servers.start(directory, wiring, ports));
+      try (TopicCatalogue catalogue = TopicCatalogue.of(wiring.kafka())) {
+        catalogue.apply();
+      }
+      Tokens.of(environment, directory, clock).ifPresent(tokens -> tokens.leaveIn(directory));
+      Instance instance = shutdown.add(Instance.take(directory));
+      Services services =
+          shutdown.add(
+              Services.start(
+                  AllServices.class,
+                  ports.slipway(),
+                  ServiceSettings.of(environment, directory, wiring, instance, ports.slipway())));
+      services.awaitReady();
+
+      Endpoints endpoints = endpoints(services, wiring, ports);
+      endpoints.write(directory);
+      new ReadyMessage(spec.commandLine().getOut(), options)
+          .print(endpoints, directory, services.url().toString());
+      if (!exitWhenReady) {
+        shutdown.await();
+      }
+      return ExitCode.DONE;
+    }
+  }
+
+  private static Endpoints endpoints(Services services, Wiring wiring, Ports ports) {
+    Map<Endpoint, String> urls = new EnumMap<>(Servers.endpoints(wiring, ports).urls());
+    urls.put(Endpoint.SLIPWAY, services.url().toString());
+    urls.put(Endpoint.WEBHOOKS, services.url().resolve("/webhooks/github").toString());
+    return new Endpoints(urls);
+  }
+}

@@ -1,0 +1,172 @@
+package dev.slipway.standalone.directory;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// The folder that holds all state of an installation, open to its owner alone.
+///
+/// | Entry | What |
+/// |---|---|
+/// | `endpoints.json` | where the parts listen, see [Endpoints] |
+/// | `token`, `webhook-secret`, `database-password`, `jwt-keys.json` | secrets, made once |
+/// | `kafka`, `postgres`, `registry` | data of the embedded servers |
+/// | `logs` | what the processes log |
+/// | `lock`, `locks` | who is using it |
+public final class DataDirectory {
+  private static final Set<PosixFilePermission> FOLDER =
+      PosixFilePermissions.fromString("rwx------");
+  private static final FileAttribute<Set<PosixFilePermission>> FILE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  private static final int SECRET_BYTES = 32;
+  private static final int ID_CHARS = 12;
+
+  private final Path root;
+
+  private DataDirectory(Path root) {
+    this.root = root;
+  }
+
+  /// Opens the directory, making it when it is not there.
+  public static DataDirectory open(Path path) {
+    try {
+      Files.createDirectories(path);
+      Path root = path.toRealPath();
+      Files.setPosixFilePermissions(root, FOLDER);
+      for (String folder : new String[] {"locks", "logs"}) {
+        Files.createDirectories(root.resolve(folder), PosixFilePermissions.asFileAttribute(FOLDER));
+      }
+      return new DataDirectory(root);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot use data directory " + path, e);
+    }
+  }
+
+  public Path root() {
+    return root;
+  }
+
+  /// Folder of an embedded server.
+  public Path folder(String name) {
+    return root.resolve(name);
+  }
+
+  public Path log(String name) {
+    return root.resolve("logs").resolve(name + ".log");
+  }
+
+  /// Claims the servers' data for this process.
+  ///
+  /// @param command what claims it, such as `up`
+  /// @throws TakenException when a living process has it
+  public HeldLock claim(String command) {
+    Path file = root.resolve("lock");
+    HeldLock lock =
+        HeldLock.tryTake(file)
+            .orElseThrow(() ->
+                new TakenException(
+                    "data directory "
+                        + root
+                        + " is in use by "
+                        + holder().map(Holder::toString).orElse("another process")
+                        + ": stop it, or choose another with --data-dir"));
+    lock.note(command + " " + ProcessHandle.current().pid());
+    return lock;
+  }
+
+  /// The living process that has claimed the servers' data.
+  public Optional<Holder> holder() {
+    try {
+      return Holder.parse(Files.readString(root.resolve("lock"))).filter(Holder::isAlive);
+    } catch (IOException _) {
+      return Optional.empty();
+    }
+  }
+
+  /// The lock of a name that is not the claim.
+  Path lockFile(String name) {
+    return root.resolve("locks").resolve(name);
+  }
+
+  /// Runs an action that only one process at a time may run.
+  <T> T exclusively(Supplier<T> action) {
+    try (HeldLock _ = HeldLock.take(lockFile("files"))) {
+      return action.get();
+    }
+  }
+
+  /// Tells this directory from all others.
+  String id() {
+    return secret("locks/id", () -> random().substring(0, ID_CHARS));
+  }
+
+  /// Password of the database login.
+  public String databasePassword() {
+    return secret("database-password", DataDirectory::random);
+  }
+
+  /// Secret that signs webhooks.
+  public String webhookSecret() {
+    return secret("webhook-secret", DataDirectory::random);
+  }
+
+  /// The secret of a name, made when it is not there. However many processes ask at once, all get
+  /// the same.
+  public String secret(String name, Supplier<String> maker) {
+    return exclusively(() -> {
+      Path file = root.resolve(name);
+      if (!Files.exists(file)) {
+        write(name, maker.get());
+      }
+      try {
+        return Files.readString(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    });
+  }
+
+  /// File of the signing keys.
+  ///
+  /// @param maker makes the file when it is not there, or does nothing
+  public Path jwtKeys(MakesFile maker) {
+    return exclusively(() -> {
+      Path file = root.resolve("jwt-keys.json");
+      maker.makeUnlessThere(file);
+      return file;
+    });
+  }
+
+  /// Makes a file unless it is there already.
+  @FunctionalInterface
+  public interface MakesFile {
+    void makeUnlessThere(Path file);
+  }
+
+  /// Replaces a file in one step, so that a reader sees the old content or the new one.
+  void write(String name, String content) {
+    try {
+      Path draft = Files.createTempFile(root, ".draft", null, FILE);
+      Files.writeString(draft, content);
+      Files.move(draft, root.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String random() {
+    byte[] bytes = new byte[SECRET_BYTES];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+}

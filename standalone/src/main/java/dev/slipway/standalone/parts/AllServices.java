@@ -1,0 +1,11 @@
+package dev.slipway.standalone.parts;
+
+import dev.slipway.ingress.IngressConfiguration;
+import dev.slipway.pr.PrServiceConfiguration;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/// Every service in one Spring context, behind one port.
+@Configuration(proxyBeanMethods = false)
+@Import({IngressConfiguration.class, PrServiceConfiguration.class})
+public final class AllServices {}

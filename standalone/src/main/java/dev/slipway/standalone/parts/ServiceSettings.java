@@ -1,0 +1,65 @@
+package dev.slipway.standalone.parts;
+
+import dev.slipway.pipeline.security.JwtKeys;
+import dev.slipway.standalone.directory.DataDirectory;
+import dev.slipway.standalone.directory.Instance;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What the services of an installation are told: where its servers are, and its secrets. What the
+/// environment says stands above what the data directory would give.
+public final class ServiceSettings {
+  private ServiceSettings() {}
+
+  /// The settings, in the names of their properties.
+  ///
+  /// @param port where the services listen, on loopback
+  public static Map<String, String> of(
+      Map<String, String> environment,
+      DataDirectory directory,
+      Wiring wiring,
+      Instance instance,
+      int port) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("server.address", "127.0.0.1");
+    settings.put("server.port", Integer.toString(port));
+    // They end in our order, not in that of the JVM's hooks.
+    settings.put("spring.main.register-shutdown-hook", "false");
+    settings.put("spring.lifecycle.timeout-per-shutdown-phase", "8s");
+    settings.put("slipway.stage.instance-id", instance.name());
+    settings.put("slipway.kafka.bootstrap-servers", wiring.kafka());
+    settings.put("slipway.schema-registry.url", wiring.registry());
+    settings.put("slipway.database.url", wiring.database());
+    if (signsItsOwnTokens(environment)) {
+      settings.put("slipway.security.jwt-keys", keys(directory).toString());
+    }
+    if (Wiring.given(environment, "GITHUB_WEBHOOK_SECRET").isEmpty()) {
+      settings.put("slipway.webhook.secrets", directory.webhookSecret());
+    }
+    return settings;
+  }
+
+  /// Whether tokens are signed with the keys in the data directory, and not by others or with other
+  /// keys.
+  static boolean signsItsOwnTokens(Map<String, String> environment) {
+    return Wiring.given(environment, "SLIPWAY_JWT_KEYS").isEmpty()
+        && Wiring.given(environment, "SLIPWAY_OIDC_ISSUER").isEmpty();
+  }
+
+  private static Path keys(DataDirectory directory) {
+    return directory.jwtKeys(file -> {
+      var _ = JwtKeys.openOrCreate(file);
+    });
+  }
+
+  /// As command-line arguments of Spring Boot, which stand above every other source.
+  static String[] arguments(Map<String, String> settings) {
+    List<String> arguments =
+        settings.entrySet().stream()
+            .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+            .toList();
+    return arguments.toArray(String[]::new);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.slipway.standalone.acceptance;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Runs our scripts with Node and installs their packages first, when they are missing or stale.
+final class Node {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private Node() {}
+
+  /// The JSON that a script of the folder `acceptance` prints on its standard output.
+  static JsonNode run(String script, Map<String, String> environment) {
+    return JSON.readTree(execute(environment, 60, "node", packages().resolve(script).toString()));
+  }
+
+  /// The folder of scripts, its packages installed exactly as locked.
+  static synchronized Path packages() {
+    Path folder = Checkout.nodeFolder();
+    Path lock = folder.resolve("package-lock.json");
+    Path installed = folder.resolve("node_modules/.slipway-lock");
+    try {
+      String locked = Files.readString(lock);
+      if (!Files.exists(installed) || !Files.readString(installed).equals(locked)) {
+        String _ = execute(Map.of(), 300, "npm", "ci", "--ignore-scripts", "--no-fund");
+        Files.writeString(installed, locked);
+      }
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String execute(Map<String, String> environment, int seconds, String... command) {
+    try {
+      Path out = Files.createTempFile("node-", ".out");
+      Path err = Files.createTempFile("node-", ".err");
+      ProcessBuilder builder =
+          new ProcessBuilder(new ArrayList<>(List.of(command)))
+              .directory(Checkout.nodeFolder().toFile())
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile());
+      builder.environment().putAll(environment);
+      Process process = builder.start();
+      if (!process.waitFor(seconds, SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError(command[0] + " took over " + seconds + " s");
+      }
+      String printed = Files.readString(out);
+      String complaints = Files.readString(err);
+      Files.delete(out);
+      Files.delete(err);
+      if (process.exitValue() != 0) {
+        throw new AssertionError(
+            "%s ended with %d%n%s%n%s"
+                .formatted(String.join(" ", command), process.exitValue(), printed, complaints));
+      }
+      return printed;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+}

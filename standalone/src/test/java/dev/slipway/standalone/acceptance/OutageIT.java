@@ -1,0 +1,178 @@
+package dev.slipway.standalone.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("slow")
+class OutageIT {
+  private static final Duration OUTAGE =
+      Duration.ofSeconds(Integer.getInteger("slipway.outage.seconds", 10));
+  private static final Duration CATCH_UP = Duration.ofSeconds(30);
+
+  private static Parts parts;
+  private static int sent;
+
+  private final List<Webhook> accepted = new ArrayList<>();
+
+  @BeforeAll
+  static void start() {
+    parts = Parts.started();
+  }
+
+  @AfterAll
+  static void close() {
+    parts.close();
+  }
+
+  @Test
+  void aStoppedThenKilledDatabaseNeverHoldsUpTheIngressAndTheListCatchesUp() {
+    Webhook before = send();
+    parts.api().awaitDelivery(before.guid(), CATCH_UP);
+    List<ProcessHandle> database = database();
+
+    database.forEach(Signals::stop);
+    sendDuringOutage();
+    assertThat(parts.api().tryGet("/healthz").map(Answer::status)).contains(200);
+    database.forEach(Signals::goOn);
+    awaitAllListed();
+
+    List<ProcessHandle> again = database();
+    again.forEach(Signals::stop);
+    sendDuringOutage();
+    again.forEach(ProcessHandle::destroyForcibly);
+    parts.service(Parts.Part.INFRA).killWithChildren();
+    parts.start(List.of(Parts.Part.INFRA));
+    parts.awaitReady(Parts.Part.INGRESS);
+    awaitAllListed();
+  }
+
+  @Test
+  void withoutKafkaTheIngressSaysSoAtOnceAndRecoversWithoutARestart() {
+    Webhook before = send();
+    parts.api().awaitDelivery(before.guid(), CATCH_UP);
+    Service infra = parts.service(Parts.Part.INFRA);
+
+    infra.freeze();
+    awaitRefusal();
+    assertRefusedAtOnce();
+    infra.thaw();
+    awaitRecovery();
+    awaitAllListed();
+
+    infra.killWithChildren();
+    awaitRefusal();
+    assertRefusedAtOnce();
+    parts.start(List.of(Parts.Part.INFRA));
+    awaitRecovery();
+    awaitAllListed();
+    assertThat(parts.service(Parts.Part.INGRESS).alive()).isTrue();
+    assertThat(parts.service(Parts.Part.PR_SERVICE).alive()).isTrue();
+  }
+
+  @Test
+  void aStageThatWasPausedForLongGoesOnAndListsNothingTwice() {
+    Webhook before = send();
+    parts.api().awaitDelivery(before.guid(), CATCH_UP);
+    Service stage = parts.service(Parts.Part.PR_SERVICE);
+
+    stage.freeze();
+    sendDuringOutage();
+    stage.thaw();
+
+    awaitAllListed();
+    assertThat(stage.alive()).isTrue();
+  }
+
+  /// Webhooks all the while, each answered with 202.
+  private void sendDuringOutage() {
+    long end = System.nanoTime() + OUTAGE.toNanos();
+    await("the outage to be over")
+        .atMost(OUTAGE.plusSeconds(20))
+        .pollInterval(Duration.ofMillis(200))
+        .until(() -> {
+          Webhook _ = send();
+          return System.nanoTime() >= end;
+        });
+  }
+
+  private void awaitRefusal() {
+    await("503")
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(500))
+        .until(
+            () -> post(webhook()).map(Answer::status), status -> status.equals(Optional.of(503)));
+  }
+
+  private void assertRefusedAtOnce() {
+    // It waits up to 8 s for an acknowledgement; once it knows, it does not wait.
+    await("a refusal at once")
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(200))
+        .until(() -> {
+          long start = System.nanoTime();
+          Answer answer = parts.sender().send(webhook());
+          Answer _ = answer.isProblem(503, "unavailable");
+          assertThat(answer.header("retry-after"))
+              .hasValueSatisfying(value -> assertThat(Integer.parseInt(value)).isPositive());
+          return Duration.ofNanos(System.nanoTime() - start).toMillis() < 1_000;
+        });
+    Api ingress = new Api(parts.sender().base(), "");
+    await("an ingress that is not ready")
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> ingress.get("/readyz").status() == 503);
+  }
+
+  private void awaitRecovery() {
+    Webhook webhook = webhook();
+    await("202 again")
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(200))
+        .until(() -> post(webhook).map(Answer::status), status -> status.equals(Optional.of(202)));
+    accepted.add(webhook);
+  }
+
+  private void awaitAllListed() {
+    List<String> expected = accepted.stream().map(Webhook::guid).toList();
+    await("all accepted webhooks to be listed, each once")
+        .atMost(CATCH_UP)
+        .pollInterval(Duration.ofMillis(200))
+        .until(() ->
+            parts
+                .api()
+                .tryGet("/readyz")
+                .filter(answer -> answer.status() == 200)
+                .map(_ -> parts.api().deliveriesById().keySet().containsAll(expected))
+                .orElse(false));
+  }
+
+  private List<ProcessHandle> database() {
+    ProcessHandle server = parts.installation().database();
+    return Stream.concat(Stream.of(server), server.descendants()).toList();
+  }
+
+  private Webhook send() {
+    Webhook webhook = webhook();
+    parts.sender().send(webhook).is(202);
+    accepted.add(webhook);
+    return webhook;
+  }
+
+  private Optional<Answer> post(Webhook webhook) {
+    return parts.sender().trySend(webhook);
+  }
+
+  private Webhook webhook() {
+    sent++;
+    return Webhook.json("pull_request", Payloads.pullRequest("octo-org/outage", 60_000, sent));
+  }
+}

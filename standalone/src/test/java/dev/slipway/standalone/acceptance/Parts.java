@@ -1,0 +1,111 @@
+package dev.slipway.standalone.acceptance;
+
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// One installation as three processes that live and die on their own.
+final class Parts implements AutoCloseable {
+
+  /// A process of its own, in the order in which they are started.
+  enum Part {
+    INFRA("infra"),
+    INGRESS("webhook-ingress"),
+    PR_SERVICE("pr-service");
+
+    private final String argument;
+
+    Part(String argument) {
+      this.argument = argument;
+    }
+  }
+
+  private final Slipway slipway = Slipway.fresh();
+  private final Map<Part, Service> running = new EnumMap<>(Part.class);
+  private final int ingressPort = Ports.one();
+  private final int prPort = Ports.one();
+
+  /// Starts them all and waits until each is ready.
+  static Parts started() {
+    Parts parts = new Parts();
+    try {
+      parts.start(List.of(Part.values()));
+      return parts;
+    } catch (RuntimeException | Error e) {
+      parts.close(); // else nobody would end what did start
+      throw e;
+    }
+  }
+
+  Slipway installation() {
+    return slipway;
+  }
+
+  Service service(Part part) {
+    return Objects.requireNonNull(running.get(part), () -> part + " was never started");
+  }
+
+  /// Starts these, the first ones of the order first, and waits until each is ready.
+  void start(Collection<Part> parts) {
+    for (Part part : Part.values()) {
+      if (parts.contains(part)) {
+        launch(part).awaitReady(Slipway.START);
+      }
+    }
+    parts.forEach(this::awaitReady);
+  }
+
+  void awaitAllReady() {
+    List.of(Part.values()).forEach(this::awaitReady);
+  }
+
+  /// Starts it without waiting.
+  Service launch(Part part) {
+    Service service =
+        switch (part) {
+          case INFRA -> slipway.start("run", part.argument);
+          case INGRESS -> launchBeside(part, ingressPort);
+          case PR_SERVICE -> launchBeside(part, prPort);
+        };
+    running.put(part, service);
+    return service;
+  }
+
+  /// Starts one more of it on a port of its own, without waiting.
+  Service launchBeside(Part part, int port) {
+    return slipway.startWith(Map.of("PORT", Integer.toString(port)), "run", part.argument);
+  }
+
+  void awaitReady(Part part) {
+    if (part == Part.INFRA) {
+      return;
+    }
+    Api api = part == Part.INGRESS ? new Api(sender().base(), "") : api();
+    await(part + " to be ready")
+        .atMost(Slipway.START)
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> api.tryGet("/readyz").filter(answer -> answer.status() == 200).isPresent());
+  }
+
+  WebhookSender sender() {
+    return slipway.sender().at(ingressPort);
+  }
+
+  Api api() {
+    return slipway.api().at(prPort);
+  }
+
+  void awaitCaughtUp(Duration atMost) {
+    slipway.awaitCaughtUp(api(), atMost);
+  }
+
+  @Override
+  public void close() {
+    slipway.close();
+  }
+}

@@ -1,0 +1,77 @@
+package dev.slipway.standalone.acceptance;
+
+import static org.junit.jupiter.api.extension.ExtensionContext.Namespace.GLOBAL;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/// Gives tests that neither stop nor kill anything one running installation, started with the first
+/// of them and ended after the last. Two tenants have secrets of their own in it, [#ACME] and
+/// [#GLOBEX]; whatever belongs to no tenant is `default`'s.
+final class SharedInstallation implements ParameterResolver {
+  static final String ACME = "acme";
+  static final String GLOBEX = "globex";
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    return parameter.getParameter().getType().equals(Slipway.class);
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    return context
+        .getRoot()
+        .getStore(GLOBAL)
+        .computeIfAbsent(Slipway.class, _ -> started(), Slipway.class);
+  }
+
+  /// The secret with which the hooks of this tenant sign.
+  static String secretOf(String tenant) {
+    return tenant + "-signs-with-this";
+  }
+
+  private static Slipway started() {
+    Slipway slipway = Slipway.fresh();
+    Path folder = slipway.scratch("settings");
+    try {
+      Files.writeString(folder.resolve("tenants.json"), tenants());
+      Files.writeString(folder.resolve("acme-hook"), secretOf(ACME));
+      Files.writeString(folder.resolve("globex-hook"), secretOf(GLOBEX));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    try {
+      Service _ =
+          slipway
+              .with("SLIPWAY_TENANTS_FILE", folder.resolve("tenants.json").toString())
+              .with("SLIPWAY_SECRETS_DIR", folder.toString())
+              .up();
+      return slipway;
+    } catch (RuntimeException | Error e) {
+      slipway.close(); // else nobody would end what did start
+      throw e;
+    }
+  }
+
+  private static String tenants() {
+    return """
+    {
+      "acme": {
+        "owners": ["acme-inc"],
+        "installations": [7001],
+        "webhook_secrets": ["secret://file/acme-hook"]
+      },
+      "globex": {
+        "owners": ["globex-corp"],
+        "installations": [7002],
+        "webhook_secrets": ["secret://file/globex-hook"]
+      }
+    }
+    """;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.slipway.standalone.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataDirectoryTest {
+  @TempDir Path folder;
+
+  private DataDirectory directory;
+
+  @BeforeEach
+  void open() {
+    directory = DataDirectory.open(folder.resolve("a/data"));
+  }
+
+  @Test
+  void isOpenToItsOwnerAlone() throws IOException {
+    String _ = directory.webhookSecret();
+
+    assertThat(permissions(directory.root())).isEqualTo("rwx------");
+    assertThat(permissions(directory.root().resolve("webhook-secret"))).isEqualTo("rw-------");
+  }
+
+  @Test
+  void keepsItsSecretsAndMakesEachOfThemAnew() {
+    String secret = directory.webhookSecret();
+
+    assertThat(secret).matches("[0-9a-f]{64}");
+    assertThat(DataDirectory.open(directory.root()).webhookSecret()).isEqualTo(secret);
+    assertThat(directory.databasePassword()).isNotEqualTo(secret);
+  }
+
+  @Test
+  void isClaimedOnceAndSaysByWhom() {
+    try (HeldLock _ = directory.claim("up")) {
+
+      assertThatThrownBy(() -> directory.claim("run infra"))
+          .isInstanceOf(TakenException.class)
+          .hasMessageContaining(directory.root().toString())
+          .hasMessageContaining("`slipway up` (process " + ProcessHandle.current().pid() + ")");
+    }
+  }
+
+  @Test
+  void canBeClaimedAgainAfterwards() {
+    directory.claim("up").close();
+
+    try (HeldLock _ = directory.claim("run infra")) {
+      assertThat(directory.holder())
+          .contains(new Holder("run infra", ProcessHandle.current().pid()));
+    }
+  }
+
+  @Test
+  void givesEachLivingProcessANameOfItsOwnAndTheNextOneTheOldName() {
+    String first;
+    try (Instance one = Instance.take(directory);
+        Instance two = Instance.take(directory)) {
+      first = one.name();
+      assertThat(two.name()).isNotEqualTo(first);
+    }
+
+    try (Instance again = Instance.take(directory)) {
+      assertThat(again.name()).isEqualTo(first);
+    }
+  }
+
+  @Test
+  void namesItsProcessesUnlikeThoseOfOtherDirectories() {
+    try (Instance here = Instance.take(directory);
+        Instance there = Instance.take(DataDirectory.open(folder.resolve("b")))) {
+      assertThat(there.name()).isNotEqualTo(here.name());
+      assertThat(there.number()).isEqualTo(here.number());
+    }
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.standalone.directory;
+
+import org.jspecify.annotations.NullMarked;

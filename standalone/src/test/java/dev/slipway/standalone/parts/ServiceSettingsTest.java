@@ -1,0 +1,56 @@
+package dev.slipway.standalone.parts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.standalone.directory.DataDirectory;
+import dev.slipway.standalone.directory.Instance;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServiceSettingsTest {
+  @TempDir Path folder;
+
+  @Test
+  void nameTheServersAndTheSecretsOfTheDirectory() {
+    DataDirectory directory = DataDirectory.open(folder);
+    try (Instance instance = Instance.take(directory)) {
+
+      Map<String, String> settings = settings(Map.of(), directory, instance);
+
+      assertThat(settings)
+          .containsEntry("server.address", "127.0.0.1")
+          .containsEntry("server.port", "8080")
+          .containsEntry("slipway.kafka.bootstrap-servers", "127.0.0.1:8083")
+          .containsEntry("slipway.stage.instance-id", instance.name())
+          .containsEntry("slipway.webhook.secrets", directory.webhookSecret())
+          .containsEntry(
+              "slipway.security.jwt-keys", directory.root().resolve("jwt-keys.json").toString());
+      assertThat(ServiceSettings.arguments(settings)).contains("--server.port=8080");
+    }
+  }
+
+  @Test
+  void leaveSecretsToTheEnvironmentThatHasThem() {
+    DataDirectory directory = DataDirectory.open(folder);
+    try (Instance instance = Instance.take(directory)) {
+
+      Map<String, String> settings =
+          settings(
+              Map.of("GITHUB_WEBHOOK_SECRET", "s", "SLIPWAY_OIDC_ISSUER", "https://issuer"),
+              directory,
+              instance);
+
+      assertThat(settings)
+          .doesNotContainKeys("slipway.webhook.secrets", "slipway.security.jwt-keys");
+    }
+  }
+
+  private static Map<String, String> settings(
+      Map<String, String> environment, DataDirectory directory, Instance instance) {
+    Ports ports = new Ports(8080);
+    Wiring wiring = Wiring.of(environment, ports, directory);
+    return ServiceSettings.of(environment, directory, wiring, instance, ports.slipway());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.standalone.parts;
+
+import org.jspecify.annotations.NullMarked;

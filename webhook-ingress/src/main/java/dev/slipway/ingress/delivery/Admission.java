@@ -1,0 +1,52 @@
+package dev.slipway.ingress.delivery;
+
+import dev.slipway.pipeline.web.ApiException;
+import dev.slipway.pipeline.web.ErrorCode;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.server.ServerWebExchange;
+
+/// Decides by everything but the body whether to read it, and counts who is refused too often.
+final class Admission {
+  private final DeliveryProperties properties;
+  private final DeliveryLog deliveries;
+  private final Sources sources;
+  private final BadSignatures badSignatures;
+  private final AllowedAddresses allowed;
+
+  Admission(
+      DeliveryProperties properties,
+      DeliveryLog deliveries,
+      Sources sources,
+      BadSignatures badSignatures,
+      AllowedAddresses allowed) {
+    this.properties = properties;
+    this.deliveries = deliveries;
+    this.sources = sources;
+    this.badSignatures = badSignatures;
+    this.allowed = allowed;
+  }
+
+  /// Lets a body be read.
+  ///
+  /// @throws ApiException 403, 413, 415, 401 or 503, in this order
+  RequestHead admit(ServerHttpRequest request) {
+    if (!allowed.everybody()) {
+      allowed.require(sources.of(request));
+    }
+    RequestHead head = RequestHead.of(request.getHeaders(), properties);
+    if (!deliveries.schemaKnown() || !deliveries.reachable()) {
+      throw Refusals.logUnreachable();
+    }
+    return head;
+  }
+
+  /// The answer to a refused request: 429 in place of 401 for a source that is refused all the
+  /// time.
+  ApiException refused(ServerWebExchange exchange, ApiException refusal) {
+    ErrorCode code = refusal.code();
+    boolean unsigned = code == ErrorCode.MISSING_SIGNATURE || code == ErrorCode.INVALID_SIGNATURE;
+    return unsigned && badSignatures.count(sources.of(exchange.getRequest()))
+        ? Refusals.tooManyBadSignatures()
+        : refusal;
+  }
+}

@@ -1,0 +1,255 @@
+package dev.slipway.ingress.delivery;
+
+import dev.slipway.pipeline.error.PermanentException;
+import dev.slipway.pipeline.error.RetryableException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.publisher.Mono;
+
+/// The topic of deliveries, as far as the ingress needs it: appends records and knows whether that
+/// has a chance to succeed.
+///
+/// A thread of its own does each second what may block: gets the schema's id (once), asks the
+/// cluster for the topic, keeps the producer's metadata warm, and replaces a producer that failed
+/// for good. So [#append] never blocks and needs no restart after any outage.
+final class DeliveryLog implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(DeliveryLog.class);
+  private static final Duration PROBE_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration UNREACHABLE_AFTER = Duration.ofSeconds(5);
+  private static final Duration SAID_AGAIN = Duration.ofSeconds(1);
+  private static final Duration METADATA_PATIENCE = Duration.ofSeconds(1);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(9);
+
+  private final Map<String, Object> producerSettings;
+  private final TopicProbe probe;
+  private final DeliveryCodec codec;
+  private final Reachability kafka;
+
+  private final LongAdder replaced = new LongAdder();
+  private final LongAdder unacknowledged = new LongAdder();
+  private final AtomicLong lastSaidNanos;
+  private final LongSupplier nanoClock;
+
+  private volatile boolean running;
+  private volatile boolean schemaKnown;
+  private volatile boolean warm;
+  private volatile @Nullable Connection connection;
+  private boolean saidReachable; // CONFINED: to the thread below
+  private @Nullable ScheduledExecutorService thread; // CONFINED: to the lifecycle's thread
+
+  /// A producer, until it fails for good.
+  private static final class Connection {
+    final KafkaProducer<byte[], byte[]> producer;
+    volatile boolean broken;
+
+    Connection(KafkaProducer<byte[], byte[]> producer) {
+      this.producer = producer;
+    }
+  }
+
+  DeliveryLog(
+      Map<String, Object> producerSettings,
+      TopicProbe probe,
+      DeliveryCodec codec,
+      LongSupplier nanoClock) {
+    this.producerSettings = Map.copyOf(producerSettings);
+    this.probe = probe;
+    this.codec = codec;
+    this.nanoClock = nanoClock;
+    this.lastSaidNanos = new AtomicLong(nanoClock.getAsLong() - SAID_AGAIN.toNanos());
+    this.kafka = new Reachability(UNREACHABLE_AFTER, nanoClock);
+  }
+
+  /// Whether Kafka has answered within the last five seconds and records can be sent.
+  boolean reachable() {
+    return warm && kafka.reachable();
+  }
+
+  /// Whether the schema's id is known.
+  boolean schemaKnown() {
+    return schemaKnown;
+  }
+
+  /// How many producers failed for good.
+  long replaced() {
+    return replaced.sum();
+  }
+
+  /// Appends a record.
+  ///
+  /// @param executor where the answer is continued: the producer's own thread has others to serve
+  /// @return completes when all in-sync replicas have the record; fails with 503 when they did not
+  ///   say so within eight seconds
+  Mono<Void> append(ProducerRecord<byte[], byte[]> entry, Executor executor) {
+    return Mono.create(sink -> {
+      Connection current = connection;
+      if (current == null || current.broken) {
+        sink.error(Refusals.logUnreachable());
+        return;
+      }
+      try {
+        var _ =
+            current.producer.send(
+                entry,
+                (_, failure) -> {
+                  if (failure == null) {
+                    kafka.answered();
+                    executor.execute(sink::success);
+                  } else {
+                    note(current, failure);
+                    executor.execute(() -> sink.error(Refusals.notAcknowledged()));
+                  }
+                });
+      } catch (KafkaException | IllegalStateException e) {
+        note(current, e);
+        sink.error(Refusals.notAcknowledged());
+      }
+    });
+  }
+
+  private void note(Connection connection, Exception failure) {
+    boolean passing =
+        failure instanceof RetriableException || failure instanceof RecordTooLargeException;
+    if (!passing) {
+      connection.broken = true;
+    }
+    unacknowledged.increment();
+    long now = nanoClock.getAsLong();
+    long said = lastSaidNanos.get();
+    if (now - said < SAID_AGAIN.toNanos() || !lastSaidNanos.compareAndSet(said, now)) {
+      return; // an outage fails thousands a second, for one reason
+    }
+    log.atWarn()
+        .addKeyValue("records", unacknowledged.sumThenReset())
+        .addKeyValue("cause", failure.getClass().getSimpleName())
+        .addKeyValue("producer_replaced", !passing)
+        .log("records not acknowledged");
+  }
+
+  private void tend() {
+    try {
+      prepareSchema();
+      probeKafka();
+    } catch (RuntimeException e) {
+      // It would end the schedule, and with it every recovery.
+      log.atError().setCause(e).log("probe failed");
+    }
+    if (reachable() != saidReachable) {
+      saidReachable = !saidReachable;
+      log.atWarn().log(saidReachable ? "Kafka is reachable" : "Kafka is unreachable");
+    }
+  }
+
+  private void prepareSchema() {
+    if (schemaKnown) {
+      return;
+    }
+    try {
+      codec.prepare();
+      schemaKnown = true;
+    } catch (RetryableException | PermanentException e) {
+      log.atWarn().addKeyValue("cause", e.getMessage()).log("schema id not known yet");
+    }
+  }
+
+  private void probeKafka() {
+    try {
+      Connection current = usable();
+      if (probe.answers()) {
+        kafka.answered();
+      }
+      warm = knowsPartitions(current.producer);
+    } catch (KafkaException | IllegalStateException _) {
+      warm = false; // the next round tries again
+    }
+  }
+
+  /// Metadata that nobody asks for is forgotten, and the next send would find none. The producer
+  /// never waits for it (see its `max.block.ms`), so this does.
+  private boolean knowsPartitions(KafkaProducer<?, ?> producer) {
+    long deadline = System.nanoTime() + METADATA_PATIENCE.toNanos();
+    while (true) {
+      try {
+        return !producer.partitionsFor(probe.topic()).isEmpty();
+      } catch (TimeoutException _) {
+        if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
+          return false;
+        }
+        LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+      }
+    }
+  }
+
+  private Connection usable() {
+    Connection current = connection;
+    if (current != null && !current.broken) {
+      return current;
+    }
+    if (current != null) {
+      current.producer.close(Duration.ZERO);
+      replaced.increment();
+    }
+    warm = false;
+    Connection fresh =
+        new Connection(
+            new KafkaProducer<>(
+                producerSettings, new ByteArraySerializer(), new ByteArraySerializer()));
+    connection = fresh;
+    return fresh;
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    thread =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("delivery-log").daemon().factory());
+    var _ =
+        thread.scheduleWithFixedDelay(
+            this::tend, 0, PROBE_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    if (thread != null) {
+      thread.shutdownNow();
+    }
+    Connection current = connection;
+    if (current != null) {
+      current.producer.close(CLOSE_TIMEOUT);
+    }
+    probe.close();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  /// Starts before the web server and stops after it, so that what is in flight gets its answer.
+  @Override
+  public int getPhase() {
+    return 0;
+  }
+}

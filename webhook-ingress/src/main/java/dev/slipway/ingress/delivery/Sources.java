@@ -1,0 +1,46 @@
+package dev.slipway.ingress.delivery;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+
+/// Which address a request comes from: the connection's, or what the outermost trusted proxy wrote
+/// into `X-Forwarded-For`.
+final class Sources {
+  private final int trustedProxyHops;
+
+  Sources(int trustedProxyHops) {
+    this.trustedProxyHops = trustedProxyHops;
+  }
+
+  /// Null when the address is unknown or the header has no such entry.
+  @Nullable InetAddress of(ServerHttpRequest request) {
+    if (trustedProxyHops > 0) {
+      return forwarded(request.getHeaders().getOrEmpty("X-Forwarded-For"));
+    }
+    InetSocketAddress remote = request.getRemoteAddress();
+    return remote == null ? null : remote.getAddress();
+  }
+
+  /// Each proxy appends the address it was called from, so the last entries are the proxies' own.
+  private @Nullable InetAddress forwarded(List<String> headers) {
+    List<String> entries =
+        headers.stream()
+            .flatMap(header -> Arrays.stream(header.split(",", -1)))
+            .map(String::strip)
+            .toList();
+    int index = entries.size() - trustedProxyHops;
+    return index < 0 ? null : literal(entries.get(index));
+  }
+
+  private static @Nullable InetAddress literal(String text) {
+    try {
+      return InetAddress.ofLiteral(text);
+    } catch (IllegalArgumentException _) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.ingress.delivery;
+
+import org.jspecify.annotations.NullMarked;

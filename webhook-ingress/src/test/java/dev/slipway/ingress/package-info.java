@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.ingress;
+
+import org.jspecify.annotations.NullMarked;
