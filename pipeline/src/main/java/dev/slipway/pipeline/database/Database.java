@@ -141,9 +141,11 @@ public final class Database implements AutoCloseable {
       Mono<T> transaction = transactions.transactional(Mono.defer(() -> work.apply(client)));
       // INVARIANT: a transaction runs to its end though nobody waits any more. The rollback of one
       // that is cancelled comes late, on a connection that already serves another, and undoes half
-      // of that. Postgres itself ends what takes too long.
-      return Mono.deferContextual(
-              context -> Mono.fromFuture(transaction.contextWrite(context).toFuture(), true))
+      // of that. Postgres itself ends what takes too long, and who waited has had his error then:
+      // as a signal, the late one is not reported a second time.
+      return Mono.deferContextual(context ->
+              Mono.fromFuture(transaction.contextWrite(context).materialize().toFuture(), true))
+          .<T>dematerialize()
           .timeout(timeout)
           .onErrorMap(DatabaseErrors::translate);
     }
