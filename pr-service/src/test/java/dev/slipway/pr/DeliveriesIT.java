@@ -55,15 +55,59 @@ class DeliveriesIT {
             {"delivery_id":"72d3162e-cc78-11e3-81ab-4c9367dc0958","event":"pull_request","action":"opened",
              "repository":{"id":1001,"full_name":"acme/site"},"number":7,"installation_id":42,"hook_id":11,
              "sender":"octocat","received_at":"2026-01-02T03:04:05.678Z","content_type":"application/json",
-             "body_bytes":19,
-             "body_sha256":"d592421cfe150deec6c49b8989cc99478e39c7f8cdd4c36f5b1c4cfeff394e24",
+             "body_bytes":303,
+             "body_sha256":"310bceab6abfdf11eb34958022e3ac3c1a07b066b25fd64803729d3af48f88ce",
              "position":{"topic":"%s","partition":%d,"offset":%d},
-             "outcome":"APPLIED","reason":null,"event_ids":[],"pull_request":null,"task_id":null,
+             "outcome":"APPLIED","reason":null,"event_ids":["%s"],
+             "pull_request":{"repository_id":1001,"number":7},"task_id":null,
              "context":{"tenant":"acme","user_id":null,"task_id":null,"execution_id":null,"squad_id":null,
                "agent_id":null,"session_id":null,"sandbox_id":null}}
             """
-                .formatted(written.topic(), written.partition(), written.offset()),
+                .formatted(
+                    written.topic(),
+                    written.partition(),
+                    written.offset(),
+                    Ids.derived("pr-service.deliveries", id, "pull_request.opened", "1001#7", 0)),
             JsonCompareMode.STRICT);
+  }
+
+  @Test
+  void aPullRequestIsThereForItsTenantWithItsTimeline() {
+    UUID id = Ids.fresh();
+
+    var _ = webhooks.send(id, "joined", _ -> {});
+
+    awaitStatus("joined", id, 200);
+    get("joined", "/api/v1/pull-requests/Acme/Site/7")
+        .jsonPath("$.state")
+        .isEqualTo("OPEN")
+        .jsonPath("$.version")
+        .isEqualTo(1)
+        .jsonPath("$.head.sha")
+        .isEqualTo("aa")
+        .jsonPath("$.checks.state")
+        .isEqualTo("NONE")
+        .jsonPath("$.context.tenant")
+        .isEqualTo("joined");
+    get("joined", "/api/v1/pull-requests?repository=acme/site&state=OPEN")
+        .jsonPath("$.items.length()")
+        .isEqualTo(1);
+    get("joined", "/api/v1/pull-requests?state=MERGED").jsonPath("$.items").isEmpty();
+    get("joined", "/api/v1/pull-requests/acme/site/7/timeline")
+        .jsonPath("$.items[*].type")
+        .isEqualTo(List.of("pull_request.opened"))
+        .jsonPath("$.items[0].delivery_id")
+        .isEqualTo(id.toString());
+    for (String path :
+        List.of("acme/site/7", "acme/site/8", "acme/none/7", "acme/site/7/timeline")) {
+      service
+          .as(path.equals("acme/site/8") ? "joined" : "tenant-c", Scope.TASKS)
+          .get()
+          .uri("/api/v1/pull-requests/" + path)
+          .exchange()
+          .expectStatus()
+          .isNotFound();
+    }
   }
 
   @Test
@@ -158,7 +202,10 @@ class DeliveriesIT {
                                 .isEmpty()));
     list("pages", "number=3").jsonPath("$.items[*].number").isEqualTo(List.of(3));
     list("pages", "event=push").jsonPath("$.items").isEmpty();
-    list("pages", "outcome=APPLIED&action=opened").jsonPath("$.items.length()").isEqualTo(5);
+    list("pages", "outcome=APPLIED&action=opened")
+        .jsonPath("$.items[*].number")
+        .isEqualTo(List.of(0));
+    list("pages", "outcome=UNCHANGED").jsonPath("$.items.length()").isEqualTo(4);
     list("pages", "since=2026-01-02T03:04:06.678901Z&until=2026-01-02T03:04:07.678901Z")
         .jsonPath("$.items[*].number")
         .isEqualTo(List.of(3, 2));

@@ -91,6 +91,15 @@ class MigrationsIT {
           "insert into replay_position (replay_id, topic, partition, topic_id, from_offset,"
               + " to_offset, next_offset) select replay_id, 't', 0, 'id', 0, 5, 3 from replay");
       statement.execute(
+          "insert into rebuild (rebuild_id, stage_id, requested_by)"
+              + " select gen_random_uuid(), stage_id, 'alice' from stage");
+      statement.execute(
+          "insert into rebuild_table (rebuild_id, n, table_name, live_rows, missing, unexpected,"
+              + " different, left_out) select rebuild_id, 0, 't', 5, 1, 0, 0, '{}' from rebuild");
+      statement.execute(
+          "insert into rebuild_difference (rebuild_id, n, table_name, row_key, rebuilt)"
+              + " select rebuild_id, 0, 't', 'id=1', '{}' from rebuild");
+      statement.execute(
           "insert into http_request (request_id, tenant, body_sha256, status, body)"
               + " values (gen_random_uuid(), 'a', sha256('{}'), 202, '{}')");
       statement.execute(
@@ -98,6 +107,27 @@ class MigrationsIT {
               + " body_sha256, topic, partition, record_offset, outcome) values"
               + " (gen_random_uuid(), 'a', 'push', now(), 'application/json', 2,"
               + " sha256('{}'), 't', 0, 0, 'APPLIED')");
+      statement.execute(
+          "insert into outbox (topic, record_key, ce_id, ce_type, ce_source, ce_time, value)"
+              + " values ('t', 'k', gen_random_uuid(), 'type', 'source', now(), '\\x00')");
+      statement.execute(
+          "insert into repository_name (tenant, repository_id, full_name, seen_at)"
+              + " values ('a', 1, 'acme/site', now())");
+      statement.execute(
+          "insert into pull_request (tenant, repository_id, number, version, merge, reviews, state,"
+              + " created_at, ambiguous) values ('a', 1, 7, 1, '{}', '[]', 'MERGED', now(), false)");
+      statement.execute(
+          "insert into commit_check (tenant, repository_id, sha, kind, app_id, name, run_id, result)"
+              + " values ('a', 1, 'aa', 'STATUS', 0, 'ci', 1, 'PENDING')");
+      statement.execute(
+          "insert into pull_request_comment (tenant, repository_id, kind, comment_id, number, deleted)"
+              + " values ('a', 1, 'ISSUE', 1, 7, false)");
+      statement.execute(
+          "insert into workflow_run (tenant, repository_id, run_id, attempt, result, head_sha)"
+              + " values ('a', 1, 1, 1, 'PENDING', 'aa')");
+      statement.execute(
+          "insert into pull_request_event (tenant, repository_id, number, version, event_id, type, at,"
+              + " cause_id) values ('a', 1, 7, 1, gen_random_uuid(), 't', now(), gen_random_uuid())");
       for (String table : tables(statement)) {
         assertThat(count(statement, table)).as("rows of " + table).isPositive();
       }

@@ -4,6 +4,7 @@ import dev.slipway.embedded.SharedKafka;
 import dev.slipway.embedded.SharedPostgres;
 import dev.slipway.embedded.SharedRegistry;
 import dev.slipway.pipeline.SlipwayApplication;
+import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.kafka.TopicAdmin;
 import dev.slipway.pipeline.security.Caller;
@@ -12,8 +13,11 @@ import dev.slipway.pipeline.security.Scope;
 import dev.slipway.schemas.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
@@ -65,6 +69,25 @@ final class TestPrService implements AutoCloseable {
 
   KafkaClients clients() {
     return context.getBean(KafkaClients.class);
+  }
+
+  Database database() {
+    return context.getBean(Database.class);
+  }
+
+  /// As the login that owns the schema.
+  void executeAsOwner(String sql) {
+    URI uri = URI.create(context.getEnvironment().getRequiredProperty("slipway.database.url"));
+    String[] user = uri.getUserInfo().split(":", 2);
+    String url =
+        "jdbc:postgresql://%s:%d%s?currentSchema=pr"
+            .formatted(uri.getHost(), uri.getPort(), uri.getPath());
+    try (var connection = DriverManager.getConnection(url, user[0], user[1]);
+        var statement = connection.createStatement()) {
+      boolean _ = statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /// Requests of a member of the tenant.

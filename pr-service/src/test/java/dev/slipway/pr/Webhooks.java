@@ -24,6 +24,13 @@ import org.jspecify.annotations.Nullable;
 final class Webhooks implements AutoCloseable {
   static final Instant RECEIVED_AT = Instant.parse("2026-01-02T03:04:05.678901Z");
 
+  static final String BODY =
+      """
+      {"action":"opened","number":7,"pull_request":{"number":7,"state":"open","head":{"ref":"topic","sha":"aa"},
+        "base":{"ref":"main","sha":"bb"},"created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z"},
+        "repository":{"id":1001,"full_name":"acme/site","updated_at":"2026-01-01T00:00:00Z"}}\
+      """;
+
   private final String topic;
   private final KafkaProducer<String, byte[]> producer;
   private final AvroSerializer<Delivery> serializer = new AvroSerializer<>();
@@ -50,7 +57,7 @@ final class Webhooks implements AutoCloseable {
         .setSender("octocat")
         .setReceivedAt(RECEIVED_AT)
         .setContentType("application/json")
-        .setBody(ByteBuffer.wrap("{\"action\":\"opened\"}".getBytes(StandardCharsets.UTF_8)));
+        .setBody(ByteBuffer.wrap(BODY.getBytes(StandardCharsets.UTF_8)));
   }
 
   RecordMetadata send(UUID id, String tenant, Consumer<WebhookReceived.Builder> with) {
@@ -61,11 +68,15 @@ final class Webhooks implements AutoCloseable {
             .setContext(Context.newBuilder().setTenant(tenant).build())
             .setBody(webhook.build())
             .build();
-    return send(id, serializer.serialize(topic, delivery));
+    return send(id, "" + webhook.getRepositoryId(), serializer.serialize(topic, delivery));
   }
 
   RecordMetadata send(UUID id, byte @Nullable [] value) {
-    var record = new ProducerRecord<>(topic, "1001", value);
+    return send(id, "1001", value);
+  }
+
+  private RecordMetadata send(UUID id, String key, byte @Nullable [] value) {
+    var record = new ProducerRecord<>(topic, key, value);
     new CloudEvent(id, "github.webhook_received", "webhook-ingress", RECEIVED_AT, null, null, null)
         .addTo(record.headers());
     try {

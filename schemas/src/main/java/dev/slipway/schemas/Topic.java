@@ -10,6 +10,7 @@ import java.util.Optional;
 /// @param value the Avro record of its values, or what else stands there, for people
 /// @param partitions fixed for ever: the partition of a key never changes
 /// @param retention how long records are kept; empty = for ever
+/// @param compacted whether only the newest record of each key is kept, besides
 /// @param maxRecordBytes largest record batch the topic takes, in bytes
 /// @param flushEachRecord whether a broker without replicas must flush each record before it
 ///   acknowledges it
@@ -19,5 +20,6 @@ public record Topic(
     String value,
     int partitions,
     Optional<Duration> retention,
+    boolean compacted,
     int maxRecordBytes,
     boolean flushEachRecord) {}

@@ -17,8 +17,39 @@ public final class Topics {
           "dev.slipway.schemas.github.Delivery",
           12,
           Optional.empty(),
+          false,
           40 * MIB,
           true);
+
+  /// What became of each pull request.
+  public static final Topic PULL_REQUEST_EVENTS =
+      new Topic(
+          "pull-request.events",
+          "<repository id>#<number>",
+          "dev.slipway.schemas.pullrequest.PullRequestEvent",
+          12,
+          Optional.empty(),
+          false,
+          MIB,
+          false);
+
+  /// Events as the public sees them. How long they are kept is how far back a client can resume.
+  public static final Topic NOTIFICATIONS =
+      new Topic(
+          "notifications",
+          "tenant",
+          "dev.slipway.schemas.notification.Notification",
+          12,
+          Optional.of(Duration.ofDays(7)),
+          false,
+          MIB,
+          false);
+
+  /// What the relay of schema `pr` has published.
+  public static final Topic PR_RELAY = checkpoints("pr.relay");
+
+  /// What the router of the notifier has published.
+  public static final Topic NOTIFIER_PROGRESS = checkpoints("notifier.progress");
 
   /// Dead letters of stage `pr-service.deliveries`.
   public static final Topic DELIVERIES_DEAD_LETTERS =
@@ -28,7 +59,13 @@ public final class Topics {
 
   /// Every topic there is, in the order of the catalogue.
   public static List<Topic> all() {
-    return List.of(GITHUB_DELIVERIES, DELIVERIES_DEAD_LETTERS);
+    return List.of(
+        GITHUB_DELIVERIES,
+        PULL_REQUEST_EVENTS,
+        NOTIFICATIONS,
+        PR_RELAY,
+        NOTIFIER_PROGRESS,
+        DELIVERIES_DEAD_LETTERS);
   }
 
   /// Dead letters are partitioned as their source, so that those of one key stay in order.
@@ -39,7 +76,21 @@ public final class Topics {
         "failure headers, the original bytes (at most 1 MiB, else their position)",
         source.partitions(),
         Optional.of(Duration.ofDays(90)),
+        false,
         2 * MIB,
         true);
+  }
+
+  /// One partition: whom a consumer group gives it to is the publisher that leads.
+  private static Topic checkpoints(String name) {
+    return new Topic(
+        name,
+        "transactional id",
+        "dev.slipway.schemas.publisher.Checkpoint",
+        1,
+        Optional.empty(),
+        true,
+        MIB,
+        false);
   }
 }

@@ -3,6 +3,9 @@ package dev.slipway.schemas;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.schemas.github.Delivery;
+import dev.slipway.schemas.notification.Notification;
+import dev.slipway.schemas.publisher.Checkpoint;
+import dev.slipway.schemas.pullrequest.PullRequestEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +25,17 @@ class SchemaVersionsTest {
   private static final Path VERSIONS = Path.of("versions");
 
   private static final Map<Topic, Schema> CURRENT =
-      Map.of(Topics.GITHUB_DELIVERIES, Delivery.getClassSchema());
+      Map.of(
+          Topics.GITHUB_DELIVERIES,
+          Delivery.getClassSchema(),
+          Topics.PULL_REQUEST_EVENTS,
+          PullRequestEvent.getClassSchema(),
+          Topics.NOTIFICATIONS,
+          Notification.getClassSchema(),
+          Topics.PR_RELAY,
+          Checkpoint.getClassSchema(),
+          Topics.NOTIFIER_PROGRESS,
+          Checkpoint.getClassSchema());
 
   static Stream<Topic> topics() {
     return CURRENT.keySet().stream();

@@ -16,6 +16,10 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 /// A Postgres of the benchmark's own with pr-service's schema, in the settings that an installation
 /// has.
 record BenchDatabase(PostgresServer server, int port, Database database) implements AutoCloseable {
+  /// What the stage writes.
+  private static final String TABLES =
+      "pr.delivery, pr.inbox, pr.repository_name, pr.pull_request, pr.pull_request_event, pr.outbox";
+
   private static final String SCHEMA = "pr";
   private static final String PASSWORD = "bench";
 
@@ -32,12 +36,12 @@ record BenchDatabase(PostgresServer server, int port, Database database) impleme
 
   /// Takes all deliveries away.
   void empty() throws IOException {
-    execute("truncate pr.delivery, pr.inbox");
+    execute("truncate " + TABLES);
   }
 
   /// Does now what autovacuum would do within minutes.
   void analyze() throws IOException {
-    execute("vacuum analyze pr.delivery, pr.inbox");
+    execute("vacuum analyze " + TABLES);
   }
 
   private void execute(String sql) throws IOException {

@@ -6,6 +6,7 @@ import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.client.SSLMode;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 import org.springframework.r2dbc.connection.R2dbcTransactionManager;
@@ -20,10 +21,14 @@ public final class Database implements AutoCloseable {
   private static final String TAKE_ON_API_ROLE =
       "select set_config('role', 'slipway_api', true), set_config('slipway.tenant', $1, true)";
 
+  private final DatabaseProperties properties;
+  private final String schema;
   private final Pool stage;
   private final Pool api;
 
-  private Database(Pool stage, Pool api) {
+  private Database(DatabaseProperties properties, String schema, Pool stage, Pool api) {
+    this.properties = properties;
+    this.schema = schema;
     this.stage = stage;
     this.api = api;
   }
@@ -32,22 +37,42 @@ public final class Database implements AutoCloseable {
   ///
   /// @param schema the service's schema
   public static Database of(DatabaseProperties properties, String schema) {
+    return of(properties, schema, properties.stageConnections(), "on");
+  }
+
+  /// Another schema, reached by a connection or two: what is written there need not survive a
+  /// crash, so that its commits wait for no disk.
+  Database throwaway(String name) {
+    return of(properties, name, 2, "off");
+  }
+
+  private static Database of(
+      DatabaseProperties properties,
+      String schema,
+      int stageConnections,
+      String synchronousCommit) {
     DatabaseUrl url = DatabaseUrl.parse(properties.url().value());
     return new Database(
+        properties,
+        schema,
         Pool.of(
             url,
             schema,
-            "slipway_stage",
-            "auto",
+            Map.of(
+                "role",
+                "slipway_stage",
+                "plan_cache_mode",
+                "auto",
+                "synchronous_commit",
+                synchronousCommit),
             properties,
-            properties.stageConnections(),
+            stageConnections,
             properties.stageTimeout()),
         Pool.of(
             url,
             schema,
-            "none",
             // filters that a request leaves out must not cost those that it has their index
-            "force_custom_plan",
+            Map.of("role", "none", "plan_cache_mode", "force_custom_plan"),
             properties,
             properties.apiConnections(),
             properties.queryTimeout()));
@@ -75,6 +100,14 @@ public final class Database implements AutoCloseable {
     return api.inTransaction(client -> client.sql("select 1").then().thenReturn(true)).then();
   }
 
+  DatabaseProperties properties() {
+    return properties;
+  }
+
+  String schema() {
+    return schema;
+  }
+
   @Override
   public void close() {
     stage.connections.dispose();
@@ -90,8 +123,7 @@ public final class Database implements AutoCloseable {
     static Pool of(
         DatabaseUrl url,
         String schema,
-        String role,
-        String plans,
+        Map<String, String> session,
         DatabaseProperties properties,
         int size,
         Duration timeout) {
@@ -107,19 +139,7 @@ public final class Database implements AutoCloseable {
                   .applicationName("slipway-" + schema)
                   .connectTimeout(properties.connectTimeout())
                   .tcpKeepAlive(true)
-                  // what a client that gave up leaves running ends by itself
-                  .options(
-                      Map.of(
-                          "role",
-                          role,
-                          "search_path",
-                          schema,
-                          "plan_cache_mode",
-                          plans,
-                          "statement_timeout",
-                          Long.toString(timeout.toMillis()),
-                          "idle_in_transaction_session_timeout",
-                          Long.toString(timeout.toMillis() * 2)))
+                  .options(options(session, schema, timeout))
                   .build());
       var pool =
           new ConnectionPool(
@@ -135,6 +155,16 @@ public final class Database implements AutoCloseable {
           DatabaseClient.create(pool),
           TransactionalOperator.create(new R2dbcTransactionManager(pool)),
           timeout);
+    }
+
+    /// What a client that gave up leaves running ends by itself.
+    private static Map<String, String> options(
+        Map<String, String> session, String schema, Duration timeout) {
+      var options = new HashMap<>(session);
+      options.put("search_path", schema);
+      options.put("statement_timeout", Long.toString(timeout.toMillis()));
+      options.put("idle_in_transaction_session_timeout", Long.toString(timeout.toMillis() * 2));
+      return options;
     }
 
     <T> Mono<T> inTransaction(Function<DatabaseClient, Mono<T>> work) {

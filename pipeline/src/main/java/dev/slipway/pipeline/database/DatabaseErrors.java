@@ -1,10 +1,13 @@
 package dev.slipway.pipeline.database;
 
+import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.error.RetryableException;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.R2dbcTransientException;
 import java.io.IOException;
+import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
@@ -36,6 +39,22 @@ final class DatabaseErrors {
       }
     }
     return failure;
+  }
+
+  /// The same of what the JDBC driver throws; there is no record whose batch could be tried again
+  /// once privileges are given back, so that their lack is for a person to know at once.
+  static RuntimeException translate(SQLException failure) {
+    String state = failure.getSQLState();
+    if ("42501".equals(state)) {
+      return new PermanentException(
+          "the login may not make a schema: grant it create on the database", failure);
+    }
+    return failure instanceof SQLTransientException || matches(state)
+        ? new RetryableException(
+            "the database does not answer as it should: check that it runs and takes connections",
+            Duration.ZERO,
+            failure)
+        : new IllegalStateException("the database refuses a statement", failure);
   }
 
   private static boolean isRetryable(Throwable cause) {

@@ -23,6 +23,15 @@ public final class Migrations {
     flyway(url, schema, schema, properties.startTimeout()).migrate();
   }
 
+  /// Makes the same tables in another schema.
+  ///
+  /// @param service the service's schema, whose tables they are
+  static void repeat(DatabaseProperties properties, String service, String schema) {
+    DatabaseUrl url = DatabaseUrl.parse(properties.url().value());
+    flyway(url, schema, "pipeline", properties.connectTimeout()).migrate();
+    flyway(url, schema, service, properties.connectTimeout()).migrate();
+  }
+
   private static Flyway flyway(DatabaseUrl url, String schema, String part, Duration patience) {
     return Flyway.configure()
         .dataSource(url.jdbcUrl(), url.user(), url.password())

@@ -88,6 +88,13 @@ public record CloudEvent(
     }
   }
 
+  /// The trace that a record belongs to, without reading the rest of its envelope.
+  ///
+  /// @return null when it is not traced
+  public static @Nullable String traceparent(Headers headers) {
+    return text(headers, "traceparent");
+  }
+
   private static @Nullable String text(Headers headers, String name) {
     Header header = headers.lastHeader(name);
     byte @Nullable [] value = header == null ? null : header.value();

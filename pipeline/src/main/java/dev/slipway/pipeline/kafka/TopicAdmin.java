@@ -141,7 +141,9 @@ public final class TopicAdmin {
 
   static Map<String, String> settings(Topic topic, int replicas) {
     Map<String, String> settings = new LinkedHashMap<>();
-    settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
+    settings.put(
+        TopicConfig.CLEANUP_POLICY_CONFIG,
+        topic.compacted() ? TopicConfig.CLEANUP_POLICY_COMPACT : TopicConfig.CLEANUP_POLICY_DELETE);
     settings.put(
         TopicConfig.RETENTION_MS_CONFIG,
         topic.retention().map(d -> Long.toString(d.toMillis())).orElse("-1"));

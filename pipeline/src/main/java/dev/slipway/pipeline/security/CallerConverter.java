@@ -1,5 +1,6 @@
 package dev.slipway.pipeline.security;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -17,7 +18,11 @@ final class CallerConverter implements Converter<Jwt, Mono<AbstractAuthenticatio
 
   @Override
   public Mono<AbstractAuthenticationToken> convert(Jwt token) {
-    return Mono.just(new CallerAuthentication(caller(token)));
+    Instant expiresAt = token.getExpiresAt();
+    if (expiresAt == null) {
+      throw new InvalidBearerTokenException("claim exp is required");
+    }
+    return Mono.just(new CallerAuthentication(caller(token), expiresAt));
   }
 
   private static Caller caller(Jwt token) {

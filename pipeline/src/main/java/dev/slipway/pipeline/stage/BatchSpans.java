@@ -1,11 +1,10 @@
 package dev.slipway.pipeline.stage;
 
+import dev.slipway.pipeline.kafka.CloudEvent;
 import dev.slipway.pipeline.observability.Traces;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 
 /// Goes on with the traces of a batch's records: each that is sampled gets a span that lasts as
 /// long as the batch.
@@ -15,10 +14,9 @@ final class BatchSpans implements AutoCloseable {
 
   BatchSpans(Traces traces, String stage, Iterable<ConsumerRecord<byte[], byte[]>> records) {
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      Header traceparent = record.headers().lastHeader("traceparent");
-      if (traceparent != null && traceparent.value() != null) {
-        String value = new String(traceparent.value(), StandardCharsets.UTF_8);
-        open.push(traces.consuming(stage, value));
+      String traceparent = CloudEvent.traceparent(record.headers());
+      if (traceparent != null) {
+        open.push(traces.consuming(stage, traceparent));
       }
     }
   }

@@ -1,13 +1,18 @@
 package dev.slipway.pipeline.stage;
 
 import dev.slipway.pipeline.core.Decision;
+import dev.slipway.pipeline.kafka.CloudEvent;
+import dev.slipway.pipeline.publish.OutboxRecord;
 import dev.slipway.pipeline.stage.Batch.Span;
 import dev.slipway.pipeline.stage.Entry.Dead;
 import dev.slipway.pipeline.stage.Entry.Decoded;
 import dev.slipway.pipeline.stage.Entry.Foreign;
 import dev.slipway.pipeline.stage.Positions.Advance;
+import dev.slipway.pipeline.stage.StateStore.Change;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -25,6 +30,7 @@ final class Fold<K extends Comparable<K>, S, I, E> {
   private final Map<K, S> states = new HashMap<>();
   private final Set<UUID> rejected = new HashSet<>();
   private final Map<TopicPartition, Advance> advances = new HashMap<>();
+  private final List<OutboxRecord> outputs = new ArrayList<>();
 
   private Fold(Stage<K, S, I, E> stage, Set<UUID> claimed, Map<K, S> before, boolean forced) {
     this.stage = stage;
@@ -57,7 +63,7 @@ final class Fold<K extends Comparable<K>, S, I, E> {
       case Foreign<K, I> _ -> count(entry, Counts.FOREIGN, false);
       case Decoded<K, I>(_, var input) when open.remove(input.id()) -> decide(entry, input);
       case Dead<K, I>(_, var id, _, var input) when open.remove(id) -> {
-        boolean changed = input != null && bury(input);
+        boolean changed = input != null && bury(entry, input);
         count(entry, Counts.DEAD, changed);
       }
       case Decoded<K, I> _, Dead<K, I> _ -> count(entry, Counts.KNOWN, false);
@@ -66,7 +72,7 @@ final class Fold<K extends Comparable<K>, S, I, E> {
 
   private void decide(Entry<K, I> entry, Input<K, I> input) {
     Decision<E> decision = stage.decider().decide(state(input.key()), input.value());
-    boolean changed = evolve(input.key(), decision);
+    boolean changed = evolve(entry, input.key(), decision);
     if (decision.rejected()) {
       rejected.add(input.id());
       count(entry, Counts.REJECTED, changed);
@@ -77,14 +83,21 @@ final class Fold<K extends Comparable<K>, S, I, E> {
     }
   }
 
-  private boolean bury(Input<K, I> input) {
+  private boolean bury(Entry<K, I> entry, Input<K, I> input) {
     return stage
         .deadLettered(input.value())
-        .map(told -> evolve(input.key(), stage.decider().decide(state(input.key()), told)))
+        .map(told -> evolve(entry, input.key(), stage.decider().decide(state(input.key()), told)))
         .orElse(false);
   }
 
-  private boolean evolve(K key, Decision<E> decision) {
+  private boolean evolve(Entry<K, I> entry, K key, Decision<E> decision) {
+    if (decision.events().isEmpty()) {
+      return false;
+    }
+    String traceparent = CloudEvent.traceparent(entry.record().headers());
+    for (E event : decision.events()) {
+      stage.output(key, event, traceparent).ifPresent(outputs::add);
+    }
     S state = state(key);
     S next = stage.decider().fold(state, decision);
     boolean changed = !next.equals(state);
@@ -104,17 +117,26 @@ final class Fold<K extends Comparable<K>, S, I, E> {
   }
 
   private Result<K, S> result() {
-    // one that went back to what it was need not be written
     S initial = stage.decider().initial();
-    states
-        .entrySet()
-        .removeIf(entry -> entry.getValue().equals(before.getOrDefault(entry.getKey(), initial)));
-    return new Result<>(Map.copyOf(states), Set.copyOf(rejected), Map.copyOf(advances));
+    var changed = new HashMap<K, Change<S>>();
+    states.forEach((key, state) -> {
+      S was = before.getOrDefault(key, initial);
+      // one that went back to what it was need not be written
+      if (!state.equals(was)) {
+        changed.put(key, new Change<>(was, state));
+      }
+    });
+    return new Result<>(
+        Map.copyOf(changed), List.copyOf(outputs), Set.copyOf(rejected), Map.copyOf(advances));
   }
 
   /// @param changed states to write
+  /// @param outputs what is published when they are written, in the order it was decided
   /// @param rejected ids whose inbox row says so
   /// @param advances how far each partition comes by it, and what became of its records
   record Result<K, S>(
-      Map<K, S> changed, Set<UUID> rejected, Map<TopicPartition, Advance> advances) {}
+      Map<K, Change<S>> changed,
+      List<OutboxRecord> outputs,
+      Set<UUID> rejected,
+      Map<TopicPartition, Advance> advances) {}
 }

@@ -1,5 +1,6 @@
 package dev.slipway.pipeline.stage;
 
+import dev.slipway.pipeline.kafka.LogReader.Log;
 import org.jspecify.annotations.Nullable;
 
 /// Whether a stored position still means what it meant: pure.
@@ -41,7 +42,4 @@ sealed interface PositionCheck {
 
   /// A position as stored.
   record Stored(String topicId, long next) {}
-
-  /// A partition as it is.
-  record Log(String topicId, long start, long end) {}
 }

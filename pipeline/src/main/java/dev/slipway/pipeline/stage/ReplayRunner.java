@@ -1,8 +1,10 @@
 package dev.slipway.pipeline.stage;
 
+import dev.slipway.pipeline.database.Blocking;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.error.RetryableException;
-import dev.slipway.pipeline.stage.PositionCheck.Log;
+import dev.slipway.pipeline.kafka.LogReader;
+import dev.slipway.pipeline.kafka.LogReader.Log;
 import dev.slipway.pipeline.stage.StageTransaction.Mode;
 import java.time.Duration;
 import java.time.Instant;
@@ -157,7 +159,7 @@ final class ReplayRunner<K extends Comparable<K>, S, I, E> {
     return new Settler<>(
         database,
         inbox,
-        deadLetters,
+        deadLetters::keep,
         new StageTransaction<>(database, stage, inbox, positions, mode));
   }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.pipeline.stage;
 
+import dev.slipway.pipeline.database.Blocking;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.stage.Entry.Dead;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -27,21 +29,22 @@ final class Settler<K extends Comparable<K>, S, I, E> {
 
   private final Database database;
   private final Inbox inbox;
-  private final DeadLetters deadLetters;
+  private final Consumer<Dead<?, ?>> letters;
   private final StageTransaction<K, S, I, E> transaction;
 
   // CONFINED: to the stage's thread. Letters of the batch at hand: one that waits for the database
   // and is tried again must not double them.
   private final Set<UUID> kept = new HashSet<>();
 
+  /// @param letters keeps a dead record before it is called dead
   Settler(
       Database database,
       Inbox inbox,
-      DeadLetters deadLetters,
+      Consumer<Dead<?, ?>> letters,
       StageTransaction<K, S, I, E> transaction) {
     this.database = database;
     this.inbox = inbox;
-    this.deadLetters = deadLetters;
+    this.letters = letters;
     this.transaction = transaction;
   }
 
@@ -112,7 +115,7 @@ final class Settler<K extends Comparable<K>, S, I, E> {
     Set<UUID> known = Blocking.answer(database.asStage(client -> inbox.known(client, ids, forced)));
     for (Dead<K, I> letter : todo) {
       if (!known.contains(letter.id()) && kept.add(letter.id())) {
-        deadLetters.keep(letter);
+        letters.accept(letter);
       }
     }
   }

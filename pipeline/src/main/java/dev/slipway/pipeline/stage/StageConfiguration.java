@@ -15,9 +15,18 @@ import reactor.core.publisher.Mono;
 @EnableConfigurationProperties(StageProperties.class)
 public class StageConfiguration {
   @Bean
-  StageController stageController(
-      ObjectProvider<StageRunner<?, ?, ?, ?>> stages, IdempotentRequests requests) {
+  Stages stages(ObjectProvider<StageRunner<?, ?, ?, ?>> stages) {
+    return new Stages(stages.stream().toList());
+  }
+
+  @Bean
+  StageController stageController(Stages stages, IdempotentRequests requests) {
     return new StageController(stages, requests);
+  }
+
+  @Bean
+  RebuildController rebuildController(Stages stages, IdempotentRequests requests) {
+    return new RebuildController(stages, requests);
   }
 
   @Bean(destroyMethod = "close")

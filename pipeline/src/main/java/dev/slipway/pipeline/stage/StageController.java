@@ -21,7 +21,6 @@ import java.util.UUID;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.ResponseEntity;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -42,18 +41,18 @@ import reactor.core.publisher.Mono;
 final class StageController {
   private static final Logger log = LoggerFactory.getLogger(StageController.class);
 
-  private final List<StageRunner<?, ?, ?, ?>> stages;
+  private final Stages stages;
   private final IdempotentRequests requests;
 
-  StageController(ObjectProvider<StageRunner<?, ?, ?, ?>> stages, IdempotentRequests requests) {
-    this.stages = stages.stream().toList();
+  StageController(Stages stages, IdempotentRequests requests) {
+    this.stages = stages;
     this.requests = requests;
   }
 
   @GetMapping("/stages")
   @Operation(summary = "How far each stage is, and what became of what it saw")
   Mono<StagesView> stages(@AuthenticationPrincipal Caller caller) {
-    return Flux.fromIterable(stages)
+    return Flux.fromIterable(stages.all())
         .concatMap(stage -> positions(caller, stage))
         .collectList()
         .map(StagesView::new);
@@ -87,7 +86,7 @@ final class StageController {
   @GetMapping("/replays/{id}")
   @Operation(summary = "How far a replay is")
   Mono<ReplayView> replay(@AuthenticationPrincipal Caller caller, @PathVariable UUID id) {
-    return Flux.fromIterable(stages)
+    return Flux.fromIterable(stages.all())
         .map(StageRunner::database)
         .distinct()
         .concatMap(database -> database.asApi(caller.tenant(), client -> Replays.find(client, id)))
@@ -102,17 +101,7 @@ final class StageController {
     if (request.from() != null && request.since() != null) {
       throw ApiException.invalid("since", "excludes_from", "Give from or since, not both.");
     }
-    List<StageRunner<?, ?, ?, ?>> chosen =
-        stages.stream()
-            .filter(stage ->
-                stage.name().equals(request.stage())
-                    || stage.name().startsWith(request.stage() + "."))
-            .toList();
-    if (chosen.isEmpty()) {
-      String known = String.join(", ", stages.stream().map(StageRunner::name).toList());
-      throw ApiException.invalid("stage", "unknown", "There are these stages here: " + known + ".");
-    }
-    return chosen;
+    return stages.named(request.stage());
   }
 
   private static Mono<ReplayView> create(

@@ -1,5 +1,6 @@
 package dev.slipway.pipeline.stage;
 
+import dev.slipway.pipeline.error.Backoff;
 import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.observability.Traces;
 import dev.slipway.pipeline.stage.StageTransaction.Settled;

@@ -1,8 +1,10 @@
 package dev.slipway.pipeline.stage;
 
+import dev.slipway.pipeline.database.Blocking;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.kafka.KafkaClients;
+import dev.slipway.pipeline.kafka.LogReader;
 import dev.slipway.pipeline.observability.Traces;
 import dev.slipway.pipeline.stage.PositionCheck.Stored;
 import dev.slipway.pipeline.stage.ReplayTask.Range;
@@ -50,6 +52,7 @@ public final class StageRunner<K extends Comparable<K>, S, I, E> implements Smar
   private final StageMetrics metrics;
   private final Traces traces;
   private final Clock clock;
+  private final RebuildRunner<K, S, I, E> rebuilds;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private volatile @Nullable Thread thread;
   private volatile StageHealth health = StageHealth.STARTING;
@@ -70,6 +73,9 @@ public final class StageRunner<K extends Comparable<K>, S, I, E> implements Smar
     this.metrics = new StageMetrics(meters, stage.name());
     this.traces = traces;
     this.clock = clock;
+    this.rebuilds =
+        new RebuildRunner<>(
+            stage, database, clients, () -> consumer(settings("-rebuild")), properties, clock);
   }
 
   /// The stage's name.
@@ -115,6 +121,7 @@ public final class StageRunner<K extends Comparable<K>, S, I, E> implements Smar
   @Override
   public void start() {
     thread = Thread.ofVirtual().name(stage.name()).start(this::live);
+    rebuilds.start();
   }
 
   /// Lets the batch at hand come to its end.
@@ -126,6 +133,7 @@ public final class StageRunner<K extends Comparable<K>, S, I, E> implements Smar
   /// @param patience how long the batch at hand may take; then it is given up, and nothing of it
   ///   has happened
   void stop(Duration patience) {
+    rebuilds.stop();
     stopping.countDown();
     Thread running = thread;
     if (running != null) {
@@ -177,6 +185,7 @@ public final class StageRunner<K extends Comparable<K>, S, I, E> implements Smar
   private void oneLife() {
     short id =
         Blocking.answer(database.asStage(client -> StagePositions.stageId(client, stage.name())));
+    stage.prepare();
     String topic = clients.topicNames().of(stage.source());
     String letters = clients.topicNames().of(stage.deadLetters());
     try (var logs = new LogReader(clients.admin(stage.name() + "-admin"));
@@ -188,7 +197,7 @@ public final class StageRunner<K extends Comparable<K>, S, I, E> implements Smar
       var inbox = new Inbox(id);
       var reader = new RecordReader<>(stage);
       var live = new StageTransaction<>(database, stage, inbox, new StagePositions(id), Mode.CLAIM);
-      var settler = new Settler<>(database, inbox, dead, live);
+      var settler = new Settler<>(database, inbox, dead::keep, live);
       var replays =
           new ReplayRunner<>(
               new ReplayRunner.Parts<>(

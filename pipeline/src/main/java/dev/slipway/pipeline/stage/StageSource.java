@@ -1,10 +1,12 @@
 package dev.slipway.pipeline.stage;
 
+import dev.slipway.pipeline.database.Blocking;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.error.RetryableException;
+import dev.slipway.pipeline.kafka.LogReader;
+import dev.slipway.pipeline.kafka.LogReader.Log;
 import dev.slipway.pipeline.stage.Batch.Span;
 import dev.slipway.pipeline.stage.PositionCheck.GoOn;
-import dev.slipway.pipeline.stage.PositionCheck.Log;
 import dev.slipway.pipeline.stage.PositionCheck.Rewind;
 import dev.slipway.pipeline.stage.PositionCheck.Stop;
 import dev.slipway.pipeline.stage.PositionCheck.Stored;

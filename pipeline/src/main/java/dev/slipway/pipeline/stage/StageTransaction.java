@@ -1,17 +1,18 @@
 package dev.slipway.pipeline.stage;
 
 import dev.slipway.pipeline.database.Database;
+import dev.slipway.pipeline.publish.Outbox;
 import dev.slipway.pipeline.stage.Entry.Dead;
 import dev.slipway.pipeline.stage.Entry.Decoded;
 import dev.slipway.pipeline.stage.Entry.Foreign;
 import dev.slipway.pipeline.stage.Inbox.Status;
 import dev.slipway.pipeline.stage.PositionCheck.Stored;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.apache.kafka.common.TopicPartition;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -61,10 +62,12 @@ final class StageTransaction<K extends Comparable<K>, S, I, E> {
   /// @return what it came to; its positions say where the next record of each partition must be
   ///   read
   Mono<Settled> run(Batch<K, I> batch) {
-    return database.asStage(client ->
-        positions
-            .lock(client, batch.spans().keySet())
-            .flatMap(locked -> settle(client, batch.trimmedTo(locked), locked)));
+    return database
+        .asStage(client ->
+            positions
+                .lock(client, batch.spans().keySet())
+                .flatMap(locked -> settle(client, batch.trimmedTo(locked), locked)))
+        .doOnNext(_ -> stage.committed());
   }
 
   private Mono<Settled> settle(
@@ -96,16 +99,20 @@ final class StageTransaction<K extends Comparable<K>, S, I, E> {
   }
 
   private Mono<Map<K, S>> load(DatabaseClient client, Batch<K, I> batch, Set<UUID> claimed) {
-    var keys = new TreeSet<K>();
+    var inputs = new TreeMap<K, List<I>>();
     for (Entry<K, I> entry : batch.entries()) {
       switch (entry) {
-        case Decoded<K, I>(_, var input) when claimed.contains(input.id()) -> keys.add(input.key());
+        case Decoded<K, I>(_, var input) when claimed.contains(input.id()) -> told(inputs, input);
         case Dead<K, I>(_, var id, _, var input) when input != null && claimed.contains(id) ->
-            keys.add(input.key());
+            told(inputs, input);
         case Decoded<K, I> _, Dead<K, I> _, Foreign<K, I> _ -> {}
       }
     }
-    return keys.isEmpty() ? Mono.just(Map.of()) : stage.states().lock(client, List.copyOf(keys));
+    return inputs.isEmpty() ? Mono.just(Map.of()) : stage.states().lock(client, inputs);
+  }
+
+  private static <K, I> void told(Map<K, List<I>> inputs, Input<K, I> input) {
+    inputs.computeIfAbsent(input.key(), _ -> new ArrayList<>()).add(input.value());
   }
 
   private Mono<Void> write(DatabaseClient client, Fold.Result<K, S> fold) {
@@ -114,7 +121,9 @@ final class StageTransaction<K extends Comparable<K>, S, I, E> {
     }
     Mono<Void> states =
         fold.changed().isEmpty() ? Mono.empty() : stage.states().write(client, fold.changed());
-    return states.then(inbox.reject(client, fold.rejected()));
+    return states
+        .then(Outbox.append(client, fold.outputs()))
+        .then(inbox.reject(client, fold.rejected()));
   }
 
   /// What a transaction came to.

@@ -1,5 +1,6 @@
 package dev.slipway.pipeline.stage;
 
+import dev.slipway.pipeline.database.Blocking;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.stage.Batch.Span;
 import dev.slipway.pipeline.stage.Entry.Dead;

@@ -135,6 +135,7 @@ class TopicAdminIT {
         it.value(),
         partitions,
         Optional.empty(),
+        false,
         it.maxRecordBytes(),
         it.flushEachRecord());
   }

@@ -201,7 +201,7 @@ class BatchTest {
           Fold.<String, Ledger, Ledger.Input, Added>of(
               stage, batch, claimed, Map.copyOf(states), false);
       inbox.addAll(claimed);
-      states.putAll(result.changed());
+      result.changed().forEach((name, change) -> states.put(name, change.after()));
       result
           .advances()
           .values()

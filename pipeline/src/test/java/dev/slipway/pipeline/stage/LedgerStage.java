@@ -35,7 +35,7 @@ record LedgerStage(LedgerDecider decider, LedgerStore states)
   }
 
   private static Topic topic(String name) {
-    return new Topic(name, "a name", "text", 2, Optional.empty(), 4 * 1024 * 1024, false);
+    return new Topic(name, "a name", "text", 2, Optional.empty(), false, 4 * 1024 * 1024, false);
   }
 
   @Override

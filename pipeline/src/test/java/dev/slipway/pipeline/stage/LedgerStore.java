@@ -3,13 +3,14 @@ package dev.slipway.pipeline.stage;
 import dev.slipway.pipeline.database.Columns;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
 
 /// Table `ledger`, with a place for one failure at each named point.
-final class LedgerStore implements StateStore<String, Ledger> {
+final class LedgerStore implements StateStore<String, Ledger, Ledger.Input> {
   private final AtomicReference<@Nullable Event> afterClaim = new AtomicReference<>();
   private final AtomicReference<@Nullable Event> beforeCommit = new AtomicReference<>();
 
@@ -45,12 +46,13 @@ final class LedgerStore implements StateStore<String, Ledger> {
   }
 
   @Override
-  public Mono<Map<String, Ledger>> lock(DatabaseClient client, List<String> keys) {
+  public Mono<Map<String, Ledger>> lock(
+      DatabaseClient client, SortedMap<String, List<Ledger.Input>> inputs) {
     return once(afterClaim, client)
         .then(
             client
                 .sql("select * from ledger where name = any($1) order by name for update")
-                .bind(0, keys.toArray(String[]::new))
+                .bind(0, inputs.keySet().toArray(String[]::new))
                 .map(row ->
                     Map.entry(
                         Columns.required(row, "name", String.class),
@@ -60,8 +62,8 @@ final class LedgerStore implements StateStore<String, Ledger> {
   }
 
   @Override
-  public Mono<Void> write(DatabaseClient client, Map<String, Ledger> states) {
-    List<Map.Entry<String, Ledger>> rows = List.copyOf(states.entrySet());
+  public Mono<Void> write(DatabaseClient client, Map<String, Change<Ledger>> changes) {
+    List<Map.Entry<String, Change<Ledger>>> rows = List.copyOf(changes.entrySet());
     return client
         .sql(
             """
@@ -69,8 +71,13 @@ final class LedgerStore implements StateStore<String, Ledger> {
             on conflict (name) do update set entries = excluded.entries
             """)
         .bind(0, rows.stream().map(Map.Entry::getKey).toArray(String[]::new))
-        .bind(1, rows.stream().map(row -> row.getValue().text()).toArray(String[]::new))
+        .bind(1, rows.stream().map(row -> row.getValue().after().text()).toArray(String[]::new))
         .then()
         .then(Mono.defer(() -> once(beforeCommit, client)));
+  }
+
+  @Override
+  public List<StateTable> tables() {
+    return List.of(StateTable.of("ledger"));
   }
 }

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.embedded.SharedKafka;
 import dev.slipway.embedded.SharedPostgres;
+import dev.slipway.pipeline.database.Blocking;
 import dev.slipway.pipeline.database.Columns;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.database.DatabaseProperties;

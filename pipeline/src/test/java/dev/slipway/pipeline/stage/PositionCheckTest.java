@@ -2,8 +2,8 @@ package dev.slipway.pipeline.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.pipeline.kafka.LogReader.Log;
 import dev.slipway.pipeline.stage.PositionCheck.GoOn;
-import dev.slipway.pipeline.stage.PositionCheck.Log;
 import dev.slipway.pipeline.stage.PositionCheck.Rewind;
 import dev.slipway.pipeline.stage.PositionCheck.Stop;
 import dev.slipway.pipeline.stage.PositionCheck.Stored;

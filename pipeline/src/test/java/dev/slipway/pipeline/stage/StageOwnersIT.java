@@ -3,6 +3,7 @@ package dev.slipway.pipeline.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.pipeline.database.Blocking;
 import dev.slipway.pipeline.stage.Batch.Span;
 import dev.slipway.pipeline.stage.Ledger.Input.Told;
 import dev.slipway.pipeline.stage.LedgerWorld.Progress;

@@ -4,14 +4,27 @@ import dev.slipway.pipeline.core.LogPosition;
 import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.kafka.CloudEvent;
 import dev.slipway.pipeline.stage.Input;
+import dev.slipway.pr.delivery.DeliveryInput.Observed;
 import dev.slipway.pr.delivery.DeliveryInput.Received;
+import dev.slipway.pr.pullrequest.PayloadCodec;
+import dev.slipway.pr.pullrequest.PullRequestEvent.Cause;
+import dev.slipway.pr.pullrequest.Reading;
+import dev.slipway.pr.pullrequest.RepositoryKey;
+import dev.slipway.schemas.FormPayload;
 import dev.slipway.schemas.github.Delivery;
+import dev.slipway.schemas.github.GitHubObserved;
 import dev.slipway.schemas.github.WebhookReceived;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +32,12 @@ import org.jspecify.annotations.Nullable;
 /// Reads records of `github.deliveries`.
 final class DeliveryCodec {
   static final String WEBHOOK_RECEIVED = "github.webhook_received";
+  static final String OBSERVED = "github.observed";
+  private static final Set<String> TYPES = Set.of(WEBHOOK_RECEIVED, OBSERVED);
+  private static final String FORM = "application/x-www-form-urlencoded";
+
+  /// Path of a pull request, and of nothing below it.
+  private static final Pattern PULL_REQUEST = Pattern.compile("/pulls/[0-9]+(\\?.*)?$");
 
   private final Deserializer<Delivery> deserializer;
 
@@ -28,30 +47,76 @@ final class DeliveryCodec {
 
   /// Reads one record.
   ///
-  /// @return empty for every type but `github.webhook_received`
-  Optional<Input<DeliveryId, DeliveryInput>> decode(ConsumerRecord<byte[], byte[]> record) {
-    Optional<CloudEvent> envelope = CloudEvent.from(record.headers());
-    if (envelope.isPresent() && !envelope.get().type().equals(WEBHOOK_RECEIVED)) {
+  /// @return empty for a type that this build does not know
+  Optional<Input<RepositoryKey, DeliveryInput>> decode(ConsumerRecord<byte[], byte[]> record) {
+    CloudEvent envelope =
+        CloudEvent.from(record.headers())
+            .orElseThrow(() -> new PermanentException("no CloudEvents headers", null));
+    if (!TYPES.contains(envelope.type())) {
       return Optional.empty();
-    }
-    if (envelope.isEmpty()) {
-      throw new PermanentException("no CloudEvents headers", null);
     }
     if (record.value() == null) {
       throw new PermanentException("no value", null);
     }
     Delivery delivery = deserializer.deserialize(record.topic(), record.headers(), record.value());
-    var position = new LogPosition(record.topic(), record.partition(), record.offset());
-    var id = new DeliveryId(envelope.get().id());
+    String tenant = delivery.getContext().getTenant();
     return switch (delivery.getBody()) {
-      case WebhookReceived webhook ->
-          Optional.of(
-              new Input<>(
-                  id.value(),
-                  id,
-                  new Received(webhook(id, delivery.getContext().getTenant(), webhook, position))));
+      case WebhookReceived received ->
+          Optional.of(received(record, new DeliveryId(envelope.id()), tenant, received));
+      case GitHubObserved observed -> Optional.of(observed(envelope.id(), tenant, observed));
       default -> Optional.empty();
     };
+  }
+
+  private static Input<RepositoryKey, DeliveryInput> received(
+      ConsumerRecord<byte[], byte[]> record,
+      DeliveryId id,
+      String tenant,
+      WebhookReceived received) {
+    var position = new LogPosition(record.topic(), record.partition(), record.offset());
+    Webhook webhook = webhook(id, tenant, received, position);
+    return new Input<>(
+        id.value(),
+        new RepositoryKey(tenant, webhook.about().repository().idOrZero()),
+        new Received(webhook, reading(received)));
+  }
+
+  private static Reading reading(WebhookReceived received) {
+    if (!PayloadCodec.tells(received.getEvent())) {
+      return new Reading.Facts(List.of());
+    }
+    byte[] body = bytes(received.getBody());
+    InputStream json =
+        received.getContentType().equals(FORM)
+            ? FormPayload.of(body)
+            : new ByteArrayInputStream(body);
+    return PayloadCodec.webhook(received.getEvent(), received.getAction(), json);
+  }
+
+  private static Input<RepositoryKey, DeliveryInput> observed(
+      UUID id, String tenant, GitHubObserved observed) {
+    Reading reading =
+        PULL_REQUEST.matcher(observed.getResource()).find()
+            ? PayloadCodec.observed(
+                new ByteArrayInputStream(bytes(observed.getBody())), observed.getObservedAt())
+            : new Reading.Facts(List.of());
+    return new Input<>(
+        id,
+        new RepositoryKey(tenant, observed.getRepositoryId()),
+        new Observed(
+            observed.getRepositoryId(),
+            new Cause(id, observed.getReceivedAt(), null, false),
+            reading));
+  }
+
+  /// Without a copy where the decoder made an array of its own.
+  private static byte[] bytes(ByteBuffer buffer) {
+    if (buffer.hasArray() && buffer.arrayOffset() == 0 && buffer.array().length == buffer.limit()) {
+      return buffer.array();
+    }
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
   }
 
   private static Webhook webhook(

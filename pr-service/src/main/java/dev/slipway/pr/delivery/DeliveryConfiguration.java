@@ -1,14 +1,20 @@
 package dev.slipway.pr.delivery;
 
 import dev.slipway.pipeline.avro.AvroDeserializer;
+import dev.slipway.pipeline.avro.AvroSerializer;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.kafka.KafkaClients;
+import dev.slipway.pipeline.live.CursorSource;
 import dev.slipway.pipeline.observability.Traces;
+import dev.slipway.pipeline.publish.Wakeup;
 import dev.slipway.pipeline.security.AccessRule;
 import dev.slipway.pipeline.security.Scope;
 import dev.slipway.pipeline.stage.StageProperties;
 import dev.slipway.pipeline.stage.StageRunner;
+import dev.slipway.pr.pullrequest.PullRequestCodec;
+import dev.slipway.schemas.Topics;
 import dev.slipway.schemas.github.Delivery;
+import dev.slipway.schemas.pullrequest.PullRequestEvent;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
@@ -23,8 +29,8 @@ public class DeliveryConfiguration {
   }
 
   @Bean
-  DeliveryController deliveryController(Database database) {
-    return new DeliveryController(database);
+  DeliveryController deliveryController(Database database, CursorSource cursors) {
+    return new DeliveryController(database, cursors);
   }
 
   @Bean
@@ -35,15 +41,27 @@ public class DeliveryConfiguration {
   }
 
   @Bean
+  AvroSerializer<PullRequestEvent> pullRequestEventSerializer(KafkaClients clients) {
+    var serializer = new AvroSerializer<PullRequestEvent>();
+    serializer.configure(clients.serde(), false);
+    return serializer;
+  }
+
+  @Bean
   StageRunner<?, ?, ?, ?> deliveryStage(
       AvroDeserializer<Delivery> deserializer,
+      AvroSerializer<PullRequestEvent> serializer,
+      Wakeup relay,
       Database database,
       KafkaClients clients,
       StageProperties properties,
       MeterRegistry meters,
       Traces traces) {
     return new StageRunner<>(
-        new DeliveryStage(new DeliveryCodec(deserializer)),
+        new DeliveryStage(
+            new DeliveryCodec(deserializer),
+            new PullRequestCodec(serializer, clients.topicNames().of(Topics.PULL_REQUEST_EVENTS)),
+            relay),
         database,
         clients,
         properties,

@@ -1,8 +1,10 @@
 package dev.slipway.pr.delivery;
 
 import dev.slipway.pipeline.database.Database;
+import dev.slipway.pipeline.live.CursorSource;
 import dev.slipway.pipeline.security.Caller;
 import dev.slipway.pipeline.web.ApiException;
+import dev.slipway.pipeline.web.PageCursor;
 import dev.slipway.pr.delivery.DeliveryState.Recorded;
 import dev.slipway.pr.delivery.DeliveryView.Page;
 import dev.slipway.pr.delivery.Verdict.Outcome;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -32,17 +35,23 @@ final class DeliveryController {
   private static final String STORABLE = "[^\\x00]*";
 
   private final Database database;
+  private final CursorSource cursors;
 
-  DeliveryController(Database database) {
+  DeliveryController(Database database, CursorSource cursors) {
     this.database = database;
+    this.cursors = cursors;
   }
 
   @GetMapping("/{id}")
   @Operation(summary = "One delivery; 404 until the stage has seen it")
-  Mono<DeliveryView> delivery(@AuthenticationPrincipal Caller caller, @PathVariable UUID id) {
-    return database
-        .asApi(caller.tenant(), client -> DeliveryQueries.find(client, new DeliveryId(id)))
-        .map(DeliveryView::of)
+  Mono<ResponseEntity<DeliveryView>> delivery(
+      @AuthenticationPrincipal Caller caller, @PathVariable UUID id) {
+    return cursors
+        .answer(
+            caller.tenant(),
+            database
+                .asApi(caller.tenant(), client -> DeliveryQueries.find(client, new DeliveryId(id)))
+                .map(DeliveryView::of))
         .switchIfEmpty(Mono.error(() -> ApiException.notFound("delivery")));
   }
 
@@ -62,19 +71,18 @@ final class DeliveryController {
     // one more than asked for tells whether there is a next page
     var filter =
         new DeliveryFilter(
-            event, action, repository, number, outcome, since, until, cursor(cursor), limit + 1);
+            event,
+            action,
+            repository,
+            number,
+            outcome,
+            since,
+            until,
+            PageCursor.parameter(cursor, DeliveryCursor::parse),
+            limit + 1);
     return database
         .asApi(caller.tenant(), client -> DeliveryQueries.list(client, filter))
         .map(rows -> page(rows, limit));
-  }
-
-  private static @Nullable DeliveryCursor cursor(@Nullable String text) {
-    try {
-      return text == null ? null : DeliveryCursor.parse(text);
-    } catch (IllegalArgumentException _) {
-      throw ApiException.invalid(
-          "cursor", "malformed", "Take it from next_cursor of the page before, unchanged.");
-    }
   }
 
   private static Page page(List<Recorded> rows, int limit) {

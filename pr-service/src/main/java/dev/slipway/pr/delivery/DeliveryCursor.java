@@ -1,40 +1,25 @@
 package dev.slipway.pr.delivery;
 
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
+import dev.slipway.pipeline.web.PageCursor;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.UUID;
 
-/// Where a page of deliveries ended. Rows that come in later stand before it and move nothing.
+/// Where a page of deliveries ended.
 record DeliveryCursor(Instant receivedAt, DeliveryId id) {
-  private static final int BYTES = 3 * Long.BYTES;
-
   /// Reads what [#text] wrote.
   ///
   /// @throws IllegalArgumentException when it is anything else
   static DeliveryCursor parse(String text) {
-    ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
-    if (bytes.remaining() != BYTES) {
-      throw new IllegalArgumentException("not a cursor of deliveries");
-    }
-    try {
-      return new DeliveryCursor(
-          Instant.EPOCH.plus(bytes.getLong(), ChronoUnit.MICROS),
-          new DeliveryId(new UUID(bytes.getLong(), bytes.getLong())));
-    } catch (BufferUnderflowException | ArithmeticException | java.time.DateTimeException e) {
-      throw new IllegalArgumentException("not a cursor of deliveries", e);
-    }
+    long[] parts = PageCursor.parse(text, 3);
+    return new DeliveryCursor(
+        PageCursor.time(parts[0]), new DeliveryId(new UUID(parts[1], parts[2])));
   }
 
   /// Opaque, for URLs.
   String text() {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(BYTES)
-            .putLong(ChronoUnit.MICROS.between(Instant.EPOCH, receivedAt))
-            .putLong(id.value().getMostSignificantBits())
-            .putLong(id.value().getLeastSignificantBits());
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+    return PageCursor.text(
+        PageCursor.micros(receivedAt),
+        id.value().getMostSignificantBits(),
+        id.value().getLeastSignificantBits());
   }
 }

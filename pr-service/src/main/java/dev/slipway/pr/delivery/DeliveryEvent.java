@@ -1,7 +1,14 @@
 package dev.slipway.pr.delivery;
 
-/// A fact about one delivery. Not published: the log of record is `github.deliveries` itself.
+import dev.slipway.pr.delivery.DeliveryState.Recorded;
+import dev.slipway.pr.pullrequest.PullRequestEvent;
+
+/// What the state is the fold of.
 sealed interface DeliveryEvent {
-  /// It was judged, for the first time or by a build that judges otherwise.
-  record Judged(Webhook webhook, Verdict verdict) implements DeliveryEvent {}
+  /// A delivery was judged, for the first time or by a build that judges otherwise. Not published:
+  /// the log of record is `github.deliveries` itself.
+  record Judged(Recorded recorded) implements DeliveryEvent {}
+
+  /// Something became known of the repository or its pull requests.
+  record Followed(PullRequestEvent event) implements DeliveryEvent {}
 }

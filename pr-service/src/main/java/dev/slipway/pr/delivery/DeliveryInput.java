@@ -1,12 +1,18 @@
 package dev.slipway.pr.delivery;
 
-/// What a stage can be told about a delivery.
+import dev.slipway.pr.pullrequest.PullRequestEvent.Cause;
+import dev.slipway.pr.pullrequest.Reading;
+
+/// What the stage can be told.
 sealed interface DeliveryInput {
-  Webhook webhook();
+  /// A webhook came in.
+  ///
+  /// @param reading what its payload says
+  record Received(Webhook webhook, Reading reading) implements DeliveryInput {}
 
-  /// It came in.
-  record Received(Webhook webhook) implements DeliveryInput {}
+  /// GitHub's API was read.
+  record Observed(long repositoryId, Cause cause, Reading reading) implements DeliveryInput {}
 
-  /// It went to the dead-letter topic.
+  /// A webhook went to the dead-letter topic.
   record DeadLettered(Webhook webhook) implements DeliveryInput {}
 }

@@ -1,11 +1,8 @@
 package dev.slipway.pr.delivery;
 
+import dev.slipway.pipeline.database.Columns;
 import dev.slipway.pr.delivery.DeliveryState.Recorded;
-import io.r2dbc.spi.Parameter;
-import io.r2dbc.spi.Parameters;
-import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -44,30 +41,28 @@ final class DeliveryQueries {
             """);
     DeliveryCursor after = filter.after();
     return statement
-        .bind(0, nullable(filter.event(), String.class))
-        .bind(1, nullable(filter.action(), String.class))
-        .bind(2, nullable(lowerCase(filter.repository()), String.class))
-        .bind(3, nullable(filter.number(), Long.class))
-        .bind(4, nullable(filter.outcome() == null ? null : filter.outcome().name(), String.class))
-        .bind(5, nullable(utc(filter.since()), OffsetDateTime.class))
-        .bind(6, nullable(utc(filter.until()), OffsetDateTime.class))
-        .bind(7, nullable(utc(after == null ? null : after.receivedAt()), OffsetDateTime.class))
-        .bind(8, nullable(after == null ? null : after.id().value(), UUID.class))
+        .bind(0, Columns.nullable(filter.event(), String.class))
+        .bind(1, Columns.nullable(filter.action(), String.class))
+        .bind(2, Columns.nullable(lowerCase(filter.repository()), String.class))
+        .bind(3, Columns.nullable(filter.number(), Long.class))
+        .bind(
+            4,
+            Columns.nullable(
+                filter.outcome() == null ? null : filter.outcome().name(), String.class))
+        .bind(5, Columns.nullable(Columns.utc(filter.since()), OffsetDateTime.class))
+        .bind(6, Columns.nullable(Columns.utc(filter.until()), OffsetDateTime.class))
+        .bind(
+            7,
+            Columns.nullable(
+                Columns.utc(after == null ? null : after.receivedAt()), OffsetDateTime.class))
+        .bind(8, Columns.nullable(after == null ? null : after.id().value(), UUID.class))
         .bind(9, filter.limit())
         .map(DeliveryStore::recorded)
         .all()
         .collectList();
   }
 
-  private static <T> Parameter nullable(@Nullable T value, Class<T> type) {
-    return value == null ? Parameters.in(type) : Parameters.in(value);
-  }
-
   private static @Nullable String lowerCase(@Nullable String text) {
     return text == null ? null : text.toLowerCase(Locale.ROOT);
-  }
-
-  private static @Nullable OffsetDateTime utc(@Nullable Instant instant) {
-    return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
   }
 }

@@ -1,10 +1,24 @@
 package dev.slipway.pr.delivery;
 
-/// State of one delivery.
-sealed interface DeliveryState {
-  /// Never seen.
-  record Absent() implements DeliveryState {}
+import dev.slipway.pr.pullrequest.Repository;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
 
-  /// Seen and judged.
-  record Recorded(Webhook webhook, Verdict verdict) implements DeliveryState {}
+/// What is known of a repository, and the deliveries that told of it, as far as they were loaded.
+record DeliveryState(PMap<DeliveryId, Recorded> deliveries, Repository repository) {
+  static final DeliveryState UNKNOWN = new DeliveryState(HashTreePMap.empty(), Repository.UNKNOWN);
+
+  /// A delivery that was seen and judged.
+  ///
+  /// @param pullRequest number of the pull request that it changed; null when it changed none
+  /// @param eventIds ids of the published events that came of it
+  record Recorded(
+      Webhook webhook, Verdict verdict, @Nullable Long pullRequest, List<UUID> eventIds) {
+    Recorded {
+      eventIds = List.copyOf(eventIds);
+    }
+  }
 }

@@ -3,62 +3,155 @@ package dev.slipway.pr.delivery;
 import dev.slipway.pipeline.core.LogPosition;
 import dev.slipway.pipeline.database.Columns;
 import dev.slipway.pipeline.stage.StateStore;
+import dev.slipway.pipeline.stage.StateTable;
+import dev.slipway.pr.delivery.DeliveryInput.DeadLettered;
+import dev.slipway.pr.delivery.DeliveryInput.Observed;
+import dev.slipway.pr.delivery.DeliveryInput.Received;
 import dev.slipway.pr.delivery.DeliveryState.Recorded;
+import dev.slipway.pr.pullrequest.Fact;
+import dev.slipway.pr.pullrequest.Reading;
+import dev.slipway.pr.pullrequest.Repository;
+import dev.slipway.pr.pullrequest.RepositoryKey;
+import dev.slipway.pr.pullrequest.RepositoryStore;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.pcollections.HashTreePMap;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
 
-/// Table `delivery`.
-final class DeliveryStore implements StateStore<DeliveryId, DeliveryState> {
+/// Table `delivery`, and the repositories that deliveries tell of.
+final class DeliveryStore implements StateStore<RepositoryKey, DeliveryState, DeliveryInput> {
 
   @Override
-  public Mono<Map<DeliveryId, DeliveryState>> lock(DatabaseClient client, List<DeliveryId> keys) {
+  public Mono<Map<RepositoryKey, DeliveryState>> lock(
+      DatabaseClient client, SortedMap<RepositoryKey, List<DeliveryInput>> inputs) {
+    var facts = new TreeMap<RepositoryKey, List<Fact>>();
+    List<UUID> ids = new ArrayList<>();
+    inputs.forEach((key, told) -> {
+      facts.put(key, told.stream().flatMap(DeliveryStore::facts).toList());
+      told.stream()
+          .flatMap(DeliveryStore::webhooks)
+          .forEach(webhook -> ids.add(webhook.id().value()));
+    });
+    return RepositoryStore.lock(client, facts)
+        .flatMap(
+            repositories -> known(client, ids).map(known -> states(inputs, repositories, known)));
+  }
+
+  private static Map<RepositoryKey, DeliveryState> states(
+      SortedMap<RepositoryKey, List<DeliveryInput>> inputs,
+      Map<RepositoryKey, Repository> repositories,
+      Map<DeliveryId, Recorded> known) {
+    Map<RepositoryKey, DeliveryState> states = new HashMap<>();
+    inputs.forEach((key, told) -> {
+      Map<DeliveryId, Recorded> own = new HashMap<>();
+      told.stream()
+          .flatMap(DeliveryStore::webhooks)
+          .forEach(webhook -> {
+            Recorded recorded = known.get(webhook.id());
+            if (recorded != null) {
+              own.put(webhook.id(), recorded);
+            }
+          });
+      states.put(
+          key,
+          new DeliveryState(
+              HashTreePMap.from(own), repositories.getOrDefault(key, Repository.UNKNOWN)));
+    });
+    return states;
+  }
+
+  private static Stream<Fact> facts(DeliveryInput input) {
+    Reading reading =
+        switch (input) {
+          case Received(_, var read) -> read;
+          case Observed(_, _, var read) -> read;
+          case DeadLettered _ -> new Reading.Facts(List.of());
+        };
+    return reading instanceof Reading.Facts(var facts) ? facts.stream() : Stream.of();
+  }
+
+  private static Stream<Webhook> webhooks(DeliveryInput input) {
+    return switch (input) {
+      case Received(var webhook, _) -> Stream.of(webhook);
+      case DeadLettered(var webhook) -> Stream.of(webhook);
+      case Observed _ -> Stream.of();
+    };
+  }
+
+  /// The lock of their repository covers them.
+  private static Mono<Map<DeliveryId, Recorded>> known(DatabaseClient client, List<UUID> ids) {
     return client
-        .sql(
-            """
-            select * from delivery where delivery_id = any($1) order by delivery_id for update
-            """)
-        .bind(0, keys.stream().map(DeliveryId::value).toArray(UUID[]::new))
+        .sql("select * from delivery where delivery_id = any($1)")
+        .bind(0, ids.toArray(UUID[]::new))
         .map(DeliveryStore::recorded)
         .all()
-        .collectMap(recorded -> recorded.webhook().id(), recorded -> recorded);
+        .collectMap(recorded -> recorded.webhook().id());
   }
 
   @Override
-  public Mono<Void> write(DatabaseClient client, Map<DeliveryId, DeliveryState> states) {
-    List<Recorded> rows =
-        states.values().stream()
-            .filter(Recorded.class::isInstance)
-            .map(Recorded.class::cast)
-            .toList();
+  public Mono<Void> write(
+      DatabaseClient client, Map<RepositoryKey, Change<DeliveryState>> changes) {
+    List<Recorded> rows = new ArrayList<>();
+    var repositories = new HashMap<RepositoryKey, Change<Repository>>();
+    changes.forEach((key, change) -> {
+      change
+          .after()
+          .deliveries()
+          .forEach((id, recorded) -> {
+            if (!recorded.equals(change.before().deliveries().get(id))) {
+              rows.add(recorded);
+            }
+          });
+      repositories.put(
+          key, new Change<>(change.before().repository(), change.after().repository()));
+    });
+    return write(client, rows).then(RepositoryStore.write(client, repositories));
+  }
+
+  @Override
+  public List<StateTable> tables() {
+    var tables = new ArrayList<StateTable>();
+    tables.add(
+        new StateTable("delivery", Set.of("outcome", "reason", "pull_request", "event_ids")));
+    tables.addAll(RepositoryStore.tables());
+    return tables;
+  }
+
+  static Mono<Void> write(DatabaseClient client, List<Recorded> rows) {
+    if (rows.isEmpty()) {
+      return Mono.empty();
+    }
     var statement =
         client.sql(
             """
             insert into delivery (
               delivery_id, tenant, event, action, repository_id, repository_full_name, number, sender, hook_id,
               installation_id, received_at, content_type, body_bytes, body_sha256, topic, partition, record_offset,
-              outcome, reason)
+              outcome, reason, pull_request, event_ids)
             select delivery_id, tenant, event, action, repository_id, repository_full_name, number, sender, hook_id,
               installation_id, received_at, content_type, body_bytes, decode(body_sha256, 'hex'), topic, partition,
-              record_offset, outcome, reason
+              record_offset, outcome, reason, pull_request, event_ids::uuid[]
             from unnest(
               $1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::bigint[], $8::text[],
               $9::bigint[], $10::bigint[], $11::timestamptz[], $12::text[], $13::int[], $14::text[], $15::text[],
-              $16::int[], $17::bigint[], $18::text[], $19::text[])
+              $16::int[], $17::bigint[], $18::text[], $19::text[], $20::bigint[], $21::text[])
             as t (
               delivery_id, tenant, event, action, repository_id, repository_full_name, number, sender, hook_id,
               installation_id, received_at, content_type, body_bytes, body_sha256, topic, partition, record_offset,
-              outcome, reason)
+              outcome, reason, pull_request, event_ids)
             on conflict (delivery_id) do update set
               tenant = excluded.tenant, event = excluded.event, action = excluded.action,
               repository_id = excluded.repository_id, repository_full_name = excluded.repository_full_name,
@@ -66,30 +159,38 @@ final class DeliveryStore implements StateStore<DeliveryId, DeliveryState> {
               installation_id = excluded.installation_id, received_at = excluded.received_at,
               content_type = excluded.content_type, body_bytes = excluded.body_bytes,
               body_sha256 = excluded.body_sha256, topic = excluded.topic, partition = excluded.partition,
-              record_offset = excluded.record_offset, outcome = excluded.outcome, reason = excluded.reason
+              record_offset = excluded.record_offset, outcome = excluded.outcome, reason = excluded.reason,
+              pull_request = excluded.pull_request, event_ids = excluded.event_ids
             """);
     return statement
-        .bind(0, column(rows, row -> row.webhook().id().value(), UUID[]::new))
-        .bind(1, column(rows, row -> row.webhook().tenant(), String[]::new))
-        .bind(2, column(rows, row -> row.webhook().about().event(), String[]::new))
-        .bind(3, column(rows, row -> row.webhook().about().action(), String[]::new))
-        .bind(4, column(rows, row -> row.webhook().about().repository().id(), Long[]::new))
-        .bind(5, column(rows, row -> row.webhook().about().repository().fullName(), String[]::new))
-        .bind(6, column(rows, row -> row.webhook().about().number(), Long[]::new))
-        .bind(7, column(rows, row -> row.webhook().about().sender(), String[]::new))
-        .bind(8, column(rows, row -> row.webhook().origin().hookId(), Long[]::new))
-        .bind(9, column(rows, row -> row.webhook().origin().installationId(), Long[]::new))
+        .bind(0, Columns.of(rows, row -> row.webhook().id().value(), UUID[]::new))
+        .bind(1, Columns.of(rows, row -> row.webhook().tenant(), String[]::new))
+        .bind(2, Columns.of(rows, row -> row.webhook().about().event(), String[]::new))
+        .bind(3, Columns.of(rows, row -> row.webhook().about().action(), String[]::new))
+        .bind(4, Columns.of(rows, row -> row.webhook().about().repository().id(), Long[]::new))
+        .bind(
+            5,
+            Columns.of(rows, row -> row.webhook().about().repository().fullName(), String[]::new))
+        .bind(6, Columns.of(rows, row -> row.webhook().about().number(), Long[]::new))
+        .bind(7, Columns.of(rows, row -> row.webhook().about().sender(), String[]::new))
+        .bind(8, Columns.of(rows, row -> row.webhook().origin().hookId(), Long[]::new))
+        .bind(9, Columns.of(rows, row -> row.webhook().origin().installationId(), Long[]::new))
         .bind(
             10,
-            column(rows, row -> utc(row.webhook().origin().receivedAt()), OffsetDateTime[]::new))
-        .bind(11, column(rows, row -> row.webhook().body().contentType(), String[]::new))
-        .bind(12, column(rows, row -> row.webhook().body().sizeBytes(), Integer[]::new))
-        .bind(13, column(rows, row -> row.webhook().body().sha256(), String[]::new))
-        .bind(14, column(rows, row -> row.webhook().position().topic(), String[]::new))
-        .bind(15, column(rows, row -> row.webhook().position().partition(), Integer[]::new))
-        .bind(16, column(rows, row -> row.webhook().position().offset(), Long[]::new))
-        .bind(17, column(rows, row -> row.verdict().outcome().name(), String[]::new))
-        .bind(18, column(rows, row -> row.verdict().reason(), String[]::new))
+            Columns.of(
+                rows,
+                row -> Columns.utc(row.webhook().origin().receivedAt()),
+                OffsetDateTime[]::new))
+        .bind(11, Columns.of(rows, row -> row.webhook().body().contentType(), String[]::new))
+        .bind(12, Columns.of(rows, row -> row.webhook().body().sizeBytes(), Integer[]::new))
+        .bind(13, Columns.of(rows, row -> row.webhook().body().sha256(), String[]::new))
+        .bind(14, Columns.of(rows, row -> row.webhook().position().topic(), String[]::new))
+        .bind(15, Columns.of(rows, row -> row.webhook().position().partition(), Integer[]::new))
+        .bind(16, Columns.of(rows, row -> row.webhook().position().offset(), Long[]::new))
+        .bind(17, Columns.of(rows, row -> row.verdict().outcome().name(), String[]::new))
+        .bind(18, Columns.of(rows, row -> row.verdict().reason(), String[]::new))
+        .bind(19, Columns.of(rows, Recorded::pullRequest, Long[]::new))
+        .bind(20, Columns.of(rows, row -> array(row.eventIds()), String[]::new))
         .then();
   }
 
@@ -122,17 +223,13 @@ final class DeliveryStore implements StateStore<DeliveryId, DeliveryState> {
                 Columns.required(row, "record_offset", Long.class))),
         new Verdict(
             Verdict.Outcome.valueOf(Columns.required(row, "outcome", String.class)),
-            row.get("reason", String.class)));
+            row.get("reason", String.class)),
+        row.get("pull_request", Long.class),
+        List.of(Columns.required(row, "event_ids", UUID[].class)));
   }
 
-  private static OffsetDateTime utc(Instant instant) {
-    return instant.atOffset(ZoneOffset.UTC);
-  }
-
-  private static <T> @Nullable T[] column(
-      List<Recorded> rows,
-      Function<Recorded, @Nullable T> field,
-      IntFunction<@Nullable T[]> array) {
-    return rows.stream().map(field).toArray(array);
+  /// An array within an array is no array of arrays in Postgres.
+  private static String array(List<UUID> ids) {
+    return ids.stream().map(UUID::toString).collect(Collectors.joining(",", "{", "}"));
   }
 }

@@ -4,41 +4,35 @@ import dev.slipway.pipeline.avro.AvroRuntime;
 import dev.slipway.pipeline.core.LogPosition;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.kafka.CloudEvent;
+import dev.slipway.pipeline.publish.Wakeup;
 import dev.slipway.pipeline.stage.StageTrial;
 import dev.slipway.pr.delivery.DeliveryState.Recorded;
+import dev.slipway.pr.pullrequest.PullRequestCodec;
 import dev.slipway.schemas.Ids;
 import dev.slipway.schemas.Topics;
 import dev.slipway.schemas.context.Context;
 import dev.slipway.schemas.github.Delivery;
 import dev.slipway.schemas.github.WebhookReceived;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumReader;
-import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import reactor.core.publisher.Mono;
 
-/// The deliveries feature without Kafka and HTTP: its stage, its table and its queries, fed with
-/// made-up webhooks numbered from 0. What measures it uses this and nothing else.
+/// The deliveries feature without Kafka and HTTP: its stage, its tables and its queries, fed with
+/// made-up webhooks numbered from 0, four in a row about one pull request: opened, edited, pushed
+/// to, merged. What measures it uses this and nothing else.
 public final class DeliveryTrial {
   /// Whom all of it belongs to.
   public static final String TENANT = "default";
 
   private static final int REPOSITORIES = 1_000;
-  private static final List<String> ACTIONS = List.of("opened", "edited", "closed", "synchronize");
+  private static final List<String> ACTIONS = List.of("opened", "edited", "synchronize", "closed");
   private static final TopicPartition PARTITION =
       new TopicPartition(Topics.GITHUB_DELIVERIES.name(), 0);
   private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
@@ -49,7 +43,7 @@ public final class DeliveryTrial {
 
   private final Database database;
   private final StageTrial<?, ?, ?, ?> stage;
-  private final ByteBuffer body;
+  private final String filler;
 
   /// @param database schema `pr`, migrated, and empty
   /// @param bodyBytes size of a webhook's body
@@ -57,13 +51,19 @@ public final class DeliveryTrial {
     this.database = database;
     this.stage =
         StageTrial.begin(
-            new DeliveryStage(new DeliveryCodec(DeliveryTrial::deserialize)), database, PARTITION);
-    this.body = ByteBuffer.allocate(bodyBytes).asReadOnlyBuffer();
+            new DeliveryStage(
+                new DeliveryCodec(TrialCodec::deserialize),
+                new PullRequestCodec(
+                    (_, event) -> TrialCodec.serialize(event), Topics.PULL_REQUEST_EVENTS.name()),
+                new Wakeup()),
+            database,
+            PARTITION);
+    this.filler = "x".repeat(Math.max(0, bodyBytes - 1_000));
   }
 
   /// The name of the repository of a webhook.
   public static String repository(long number) {
-    return "acme/site-" + number % REPOSITORIES;
+    return "acme/site-" + pullRequest(number) % REPOSITORIES;
   }
 
   /// The id of a webhook.
@@ -88,12 +88,9 @@ public final class DeliveryTrial {
   ///
   /// @return how many
   public Mono<Integer> insert(long from, int count) {
-    Map<DeliveryId, DeliveryState> rows = new HashMap<>();
-    LongStream.range(from, from + count)
-        .mapToObj(DeliveryTrial::recorded)
-        .forEach(row -> rows.put(row.webhook().id(), row));
-    return database.asStage(
-        client -> new DeliveryStore().write(client, rows).thenReturn(rows.size()));
+    List<Recorded> rows =
+        LongStream.range(from, from + count).mapToObj(DeliveryTrial::recorded).toList();
+    return database.asStage(client -> DeliveryStore.write(client, rows).thenReturn(rows.size()));
   }
 
   /// Looks one delivery up as a request does.
@@ -121,11 +118,15 @@ public final class DeliveryTrial {
                 .setSender(webhook.about().sender())
                 .setReceivedAt(webhook.origin().receivedAt())
                 .setContentType(webhook.body().contentType())
-                .setBody(body)
+                .setBody(ByteBuffer.wrap(body(number)))
                 .build());
     var record =
         new ConsumerRecord<byte[], byte[]>(
-            PARTITION.topic(), PARTITION.partition(), number, new byte[0], serialize(value));
+            PARTITION.topic(),
+            PARTITION.partition(),
+            number,
+            new byte[0],
+            TrialCodec.serialize(value));
     new CloudEvent(
             webhook.id().value(),
             DeliveryCodec.WEBHOOK_RECEIVED,
@@ -138,13 +139,51 @@ public final class DeliveryTrial {
     return record;
   }
 
+  private static long pullRequest(long number) {
+    return number / ACTIONS.size();
+  }
+
+  private static int step(long number) {
+    return (int) (number % ACTIONS.size());
+  }
+
+  /// As GitHub would send it, with a description that fills it up.
+  private byte[] body(long number) {
+    int step = step(number);
+    boolean merged = step == 3;
+    String at = "\"2026-01-01T00:00:0" + step + "Z\"";
+    String json =
+        """
+        {"action":"%s","number":%d,"pull_request":{"id":%2$d,"node_id":"PR_%2$d","number":%2$d,
+        "html_url":"https://github.test/%3$s/pull/%2$d","state":"%4$s","title":"Change %5$d",
+        "user":{"id":5,"login":"octocat"},"draft":false,"labels":[{"name":"bug"}],
+        "head":{"ref":"topic","sha":"%6$040x","repo":{"id":%7$d}},"base":{"ref":"main","sha":"%7$040x"},
+        "created_at":"2026-01-01T00:00:00Z","updated_at":%8$s,"closed_at":%9$s,"merged_at":%9$s,
+        "merged_by":null,"merge_commit_sha":"%6$040x","body":"%10$s"},
+        "repository":{"id":%7$d,"full_name":"%3$s","html_url":"https://github.test/%3$s",
+        "updated_at":"2026-01-01T00:00:00Z"},"sender":{"id":5,"login":"octocat"}}
+        """
+            .formatted(
+                ACTIONS.get(step),
+                pullRequest(number),
+                repository(number),
+                merged ? "closed" : "open",
+                Math.min(step, 1),
+                pullRequest(number) * 2 + step / 2,
+                pullRequest(number) % REPOSITORIES,
+                at,
+                merged ? at : "null",
+                filler);
+    return json.getBytes(StandardCharsets.UTF_8);
+  }
+
   private static Recorded recorded(long number) {
     var about =
         new Webhook.About(
             "pull_request",
-            ACTIONS.get((int) (number / REPOSITORIES % ACTIONS.size())),
-            new Webhook.Repository(number % REPOSITORIES, repository(number)),
-            number,
+            ACTIONS.get(step(number)),
+            new Webhook.Repository(pullRequest(number) % REPOSITORIES, repository(number)),
+            pullRequest(number),
             "octocat");
     return new Recorded(
         new Webhook(
@@ -154,27 +193,8 @@ public final class DeliveryTrial {
             new Webhook.Origin(1L, null, FIRST.plusMillis(number)),
             new Webhook.Body("application/json", 0, "00".repeat(32)),
             new LogPosition(PARTITION.topic(), PARTITION.partition(), number)),
-        FollowedEvents.judge(about));
-  }
-
-  private static byte[] serialize(Delivery delivery) {
-    var bytes = new ByteArrayOutputStream();
-    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
-    try {
-      new SpecificDatumWriter<>(Delivery.class).write(delivery, encoder);
-      encoder.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
-  }
-
-  private static Delivery deserialize(String topic, byte[] bytes) {
-    try {
-      return new SpecificDatumReader<>(Delivery.class)
-          .read(null, DecoderFactory.get().binaryDecoder(bytes, null));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+        Verdict.APPLIED,
+        pullRequest(number),
+        List.of());
   }
 }

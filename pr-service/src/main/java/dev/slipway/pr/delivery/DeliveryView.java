@@ -1,5 +1,6 @@
 package dev.slipway.pr.delivery;
 
+import dev.slipway.pipeline.web.ContextView;
 import dev.slipway.pr.delivery.DeliveryState.Recorded;
 import dev.slipway.pr.delivery.Verdict.Outcome;
 import java.time.Instant;
@@ -31,7 +32,7 @@ record DeliveryView(
     List<UUID> eventIds,
     @Nullable PullRequest pullRequest,
     @Nullable UUID taskId,
-    Context context) {
+    ContextView context) {
 
   static DeliveryView of(Recorded row) {
     Webhook webhook = row.webhook();
@@ -54,10 +55,12 @@ record DeliveryView(
             webhook.position().offset()),
         row.verdict().outcome(),
         row.verdict().reason(),
-        List.of(),
+        row.eventIds(),
+        row.pullRequest() == null
+            ? null
+            : new PullRequest(webhook.about().repository().idOrZero(), row.pullRequest()),
         null,
-        null,
-        Context.of(webhook.tenant()));
+        ContextView.of(webhook.tenant()));
   }
 
   record Repository(@Nullable Long id, @Nullable String fullName) {}
@@ -65,21 +68,6 @@ record DeliveryView(
   record Position(String topic, int partition, long offset) {}
 
   record PullRequest(long repositoryId, long number) {}
-
-  /// Whom and what it belongs to.
-  record Context(
-      String tenant,
-      @Nullable String userId,
-      @Nullable UUID taskId,
-      @Nullable String executionId,
-      @Nullable String squadId,
-      @Nullable String agentId,
-      @Nullable UUID sessionId,
-      @Nullable UUID sandboxId) {
-    static Context of(String tenant) {
-      return new Context(tenant, null, null, null, null, null, null, null);
-    }
-  }
 
   /// A page of deliveries.
   ///

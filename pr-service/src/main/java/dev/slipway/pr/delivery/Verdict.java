@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// @param reason a stable code; null when the delivery was applied or changed nothing
 record Verdict(Outcome outcome, @Nullable String reason) {
   static final Verdict APPLIED = new Verdict(Outcome.APPLIED, null);
+  static final Verdict UNCHANGED = new Verdict(Outcome.UNCHANGED, null);
 
   static Verdict ignored(String reason) {
     return new Verdict(Outcome.IGNORED, reason);
@@ -20,9 +21,14 @@ record Verdict(Outcome outcome, @Nullable String reason) {
     return new Verdict(Outcome.DEAD_LETTERED, reason);
   }
 
+  /// Whether it is complete and of a kind that Slipway follows, whatever it changed.
+  boolean isFollowed() {
+    return outcome == Outcome.APPLIED || outcome == Outcome.UNCHANGED;
+  }
+
   /// How a delivery ends.
   enum Outcome {
-    /// It is of a kind that Slipway follows, and complete.
+    /// It changed what is known.
     APPLIED,
     /// It says nothing that was not known.
     UNCHANGED,

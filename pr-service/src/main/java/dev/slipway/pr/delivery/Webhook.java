@@ -24,7 +24,12 @@ record Webhook(
       @Nullable String sender) {}
 
   /// @param fullName `owner/name` at that time
-  record Repository(@Nullable Long id, @Nullable String fullName) {}
+  record Repository(@Nullable Long id, @Nullable String fullName) {
+    /// For a key, where every delivery needs one.
+    long idOrZero() {
+      return id == null ? 0 : id;
+    }
+  }
 
   /// Where it came from.
   record Origin(@Nullable Long hookId, @Nullable Long installationId, Instant receivedAt) {}

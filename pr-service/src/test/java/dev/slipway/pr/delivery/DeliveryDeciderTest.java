@@ -7,11 +7,14 @@ import static org.quicktheories.generators.SourceDSL.integers;
 import static org.quicktheories.generators.SourceDSL.lists;
 
 import dev.slipway.pipeline.core.Decision;
+import dev.slipway.pr.delivery.DeliveryEvent.Judged;
 import dev.slipway.pr.delivery.DeliveryInput.DeadLettered;
 import dev.slipway.pr.delivery.DeliveryInput.Received;
-import dev.slipway.pr.delivery.DeliveryState.Absent;
 import dev.slipway.pr.delivery.DeliveryState.Recorded;
 import dev.slipway.pr.delivery.Verdict.Outcome;
+import dev.slipway.pr.pullrequest.PullRequestEvent.Announced;
+import dev.slipway.pr.pullrequest.Reading;
+import dev.slipway.schemas.Ids;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +24,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.quicktheories.core.Gen;
 
 class DeliveryDeciderTest {
-  private static final DeliveryDecider DECIDER = new DeliveryDecider();
+  private static final DeliveryDecider DECIDER =
+      new DeliveryDecider((cause, type, key, n) -> Ids.derived("test", cause, type, key, n));
+
+  private static final Recorded NONE =
+      new Recorded(TestWebhooks.webhook(9, "nobody", 9), Verdict.ignored("none"), null, List.of());
 
   private static final Gen<Webhook.About> ABOUTS =
       arbitrary()
@@ -46,7 +53,9 @@ class DeliveryDeciderTest {
               arbitrary().pick(true, true, true, false),
               (offset, about, readable) -> {
                 Webhook webhook = TestWebhooks.webhook(1, "acme", offset, about);
-                return readable ? new Received(webhook) : new DeadLettered(webhook);
+                return readable
+                    ? new Received(webhook, TestWebhooks.reading(webhook))
+                    : new DeadLettered(webhook);
               });
 
   @Test
@@ -68,10 +77,9 @@ class DeliveryDeciderTest {
   void theFirstCopyCountsAndLaterOnesChangeNothing() {
     qt().forAll(ABOUTS, lists().of(integers().between(1, 9)).ofSizeBetween(0, 8))
         .checkAssert((about, offsets) -> {
-          var first = new Received(TestWebhooks.webhook(1, "acme", 0, about));
+          var first = TestWebhooks.received(1, 0, about);
           var copies = new ArrayList<DeliveryInput>(List.of(first));
-          offsets.forEach(
-              offset -> copies.add(new Received(TestWebhooks.webhook(1, "acme", offset, about))));
+          offsets.forEach(offset -> copies.add(TestWebhooks.received(1, offset, about)));
 
           assertThat(fold(copies)).isEqualTo(fold(List.of(first)));
         });
@@ -83,7 +91,7 @@ class DeliveryDeciderTest {
         .checkAssert(abouts -> {
           var log = new ArrayList<DeliveryInput>();
           for (Webhook.About about : abouts) {
-            log.add(new Received(TestWebhooks.webhook(1, "acme", log.size(), about)));
+            log.add(TestWebhooks.received(1, log.size(), about));
           }
           DeliveryState once = fold(log);
 
@@ -99,20 +107,22 @@ class DeliveryDeciderTest {
   @Test
   void aBuildThatJudgesOtherwiseJudgesAnew() {
     Webhook webhook = TestWebhooks.webhook(1, "acme", 0);
-    var former = new Recorded(webhook, Verdict.rejected("no_number"));
+    var former = new Recorded(webhook, Verdict.rejected("no_number"), null, List.of());
 
-    DeliveryState state = apply(former, new Received(webhook));
+    DeliveryState state = apply(with(former), new Received(webhook, TestWebhooks.reading(webhook)));
 
-    assertThat(state).isEqualTo(new Recorded(webhook, Verdict.ignored("ping")));
+    assertThat(state)
+        .isEqualTo(with(new Recorded(webhook, Verdict.ignored("ping"), null, List.of())));
   }
 
   @Test
   void whatWasDeadLetteredSaysSo() {
     Webhook webhook = TestWebhooks.webhook(1, "acme", 0);
 
-    DeliveryState state = apply(new Absent(), new DeadLettered(webhook));
+    DeliveryState state = apply(DECIDER.initial(), new DeadLettered(webhook));
 
-    assertThat(state).isEqualTo(new Recorded(webhook, Verdict.deadLettered("bug")));
+    assertThat(state)
+        .isEqualTo(with(new Recorded(webhook, Verdict.deadLettered("bug"), null, List.of())));
   }
 
   @ParameterizedTest
@@ -123,9 +133,9 @@ class DeliveryDeciderTest {
     "pull_request,  opened,        , 7, REJECTED, no_repository",
     "pull_request,            ,1001, 7, REJECTED, no_action",
     "pull_request,  renamed,   1001, 7, IGNORED, action_not_followed",
-    "push,                    ,1001,  , APPLIED,",
+    "push,                    ,1001,  , UNCHANGED,",
     "push,                    ,    ,  , REJECTED, no_repository",
-    "installation,  created,       ,  , APPLIED,",
+    "installation,  created,       ,  , UNCHANGED,",
     "ping,                    ,    ,  , IGNORED, ping",
     "star,          created,   1001,  , IGNORED, event_not_followed",
     "'',                      ,    ,  , IGNORED, event_not_followed",
@@ -139,13 +149,55 @@ class DeliveryDeciderTest {
       @Nullable String reason) {
     var about =
         new Webhook.About(event, action, TestWebhooks.repository(repositoryId), number, null);
-    var input = new Received(TestWebhooks.webhook(1, "acme", 0, about));
+    var input = TestWebhooks.received(1, 0, about);
 
-    Decision<DeliveryEvent> decision = DECIDER.decide(new Absent(), input);
+    Decision<DeliveryEvent> decision = DECIDER.decide(DECIDER.initial(), input);
 
     assertThat(decision.rejected()).isEqualTo(outcome == Outcome.REJECTED);
-    assertThat(DECIDER.fold(new Absent(), decision))
-        .isEqualTo(new Recorded(input.webhook(), new Verdict(outcome, reason)));
+    assertThat(DECIDER.fold(DECIDER.initial(), decision).deliveries().get(TestWebhooks.id(1)))
+        .extracting(Recorded::verdict)
+        .isEqualTo(new Verdict(outcome, reason));
+  }
+
+  @Test
+  void whatItSaysDecidesWhetherItAppliesOrChangesNothing() {
+    var about =
+        new Webhook.About("pull_request", "opened", TestWebhooks.repository(1001L), 7L, null);
+    DeliveryState once = fold(List.of(TestWebhooks.received(1, 0, about)));
+
+    DeliveryState twice = apply(once, TestWebhooks.received(2, 1, about));
+
+    Recorded first = once.deliveries().getOrDefault(TestWebhooks.id(1), NONE);
+    Recorded second = twice.deliveries().getOrDefault(TestWebhooks.id(2), NONE);
+    assertThat(first.verdict()).isEqualTo(Verdict.APPLIED);
+    assertThat(first.pullRequest()).isEqualTo(7);
+    assertThat(first.eventIds())
+        .containsExactlyElementsOf(
+            once.repository().announced().stream().map(Announced::id).toList())
+        .hasSize(1);
+    assertThat(second)
+        .isEqualTo(new Recorded(second.webhook(), Verdict.UNCHANGED, null, List.of()));
+  }
+
+  @Test
+  void anIncompletePayloadIsRejected() {
+    var about =
+        new Webhook.About("pull_request", "opened", TestWebhooks.repository(1001L), 7L, null);
+    Webhook webhook = TestWebhooks.webhook(1, "acme", 0, about);
+
+    Decision<DeliveryEvent> decision =
+        DECIDER.decide(
+            DECIDER.initial(), new Received(webhook, new Reading.Incomplete("no_pull_request")));
+
+    assertThat(decision)
+        .isEqualTo(
+            Decision.rejected(
+                new Judged(
+                    new Recorded(webhook, Verdict.rejected("no_pull_request"), null, List.of()))));
+  }
+
+  private static DeliveryState with(Recorded recorded) {
+    return DECIDER.evolve(DECIDER.initial(), new Judged(recorded));
   }
 
   private static DeliveryState fold(List<DeliveryInput> inputs) {

@@ -13,7 +13,6 @@ import dev.slipway.pipeline.security.Secret;
 import dev.slipway.pr.delivery.DeliveryState.Recorded;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -47,12 +46,8 @@ class DeliveryTenantsIT {
             Duration.ofSeconds(20));
     Migrations.migrate(properties, "pr");
     database = Database.of(properties, "pr");
-    var rows =
-        Map.<DeliveryId, DeliveryState>of(
-            TestWebhooks.id(1), row(1, "a"),
-            TestWebhooks.id(2), row(2, "b"),
-            TestWebhooks.id(3), row(3, "a"));
-    database.asStage(client -> new DeliveryStore().write(client, rows)).block(PATIENCE);
+    List<Recorded> rows = List.of(row(1, "a"), row(2, "b"), row(3, "a"));
+    database.asStage(client -> DeliveryStore.write(client, rows)).block(PATIENCE);
   }
 
   @AfterAll
@@ -195,7 +190,8 @@ class DeliveryTenantsIT {
   }
 
   private static Recorded row(int number, String tenant) {
-    return new Recorded(TestWebhooks.webhook(number, tenant, number), Verdict.ignored("ping"));
+    return new Recorded(
+        TestWebhooks.webhook(number, tenant, number), Verdict.ignored("ping"), null, List.of());
   }
 
   private static @Nullable Recorded find(String tenant, int number) {

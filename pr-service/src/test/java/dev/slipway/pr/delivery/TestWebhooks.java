@@ -1,7 +1,12 @@
 package dev.slipway.pr.delivery;
 
 import dev.slipway.pipeline.core.LogPosition;
+import dev.slipway.pr.pullrequest.PayloadCodec;
+import dev.slipway.pr.pullrequest.Reading;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +33,27 @@ final class TestWebhooks {
         new Webhook.Origin(11L, null, RECEIVED_AT.plusSeconds(number)),
         new Webhook.Body("application/json", 2, "ab".repeat(32)),
         new LogPosition("github.deliveries", (int) (offset % 3), offset));
+  }
+
+  /// As the stage is told of it.
+  static DeliveryInput.Received received(int number, long offset, Webhook.About about) {
+    Webhook webhook = webhook(number, "acme", offset, about);
+    return new DeliveryInput.Received(webhook, reading(webhook));
+  }
+
+  /// What a complete payload says: an open pull request, where the event is about one.
+  static Reading reading(Webhook webhook) {
+    Long number = webhook.about().number();
+    return number == null || !webhook.about().event().equals("pull_request")
+        ? new Reading.Facts(List.of())
+        : PayloadCodec.webhook(
+            "pull_request",
+            webhook.about().action(),
+            new ByteArrayInputStream(
+                TestPayloads.pullRequest("edited", number.intValue(), 1, "{}")
+                    .json()
+                    .toString()
+                    .getBytes(StandardCharsets.UTF_8)));
   }
 
   static Webhook.Repository repository(@Nullable Long id) {

@@ -1,5 +1,7 @@
 package dev.slipway.ingress.delivery;
 
+import dev.slipway.schemas.FormPayload;
+import dev.slipway.schemas.MalformedBodyException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.quicktheories.QuickTheory.qt;
 import static org.quicktheories.generators.SourceDSL.strings;
 
+import dev.slipway.schemas.MalformedBodyException;
 import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;
 import java.util.List;

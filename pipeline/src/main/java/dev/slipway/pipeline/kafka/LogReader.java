@@ -1,7 +1,6 @@
-package dev.slipway.pipeline.stage;
+package dev.slipway.pipeline.kafka;
 
 import dev.slipway.pipeline.error.RetryableException;
-import dev.slipway.pipeline.stage.PositionCheck.Log;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,17 +19,19 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 
 /// Asks Kafka which topic a partition belongs to and from where to where its log reaches.
-final class LogReader implements AutoCloseable {
+public final class LogReader implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Admin admin;
 
-  LogReader(Map<String, Object> settings) {
+  public LogReader(Map<String, Object> settings) {
     this.admin = Admin.create(settings);
   }
 
+  /// Partitions as they are now.
+  ///
   /// @throws RetryableException when Kafka does not answer, or the topic is not there
-  Map<TopicPartition, Log> read(Collection<TopicPartition> partitions) {
+  public Map<TopicPartition, Log> read(Collection<TopicPartition> partitions) {
     List<String> topics = partitions.stream().map(TopicPartition::topic).distinct().toList();
     Map<String, TopicDescription> described = get(admin.describeTopics(topics).allTopicNames());
     Map<TopicPartition, Long> starts = offsets(partitions, OffsetSpec.earliest());
@@ -48,7 +49,7 @@ final class LogReader implements AutoCloseable {
   }
 
   /// The partitions of a topic.
-  List<TopicPartition> partitions(String topic) {
+  public List<TopicPartition> partitions(String topic) {
     return get(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
         .flatMap(description ->
             description.partitions().stream()
@@ -58,7 +59,7 @@ final class LogReader implements AutoCloseable {
 
   /// The first offset of each partition whose record is as new as `spec` asks; its end when none
   /// is.
-  Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec spec) {
+  public Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec spec) {
     Map<TopicPartition, OffsetSpec> wanted =
         partitions.stream().collect(Collectors.toMap(partition -> partition, _ -> spec));
     Map<TopicPartition, ListOffsetsResultInfo> found = get(admin.listOffsets(wanted).all());
@@ -70,6 +71,12 @@ final class LogReader implements AutoCloseable {
   public void close() {
     admin.close(Duration.ofSeconds(2));
   }
+
+  /// A partition as it is.
+  ///
+  /// @param start offset of the first record there is
+  /// @param end offset that the next record will get
+  public record Log(String topicId, long start, long end) {}
 
   private static <T> T get(KafkaFuture<T> answer) {
     try {

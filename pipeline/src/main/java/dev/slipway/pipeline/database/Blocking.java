@@ -1,4 +1,4 @@
-package dev.slipway.pipeline.stage;
+package dev.slipway.pipeline.database;
 
 import dev.slipway.pipeline.error.RetryableException;
 import java.time.Duration;
@@ -7,25 +7,27 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/// Waits on the stage's thread for what the database answers, and keeps apart what is no fault of
-/// any record: no answer, and the end of the process.
-final class Blocking {
+/// Waits on the thread of a stage or publisher for what the database answers, and keeps apart what
+/// is no fault of any record: no answer, and the end of the process.
+public final class Blocking {
   // above the database's own time-outs, which tell more
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private Blocking() {}
 
-  /// @return null when the answer is empty
+  /// Waits for an answer.
+  ///
+  /// @return null when it is empty
   /// @throws RetryableException when none came in time
-  /// @throws InterruptException when the stage is being stopped
-  static <T> @Nullable T answerOrNull(Mono<T> work) {
+  /// @throws InterruptException when the thread is being stopped
+  public static <T> @Nullable T answerOrNull(Mono<T> work) {
     try {
       return work.block(PATIENCE);
     } catch (RetryableException e) {
       throw e;
     } catch (RuntimeException e) {
       if (Thread.currentThread().isInterrupted()) {
-        throw new InterruptException("stage is being stopped", new InterruptedException());
+        throw new InterruptException("the thread is being stopped", new InterruptedException());
       }
       if (e.getCause() instanceof TimeoutException) {
         throw new RetryableException("the database does not answer", Duration.ZERO, e);
@@ -35,7 +37,7 @@ final class Blocking {
   }
 
   /// The same, where an empty answer is none.
-  static <T> T answer(Mono<T> work) {
+  public static <T> T answer(Mono<T> work) {
     T answer = answerOrNull(work);
     if (answer == null) {
       throw new RetryableException("the database gives no answer", Duration.ZERO, null);

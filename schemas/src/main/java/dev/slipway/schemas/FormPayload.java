@@ -1,12 +1,13 @@
-package dev.slipway.ingress.delivery;
+package dev.slipway.schemas;
 
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// The value of a form's one field `payload`, percent-decoded while it is read, so that no second
-/// copy of a large body comes into being.
-final class FormPayload extends InputStream {
+/// The JSON of a webhook that GitHub sent as a form (`application/x-www-form-urlencoded`): the
+/// value of the one field `payload`, percent-decoded while it is read, so that no second copy of a
+/// large body comes into being.
+public final class FormPayload extends InputStream {
   private static final byte[] FIELD = "payload=".getBytes(StandardCharsets.US_ASCII);
 
   private final byte[] form;
@@ -21,8 +22,11 @@ final class FormPayload extends InputStream {
     this.end = end;
   }
 
+  /// Finds the field.
+  ///
+  /// @param form the body as sent
   /// @throws MalformedBodyException unless exactly one field is named `payload`
-  static FormPayload of(byte[] form) {
+  public static FormPayload of(byte[] form) {
     int found = -1;
     int foundEnd = -1;
     for (int start = 0; start <= form.length; ) {
@@ -81,7 +85,7 @@ final class FormPayload extends InputStream {
   }
 
   /// The next bytes: as many as asked for, or what is left.
-  byte[] first(int length) {
+  public byte[] first(int length) {
     byte[] bytes = new byte[length];
     return Arrays.copyOf(bytes, Math.max(0, read(bytes, 0, length)));
   }

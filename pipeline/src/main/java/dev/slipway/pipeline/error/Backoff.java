@@ -1,26 +1,25 @@
-package dev.slipway.pipeline.stage;
+package dev.slipway.pipeline.error;
 
-import dev.slipway.pipeline.error.RetryableException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Pauses that double up to a ceiling, each shortened by up to half at random, so that many who
 /// failed together do not come back together.
-final class Backoff {
+public final class Backoff {
   private final Duration min;
   private final Duration max;
 
   // CONFINED: to the thread that waits
   private Duration current;
 
-  Backoff(Duration min, Duration max) {
+  public Backoff(Duration min, Duration max) {
     this.min = min;
     this.max = max;
     this.current = min;
   }
 
   /// The next pause: at least what the other side asked for.
-  Duration next(RetryableException failure) {
+  public Duration next(RetryableException failure) {
     long millis = current.toMillis();
     current = current.multipliedBy(2).compareTo(max) > 0 ? max : current.multipliedBy(2);
     long jittered = millis - ThreadLocalRandom.current().nextLong(millis / 2 + 1);
@@ -28,7 +27,7 @@ final class Backoff {
   }
 
   /// Things went well again.
-  void reset() {
+  public void reset() {
     current = min;
   }
 }

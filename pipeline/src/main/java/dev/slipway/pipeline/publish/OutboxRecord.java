@@ -1,0 +1,11 @@
+package dev.slipway.pipeline.publish;
+
+import dev.slipway.pipeline.kafka.CloudEvent;
+import dev.slipway.schemas.Topic;
+
+/// A record that is to be published once its transaction has committed.
+///
+/// @param key its key in the topic; records of one key are published in the order of their rows
+/// @param value in Confluent's wire format
+@SuppressWarnings("ArrayRecordComponent") // never compared, and a copy would cost
+public record OutboxRecord(Topic topic, String key, CloudEvent envelope, byte[] value) {}

@@ -1,0 +1,241 @@
+package dev.slipway.pipeline.publish;
+
+import dev.slipway.pipeline.error.Backoff;
+import dev.slipway.pipeline.error.RetryableException;
+import dev.slipway.pipeline.kafka.KafkaClients;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/// Publishes what its source has, each record exactly once for whoever reads committed records, and
+/// in the source's order. Of all instances one leads; it sends the records of a turn and a
+/// checkpoint that names them in one Kafka transaction. The next leader fences it, reads the last
+/// committed checkpoint, and so knows exactly what is published.
+///
+/// | what goes wrong | what happens |
+/// |---|---|
+/// | killed or paused before the commit | the next leader's fencing undoes the transaction; its turn comes again |
+/// | killed or paused after the commit | the next leader finds the checkpoint |
+/// | Kafka away, or a commit that nobody answers | leads anew: fencing and the checkpoint tell what came of it |
+/// | the source's database or the registry away | waits, backing off, and goes on leading |
+/// | fenced | takes part in the choice again as a newcomer |
+/// | a record that Kafka refuses for ever | ERROR, and `slipway.publisher.held.back`; the source decides |
+public final class Publisher implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(Publisher.class);
+  private static final Duration SLICE = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
+  private static final Duration LAST_PATIENCE = Duration.ofSeconds(4);
+
+  private final PublisherSource source;
+  private final KafkaClients clients;
+  private final Membership membership;
+  private final PublisherProperties properties;
+  private final PublisherMetrics metrics;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private volatile @Nullable Thread thread;
+  private volatile boolean leads;
+
+  // CONFINED: to the publisher's thread
+  private final Backoff backoff;
+  private boolean waiting;
+
+  public Publisher(
+      PublisherSource source,
+      KafkaClients clients,
+      Membership membership,
+      PublisherProperties properties,
+      MeterRegistry meters) {
+    this.source = source;
+    this.clients = clients;
+    this.membership = membership;
+    this.properties = properties;
+    this.metrics = new PublisherMetrics(meters, source.name());
+    this.backoff = new Backoff(properties.minBackoff(), properties.maxBackoff());
+  }
+
+  @Override
+  public void start() {
+    thread = Thread.ofVirtual().name(source.name()).start(this::live);
+  }
+
+  /// Lets the turn at hand come to its end. What it has not published, the next leader does.
+  @Override
+  public void stop() {
+    stopping.countDown();
+    Thread running = thread;
+    if (running != null) {
+      try {
+        if (!running.join(PATIENCE)) {
+          running.interrupt();
+          var _ = running.join(LAST_PATIENCE);
+        }
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    thread = null;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return thread != null;
+  }
+
+  /// Whether this instance is the one that publishes, as far as it knows.
+  boolean isLeader() {
+    return leads;
+  }
+
+  private void live() {
+    while (!isStopping()) {
+      try {
+        oneLife();
+      } catch (InterruptException _) {
+        return; // stop() lost its patience
+      } catch (FencedException e) {
+        log.atWarn().addKeyValue("publisher", source.name()).setCause(e).log("publisher fenced");
+        rest(properties.maxBackoff());
+      } catch (RetryableException e) {
+        rest(failed(e));
+      } catch (RuntimeException e) {
+        log.atError()
+            .addKeyValue("publisher", source.name())
+            .setCause(e)
+            .log("publisher starts anew");
+        rest(properties.maxBackoff());
+      }
+    }
+  }
+
+  private void rest(Duration pause) {
+    try {
+      var _ = stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      stopping.countDown();
+    }
+  }
+
+  /// One membership: waits for the lead, leads, waits again.
+  private void oneLife() {
+    String topic = clients.topicNames().of(source.checkpoints());
+    try (var leadership =
+            new Leadership(
+                clients.consumer(source.name() + "-leadership"),
+                clients.topicNames().prefix(),
+                source.name(),
+                membership,
+                topic);
+        var checkpoints =
+            new Checkpoints(clients, source.name() + "-checkpoints", topic, transactionalId())) {
+      while (!isStopping()) {
+        leadership.keep(SLICE);
+        if (leadership.isHeld()) {
+          try {
+            lead(leadership, checkpoints);
+          } catch (RetryableException e) {
+            idle(leadership, failed(e));
+          }
+        }
+      }
+    }
+  }
+
+  private String transactionalId() {
+    return clients.topicNames().prefix() + source.name();
+  }
+
+  private void lead(Leadership leadership, Checkpoints checkpoints) {
+    try (var producer =
+        new TransactionalProducer(
+            clients.producer(source.name()), transactionalId(), properties.transactionTimeout())) {
+      producer.fence();
+      source.resume(checkpoints.last());
+      lead(true);
+      while (!isStopping() && leadership.isHeld()) {
+        turn(leadership, checkpoints, producer);
+        leadership.keep(Duration.ZERO);
+      }
+    } finally {
+      lead(false);
+      source.rest();
+    }
+  }
+
+  private void lead(boolean now) {
+    if (now != leads) {
+      leads = now;
+      metrics.leads(now);
+      log.atInfo()
+          .addKeyValue("publisher", source.name())
+          .log(now ? "publisher leads" : "publisher leads no more");
+    }
+  }
+
+  private void turn(
+      Leadership leadership, Checkpoints checkpoints, TransactionalProducer producer) {
+    Turn turn;
+    ProducerRecord<byte[], byte[]> checkpoint;
+    try {
+      turn = source.next();
+      metrics.source(source.waiting(), source.heldBack());
+      checkpoint = turn.checkpoint() == null ? null : checkpoints.record(turn.checkpoint());
+    } catch (RetryableException e) {
+      // no transaction is open: the lead can be kept
+      idle(leadership, failed(e));
+      return;
+    }
+    if (checkpoint != null) {
+      publish(turn, checkpoint, producer);
+    }
+    recovered();
+  }
+
+  private void publish(
+      Turn turn, ProducerRecord<byte[], byte[]> checkpoint, TransactionalProducer producer) {
+    Timer.Sample sample = metrics.begin();
+    OptionalInt refused = producer.publish(turn.records(), checkpoint);
+    if (refused.isEmpty()) {
+      source.published();
+      metrics.published(sample, turn.records().size());
+    } else {
+      source.refused(refused.getAsInt());
+    }
+  }
+
+  /// Publishes nothing for a while, but stays a member.
+  private void idle(Leadership leadership, Duration pause) {
+    long until = System.nanoTime() + pause.toNanos();
+    while (!isStopping() && System.nanoTime() - until < 0) {
+      leadership.keep(SLICE);
+    }
+  }
+
+  private Duration failed(RetryableException failure) {
+    if (!waiting) {
+      waiting = true;
+      log.atWarn().addKeyValue("publisher", source.name()).setCause(failure).log("publisher waits");
+    }
+    return backoff.next(failure);
+  }
+
+  private void recovered() {
+    backoff.reset();
+    if (waiting) {
+      waiting = false;
+      log.atInfo().addKeyValue("publisher", source.name()).log("publisher goes on");
+    }
+  }
+
+  private boolean isStopping() {
+    return stopping.getCount() == 0;
+  }
+}

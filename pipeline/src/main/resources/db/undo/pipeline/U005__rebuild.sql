@@ -1,0 +1,3 @@
+drop table rebuild_difference;
+drop table rebuild_table;
+drop table rebuild;

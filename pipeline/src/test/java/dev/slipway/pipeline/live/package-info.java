@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.pipeline.live;
+
+import org.jspecify.annotations.NullMarked;

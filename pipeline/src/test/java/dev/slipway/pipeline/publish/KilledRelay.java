@@ -1,0 +1,45 @@
+package dev.slipway.pipeline.publish;
+
+import dev.slipway.pipeline.publish.InterruptedSource.Point;
+import dev.slipway.pipeline.publish.OutboxWorld.Address;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Arrays;
+
+/// A program that relays until it comes to a point, says so, and goes on there only when it is told
+/// to: long enough to be killed or paused.
+final class KilledRelay {
+  private KilledRelay() {}
+
+  public static void main(String[] arguments) throws InterruptedException {
+    Address address = Address.of(Arrays.copyOfRange(arguments, 2, arguments.length));
+    var relay =
+        OutboxWorld.relay(
+            address,
+            address.open(),
+            new Wakeup(),
+            Integer.parseInt(arguments[1]),
+            Duration.ofDays(1));
+    var source =
+        new InterruptedSource(relay, Point.valueOf(arguments[0]), KilledRelay::waitToBeTold);
+    new Publisher(
+            source,
+            address.clients(),
+            new Membership(null, OutboxWorld.SESSION),
+            OutboxWorld.limits(1_000),
+            new SimpleMeterRegistry())
+        .start();
+    Thread.currentThread().join();
+  }
+
+  private static void waitToBeTold() {
+    System.out.println("reached");
+    try {
+      var _ = System.in.read();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.slipway.pr.pullrequest;
+
+import dev.slipway.pipeline.database.Database;
+import dev.slipway.pipeline.live.CursorSource;
+import dev.slipway.pipeline.security.AccessRule;
+import dev.slipway.pipeline.security.Scope;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// Beans of the pull-requests feature.
+@Configuration(proxyBeanMethods = false)
+public class PullRequestConfiguration {
+  @Bean
+  AccessRule pullRequestAccess() {
+    return AccessRule.needs(Scope.TASKS, "/api/v1/pull-requests/**");
+  }
+
+  @Bean
+  PullRequestController pullRequestController(Database database, CursorSource cursors) {
+    return new PullRequestController(database, cursors);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.slipway.pr.pullrequest;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// What a repository's state is the fold of.
+public sealed interface PullRequestEvent {
+  /// Something became known. Not published: `github.deliveries` is its log.
+  record Learned(Fact fact) implements PullRequestEvent {}
+
+  /// Something became of a pull request that is published.
+  ///
+  /// @param id its `ce_id`
+  /// @param reviewId GitHub's id of the review that it is about; null for all other kinds
+  /// @param version of the pull request after it: 1, 2, 3 …
+  /// @param summary of the pull request after it
+  /// @param repository its name; null when none was told
+  record Announced(
+      UUID id,
+      Kind kind,
+      @Nullable Long reviewId,
+      long version,
+      Summary summary,
+      @Nullable RepositoryName repository,
+      Cause cause)
+      implements PullRequestEvent {}
+
+  /// What an event follows from.
+  ///
+  /// @param id `ce_id` of the record
+  /// @param at when it came in
+  /// @param actor login of whose doing it is
+  /// @param isDelivery whether it is a webhook, and not an answer of the API
+  record Cause(UUID id, Instant at, @Nullable String actor, boolean isDelivery) {}
+
+  /// Kinds of published events.
+  enum Kind {
+    OPENED("opened"),
+    UPDATED("updated"),
+    READY("ready"),
+    DRAFT("draft"),
+    APPROVED("approved"),
+    CHANGES_REQUESTED("changes_requested"),
+    CHECKS("checks"),
+    MERGED("merged"),
+    CLOSED("closed"),
+    REOPENED("reopened");
+
+    private final String name;
+
+    Kind(String name) {
+      this.name = name;
+    }
+
+    /// The `ce_type`, such as `pull_request.merged`.
+    public String type() {
+      return "pull_request." + name;
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package dev.slipway.pr.pullrequest;
+
+import java.util.List;
+
+/// What was read of a payload.
+public sealed interface Reading {
+  /// These facts; none for kinds of events that tell nothing of pull requests.
+  record Facts(List<Fact> facts) implements Reading {
+    public Facts {
+      facts = List.copyOf(facts);
+    }
+  }
+
+  /// It lacks what its kind must have, or has that in another type.
+  ///
+  /// @param reason a stable code, such as `no_pull_request`
+  record Incomplete(String reason) implements Reading {}
+}

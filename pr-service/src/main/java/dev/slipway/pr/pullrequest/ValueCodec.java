@@ -1,0 +1,61 @@
+package dev.slipway.pr.pullrequest;
+
+import dev.slipway.pr.pullrequest.PayloadJson.LabelJson;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Single values of a payload, in the form and size that rows and events can hold.
+final class ValueCodec {
+  /// Far above what GitHub lets people enter, far below what a row or a record can hold.
+  private static final int LONGEST_TEXT = 1_024;
+
+  private static final int MOST_LABELS = 100;
+  private static final Pattern SHA = Pattern.compile("[0-9a-fA-F]{1,64}");
+  private static final Instant END_OF_TIME = Instant.parse("9999-12-31T23:59:59Z");
+
+  private ValueCodec() {}
+
+  /// What Postgres can hold: no NUL, no lone surrogate, and not without end.
+  static String text(String text) {
+    String cut = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text;
+    boolean plain = cut.chars().allMatch(c -> c != 0 && !Character.isSurrogate((char) c));
+    return plain
+        ? cut
+        : new String(cut.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)
+            .replace('\0', '\uFFFD');
+  }
+
+  static @Nullable String textOrNull(@Nullable String text) {
+    return text == null ? null : text(text);
+  }
+
+  /// A commit's name, or null when it is none.
+  static @Nullable String sha(@Nullable String text) {
+    return text != null && SHA.matcher(text).matches() ? text : null;
+  }
+
+  /// In microseconds, as rows and events hold it; null outside of four-digit years.
+  static @Nullable Instant time(@Nullable Instant time) {
+    return time == null || time.isBefore(Instant.EPOCH) || time.isAfter(END_OF_TIME)
+        ? null
+        : time.truncatedTo(ChronoUnit.MICROS);
+  }
+
+  static List<String> labels(@Nullable List<@Nullable LabelJson> labels) {
+    return labels == null
+        ? List.of()
+        : labels.stream()
+            .filter(Objects::nonNull)
+            .map(LabelJson::name)
+            .filter(Objects::nonNull)
+            .map(ValueCodec::text)
+            .sorted()
+            .limit(MOST_LABELS)
+            .toList();
+  }
+}

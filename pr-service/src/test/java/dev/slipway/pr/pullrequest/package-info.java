@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.pr.pullrequest;
+
+import org.jspecify.annotations.NullMarked;
