@@ -74,7 +74,7 @@ final class ApiClient implements AutoCloseable {
   }
 
   /// What a problem says for people: its detail, and that of each field.
-  private static String explain(JsonNode problem) {
+  static String explain(JsonNode problem) {
     StringBuilder text =
         new StringBuilder(problem.path("detail").asString(problem.path("title").asString("")));
     for (JsonNode error : problem.path("errors")) {

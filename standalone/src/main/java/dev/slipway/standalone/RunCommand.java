@@ -138,6 +138,8 @@ final class RunCommand implements Callable<Integer> {
           case WEBHOOK_INGRESS ->
               Map.of(Endpoint.WEBHOOKS, services.url().resolve("/webhooks/github").toString());
           case PR_SERVICE -> Map.of(Endpoint.SLIPWAY, services.url().toString());
+          case NOTIFIER ->
+              Map.of(Endpoint.EVENTS, services.url().resolve("/api/v1/events").toString());
         });
   }
 }

@@ -41,10 +41,12 @@ public final class Slipway implements Runnable {
             .addSubcommand(new UpCommand(options, environment, clock))
             .addSubcommand(new RunCommand(options, environment, clock))
             .addSubcommand(new ReplayCommand(options))
+            .addSubcommand(new RebuildCommand(options))
             .addSubcommand(new BenchCommand(options))
             .addSubcommand(new TestCommand())
             .addSubcommand(new TokenCommand(options, environment, clock))
-            .addSubcommand(new TopicsCommand(options, environment));
+            .addSubcommand(new TopicsCommand(options, environment))
+            .addSubcommand(new WatchCommand(options));
     addHelp(root);
     return root.addSubcommand(new HelpCommand())
         .registerConverter(Duration.class, new DurationConverter())

@@ -98,6 +98,7 @@ final class UpCommand implements Callable<Integer> {
     Map<Endpoint, String> urls = new EnumMap<>(Servers.endpoints(wiring, ports).urls());
     urls.put(Endpoint.SLIPWAY, services.url().toString());
     urls.put(Endpoint.WEBHOOKS, services.url().resolve("/webhooks/github").toString());
+    urls.put(Endpoint.EVENTS, services.url().resolve("/api/v1/events").toString());
     return new Endpoints(urls);
   }
 }

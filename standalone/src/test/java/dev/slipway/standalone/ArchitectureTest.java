@@ -37,15 +37,20 @@ import reactor.core.publisher.Mono;
 @AnalyzeClasses(packages = "dev.slipway", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
   private static final String[] GENERATED_PACKAGES = {
-    "dev.slipway.schemas.context..", "dev.slipway.schemas.github.."
+    "dev.slipway.schemas.context..",
+    "dev.slipway.schemas.github..",
+    "dev.slipway.schemas.notification..",
+    "dev.slipway.schemas.publisher..",
+    "dev.slipway.schemas.pullrequest.."
   };
 
   private static final Pattern SHELL =
       Pattern.compile(
           ".*(Application|Configuration|Controller|Store|Queries|Codec|Stage|Relay|Worker"
-              + "|Properties|View|Cursor|Filter|Trial)(\\$.*)?");
+              + "|Properties|View|Cursor|Filter|Trial|Json)(\\$.*)?");
 
-  private static final Set<String> FEATURES_WITH_A_CORE = Set.of("dev.slipway.pr.delivery");
+  private static final Set<String> FEATURES_WITH_A_CORE =
+      Set.of("dev.slipway.pr.delivery", "dev.slipway.pr.pullrequest");
 
   private static final DescribedPredicate<JavaClass> CORE =
       describe(
@@ -67,6 +72,8 @@ class ArchitectureTest {
                       "java.time..",
                       "java.math..",
                       "org.jspecify..",
+                      // persistent maps: values, as pure as those of java.util
+                      "org.pcollections..",
                       "dev.slipway.pipeline.core")
                   .or(CORE)
                   .or(describe("java.net.URI", type -> type.getName().equals("java.net.URI"))));
@@ -86,7 +93,8 @@ class ArchitectureTest {
           .that()
           .haveSimpleNameEndingWith("Decider")
           .should()
-          .resideInAnyPackage("dev.slipway.pr.delivery", "dev.slipway.pipeline.core");
+          .resideInAnyPackage(
+              "dev.slipway.pr.delivery", "dev.slipway.pr.pullrequest", "dev.slipway.pipeline.core");
 
   @ArchTest
   static final ArchRule NOTHING_WAITS_FOR_EVER_OR_BY_THE_CLOCK =
@@ -164,7 +172,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule SERVICES_DO_NOT_KNOW_EACH_OTHER =
       slices()
-          .matching("dev.slipway.(ingress|pr)..")
+          .matching("dev.slipway.(ingress|pr|notifier)..")
           .should()
           .notDependOnEachOther()
           .allowEmptyShould(true);

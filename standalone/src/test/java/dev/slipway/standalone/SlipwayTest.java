@@ -34,12 +34,15 @@ class SlipwayTest {
         "run nothing",
         "replay",
         "replay --stage s --apply",
+        "rebuild --verify",
+        "rebuild --stage s",
         "token --scope nonsense",
         "token --tenant ../x",
         "token --ttl soon",
         "token --ttl 0s",
         "topics",
-        "topics burn"
+        "topics burn",
+        "watch --count 0"
       })
   void whatCannotBeUnderstoodEndsWithTwoAndPrintsNothing(String line) {
     int exit = run(Map.of(), line.isEmpty() ? List.of() : List.of(line.split(" ", -1)));
@@ -53,7 +56,8 @@ class SlipwayTest {
   @ValueSource(strings = {"help", "--help"})
   void helpNamesEveryCommand(String argument) {
     assertThat(run(Map.of(), List.of(argument))).isZero();
-    assertThat(out.toString()).contains("up", "run", "replay", "test", "token", "topics", "help");
+    assertThat(out.toString())
+        .contains("up", "run", "replay", "rebuild", "test", "token", "topics", "watch", "help");
   }
 
   @Test
@@ -97,10 +101,16 @@ class SlipwayTest {
     assertThat(err.toString()).contains("http://127.0.0.1:1").doesNotContain("\tat ");
   }
 
+  @Test
+  void aRebuildThatIsNotToBeVerifiedNamesTheRemedy() {
+    assertThat(run(Map.of(), List.of("rebuild", "--stage", "pr-service"))).isEqualTo(2);
+    assertThat(err.toString()).contains("add --verify");
+  }
+
   private int run(Map<String, String> environment, List<String> arguments) {
     CommandLine command = Slipway.commandLine(environment, Clock.systemUTC());
     List<String> all = new ArrayList<>(arguments);
-    if (arguments.stream().anyMatch(List.of("token", "replay")::contains)
+    if (arguments.stream().anyMatch(List.of("token", "replay", "rebuild")::contains)
         && !arguments.contains("--data-dir")) {
       all.addAll(List.of("--data-dir", folder.resolve("data").toString()));
     }

@@ -1,6 +1,7 @@
 package dev.slipway.standalone.parts;
 
 import dev.slipway.ingress.IngressConfiguration;
+import dev.slipway.notifier.NotifierConfiguration;
 import dev.slipway.pr.PrServiceConfiguration;
 import java.util.Arrays;
 import java.util.List;
@@ -9,7 +10,8 @@ import java.util.Optional;
 /// What can run as a process of its own, apart from the servers.
 public enum Service {
   WEBHOOK_INGRESS("webhook-ingress", 8091, IngressConfiguration.class),
-  PR_SERVICE("pr-service", 8092, PrServiceConfiguration.class);
+  PR_SERVICE("pr-service", 8092, PrServiceConfiguration.class),
+  NOTIFIER("notifier", 8095, NotifierConfiguration.class);
 
   private final String command;
   private final int defaultPort;

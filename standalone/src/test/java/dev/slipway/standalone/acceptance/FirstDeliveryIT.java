@@ -10,12 +10,15 @@ import tools.jackson.databind.JsonNode;
 class FirstDeliveryIT {
 
   @Test
-  void oneCommandTakesASignedWebhookToTheListAndAForgedOneNowhere() {
+  void oneCommandTakesASignedWebhookToTheListAndTheStreamAndAForgedOneNowhere() {
     try (Slipway slipway = Slipway.fresh()) {
       Service up = slipway.up();
       Webhook webhook =
           Webhook.json("pull_request", Payloads.pullRequest("octo-org/first", 1296269, 1347));
+      Webhook merge =
+          Webhook.json("pull_request", Payloads.merged("octo-org/first", 1296269, 1347));
       Webhook forged = Webhook.json("ping", "{}");
+      EventStream stream = EventStream.of(slipway.api(), "repository=Octo-Org/first");
 
       Answer _ =
           slipway.sender().withSecret("wrong").send(forged).isProblem(401, "invalid_signature");
@@ -25,6 +28,17 @@ class FirstDeliveryIT {
       assertThat(row.path("repository").path("full_name").asString()).isEqualTo("octo-org/first");
       assertThat(row.path("body_sha256").asString()).isEqualTo(webhook.bodySha256());
       assertThat(slipway.api().deliveriesById()).containsOnlyKeys(webhook.guid());
+
+      slipway.sender().send(merge).is(202);
+      assertThat(stream.await(2, Duration.ofSeconds(10)))
+          .extracting(
+              event -> event.path("type").asString() + " " + event.path("sequence").asLong())
+          .containsExactly("pull_request.opened 1", "pull_request.merged 2");
+      Answer pullRequest = slipway.api().get("/api/v1/pull-requests/octo-org/first/1347").is(200);
+      assertThat(pullRequest.json().path("state").asString()).isEqualTo("MERGED");
+      assertThat(pullRequest.json().path("version").asInt()).isEqualTo(2);
+      assertThat(pullRequest.headers()).containsKey("slipway-cursor");
+      stream.close();
       up.terminate();
       int _ = up.awaitExit(Duration.ofSeconds(30));
     }

@@ -9,14 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// One installation as three processes that live and die on their own.
+/// One installation as four processes that live and die on their own.
 final class Parts implements AutoCloseable {
 
   /// A process of its own, in the order in which they are started.
   enum Part {
     INFRA("infra"),
     INGRESS("webhook-ingress"),
-    PR_SERVICE("pr-service");
+    PR_SERVICE("pr-service"),
+    NOTIFIER("notifier");
 
     private final String argument;
 
@@ -29,6 +30,7 @@ final class Parts implements AutoCloseable {
   private final Map<Part, Service> running = new EnumMap<>(Part.class);
   private final int ingressPort = Ports.one();
   private final int prPort = Ports.one();
+  private final int notifierPort = Ports.one();
 
   /// Starts them all and waits until each is ready.
   static Parts started() {
@@ -71,6 +73,7 @@ final class Parts implements AutoCloseable {
           case INFRA -> slipway.start("run", part.argument);
           case INGRESS -> launchBeside(part, ingressPort);
           case PR_SERVICE -> launchBeside(part, prPort);
+          case NOTIFIER -> launchBeside(part, notifierPort);
         };
     running.put(part, service);
     return service;
@@ -85,7 +88,12 @@ final class Parts implements AutoCloseable {
     if (part == Part.INFRA) {
       return;
     }
-    Api api = part == Part.INGRESS ? new Api(sender().base(), "") : api();
+    Api api =
+        switch (part) {
+          case INGRESS -> new Api(sender().base(), "");
+          case NOTIFIER -> events();
+          case INFRA, PR_SERVICE -> api();
+        };
     await(part + " to be ready")
         .atMost(Slipway.START)
         .pollInterval(Duration.ofMillis(100))
@@ -98,6 +106,11 @@ final class Parts implements AutoCloseable {
 
   Api api() {
     return slipway.api().at(prPort);
+  }
+
+  /// Where live events are served.
+  Api events() {
+    return slipway.api().at(notifierPort);
   }
 
   void awaitCaughtUp(Duration atMost) {

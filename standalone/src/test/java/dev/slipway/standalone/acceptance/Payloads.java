@@ -67,6 +67,23 @@ final class Payloads {
     return payload;
   }
 
+  /// The same pull request, merged.
+  static ObjectNode merged(String fullName, long repositoryId, int number) {
+    ObjectNode payload = pullRequest(fullName, repositoryId, number).put("action", "closed");
+    String at = "2026-11-01T11:00:00Z";
+    ObjectNode pullRequest = (ObjectNode) payload.path("pull_request");
+    pullRequest
+        .put("state", "closed")
+        .put("merged", true)
+        .put("updated_at", at)
+        .put("closed_at", at)
+        .put("merged_at", at)
+        .put("merge_commit_sha", "e5bd3914e2e596debea16f433f57875b5b90bcd6")
+        .putObject("merged_by")
+        .put("login", "octocat");
+    return payload;
+  }
+
   private static ObjectNode repository(String fullName, long id) {
     String owner = fullName.substring(0, fullName.indexOf('/'));
     ObjectNode repository =

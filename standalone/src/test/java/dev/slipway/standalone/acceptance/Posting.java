@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Sixteen clients that post webhooks and post again what was not answered with 202, while somebody
 /// else pulls the plugs.
@@ -32,14 +33,24 @@ final class Posting implements AutoCloseable {
         CompletableFuture.supplyAsync(() -> Crowd.each(webhooks, CLIENTS, this::post), threads);
   }
 
-  /// Starts to post so many webhooks of fifty repositories.
+  /// Starts to post so many webhooks of fifty repositories: pull requests that are opened and
+  /// merged, in whatever order they come through.
   static Posting of(int count, Supplier<WebhookSender> sender) {
     List<Webhook> webhooks =
         IntStream.rangeClosed(1, count)
-            .mapToObj(n -> Payloads.pullRequest("octo-org/chaos-" + n % 50, 70_000 + n % 50, n))
+            .mapToObj(Posting::payload)
             .map(payload -> Webhook.json("pull_request", payload))
             .toList();
     return new Posting(webhooks, sender);
+  }
+
+  private static ObjectNode payload(int n) {
+    int number = (n + 1) / 2;
+    String repository = "octo-org/chaos-" + number % 50;
+    long repositoryId = 70_000L + number % 50;
+    return n % 2 == 1
+        ? Payloads.pullRequest(repository, repositoryId, number)
+        : Payloads.merged(repository, repositoryId, number);
   }
 
   /// Waits until so many were accepted, or all.

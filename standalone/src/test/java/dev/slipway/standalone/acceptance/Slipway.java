@@ -79,7 +79,7 @@ final class Slipway implements AutoCloseable {
     command.addAll(List.of("--data-dir", data().toString(), "--port", Integer.toString(basePort)));
     String name = String.join(" ", arguments);
     try {
-      Path log = Files.createTempFile(folder, name.replace(' ', '-') + "-", ".log");
+      Path log = Files.createTempFile(folder, name.replaceAll("[^a-z-]+", "-") + "-", ".log");
       ProcessBuilder builder = builder(command);
       builder.environment().putAll(variables);
       Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();

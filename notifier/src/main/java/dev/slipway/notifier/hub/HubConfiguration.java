@@ -1,0 +1,129 @@
+package dev.slipway.notifier.hub;
+
+import dev.slipway.pipeline.avro.AvroDeserializer;
+import dev.slipway.pipeline.kafka.KafkaClients;
+import dev.slipway.pipeline.live.LiveConfiguration;
+import dev.slipway.pipeline.live.NotificationsLog;
+import dev.slipway.pipeline.observability.ReadinessCheck;
+import dev.slipway.pipeline.security.AccessRule;
+import dev.slipway.pipeline.security.Scope;
+import dev.slipway.schemas.notification.Notification;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Beans of the hub.
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(LiveProperties.class)
+@Import(LiveConfiguration.class)
+public class HubConfiguration {
+  private static final int MIB = 1024 * 1024;
+
+  @Bean
+  AccessRule eventsAccess() {
+    return AccessRule.needs(Scope.EVENTS, "/api/v1/events");
+  }
+
+  @Bean
+  LiveMetrics liveMetrics(MeterRegistry registry) {
+    return new LiveMetrics(registry);
+  }
+
+  @Bean
+  NotificationCodec notificationCodec(KafkaClients clients) {
+    var deserializer = new AvroDeserializer<Notification>();
+    deserializer.configure(clients.serde(), false);
+    return new NotificationCodec(deserializer);
+  }
+
+  @Bean
+  Scans scans(
+      KafkaClients clients,
+      NotificationsLog log,
+      NotificationCodec codec,
+      LiveProperties properties,
+      LiveMetrics metrics) {
+    long bytes = properties.scanSize().toBytes();
+    return new Scans(
+        () -> new Scan(scanConsumer(clients), log.topic(), codec, metrics, bytes),
+        properties.scans());
+  }
+
+  @Bean
+  Hub hub(NotificationsLog log, Scans scans, LiveProperties properties, LiveMetrics metrics) {
+    return new Hub(log::extent, scans, properties, metrics);
+  }
+
+  @Bean
+  NotificationReader notificationReader(
+      KafkaClients clients,
+      NotificationsLog log,
+      NotificationCodec codec,
+      Hub hub,
+      LiveProperties properties,
+      LiveMetrics metrics) {
+    return new NotificationReader(
+        () -> readerConsumer(clients), log, codec, hub, properties, metrics);
+  }
+
+  @Bean
+  EventsController eventsController(
+      Hub hub, LiveProperties properties, LiveMetrics metrics, JsonMapper json) {
+    return new EventsController(
+        hub, new Connections(properties, metrics), new SseEncoder(json), Clock.systemUTC());
+  }
+
+  @Bean
+  ReadinessCheck kafkaReadiness(NotificationsLog log) {
+    return check(ReadinessCheck.Part.KAFKA, log::reachable);
+  }
+
+  @Bean
+  ReadinessCheck registryReadiness(NotificationReader reader) {
+    return check(ReadinessCheck.Part.REGISTRY, () -> !reader.registryAway());
+  }
+
+  private static ReadinessCheck check(ReadinessCheck.Part part, BooleanSupplier up) {
+    return new ReadinessCheck() {
+      @Override
+      public Part part() {
+        return part;
+      }
+
+      @Override
+      public Mono<Boolean> isUp() {
+        return Mono.fromSupplier(up::getAsBoolean);
+      }
+    };
+  }
+
+  private static Consumer<byte[], byte[]> scanConsumer(KafkaClients clients) {
+    Map<String, Object> settings = clients.consumer("live-scan");
+    settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, MIB);
+    // What it is to read is there already. A fetch that waited for more at the end of the log would
+    // hold up the next one, from somewhere else.
+    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5);
+    return consumer(settings);
+  }
+
+  private static Consumer<byte[], byte[]> readerConsumer(KafkaClients clients) {
+    Map<String, Object> settings = clients.consumer("live-reader");
+    settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 16 * MIB);
+    return consumer(settings);
+  }
+
+  private static Consumer<byte[], byte[]> consumer(Map<String, Object> settings) {
+    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+}

@@ -1,0 +1,5 @@
+/// Events as clients see them, as they happen.
+@NullMarked
+package dev.slipway.notifier;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,140 @@
+package dev.slipway.notifier.router;
+
+import dev.slipway.notifier.router.EventJson.Head;
+import dev.slipway.notifier.topic.MercureTopics;
+import dev.slipway.pipeline.error.PermanentException;
+import dev.slipway.pipeline.kafka.CloudEvent;
+import dev.slipway.schemas.Topic;
+import dev.slipway.schemas.Topics;
+import dev.slipway.schemas.context.Context;
+import dev.slipway.schemas.pullrequest.Base;
+import dev.slipway.schemas.pullrequest.Checks;
+import dev.slipway.schemas.pullrequest.PullRequest;
+import dev.slipway.schemas.pullrequest.PullRequestEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/// Makes of events of `pull-request.events` what the public sees of them.
+final class PullRequestEventCodec implements EventCodec {
+  private static final Set<String> TYPES =
+      Set.of(
+          "pull_request.opened",
+          "pull_request.updated",
+          "pull_request.ready",
+          "pull_request.draft",
+          "pull_request.approved",
+          "pull_request.changes_requested",
+          "pull_request.checks",
+          "pull_request.merged",
+          "pull_request.closed",
+          "pull_request.reopened");
+
+  private final Deserializer<PullRequestEvent> deserializer;
+
+  PullRequestEventCodec(Deserializer<PullRequestEvent> deserializer) {
+    this.deserializer = deserializer;
+  }
+
+  @Override
+  public Topic topic() {
+    return Topics.PULL_REQUEST_EVENTS;
+  }
+
+  @Override
+  public PublicEvent render(CloudEvent envelope, byte[] value) {
+    if (!TYPES.contains(envelope.type())) {
+      throw new PermanentException("events of type " + envelope.type() + " are not known", null);
+    }
+    return render(envelope, deserializer.deserialize(topic().name(), value));
+  }
+
+  /// Pure.
+  static PublicEvent render(CloudEvent envelope, PullRequestEvent event) {
+    var head = new Head(envelope.id(), envelope.type(), envelope.time(), envelope.sequence());
+    return new PublicEvent(
+        event.getContext(),
+        topics(event),
+        envelope.type(),
+        EventJson.write(head, event.getContext(), json -> write(json, event)));
+  }
+
+  private static List<String> topics(PullRequestEvent event) {
+    PullRequest pullRequest = event.getPullRequest();
+    String repository = pullRequest.getRepositoryFullName();
+    var names = new MercureTopics(event.getContext().getTenant());
+    var topics = new ArrayList<String>();
+    topics.add(names.repository(repository));
+    topics.add(names.pullRequest(repository, pullRequest.getNumber()));
+    topics.addAll(ContextTopics.of(event.getContext()));
+    return topics;
+  }
+
+  private static void write(JsonGenerator json, PullRequestEvent event) {
+    Context context = event.getContext();
+    PullRequest pullRequest = event.getPullRequest();
+    json.writeObjectPropertyStart("repository");
+    json.writeNumberProperty("id", pullRequest.getRepositoryId());
+    json.writeStringProperty("full_name", pullRequest.getRepositoryFullName());
+    EventJson.text(json, "url", pullRequest.getRepositoryUrl());
+    json.writeEndObject();
+    json.writeNumberProperty("number", pullRequest.getNumber());
+    EventJson.text(json, "url", pullRequest.getUrl());
+    EventJson.text(json, "title", pullRequest.getTitle());
+    json.writeStringProperty("state", pullRequest.getState().name());
+    json.writeBooleanProperty("draft", pullRequest.getDraft());
+    write(json, pullRequest.getHead());
+    write(json, pullRequest.getBase());
+    EventJson.text(json, "actor", event.getActor());
+    json.writeStringProperty("review_decision", pullRequest.getReviewDecision().name());
+    write(json, pullRequest.getChecks());
+    EventJson.text(json, "merge_commit_sha", pullRequest.getMergeCommitSha());
+    EventJson.text(json, "task_id", context.getTaskId());
+    EventJson.text(
+        json,
+        "delivery_id",
+        event.getDeliveryId() == null ? null : event.getDeliveryId().toString());
+  }
+
+  private static void write(
+      JsonGenerator json, dev.slipway.schemas.pullrequest.@Nullable Head head) {
+    if (head == null) {
+      json.writeNullProperty("head");
+      return;
+    }
+    json.writeObjectPropertyStart("head");
+    json.writeStringProperty("ref", head.getRef());
+    json.writeStringProperty("sha", head.getSha());
+    EventJson.number(json, "repository_id", head.getRepositoryId());
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, @Nullable Base base) {
+    if (base == null) {
+      json.writeNullProperty("base");
+      return;
+    }
+    json.writeObjectPropertyStart("base");
+    json.writeStringProperty("ref", base.getRef());
+    json.writeStringProperty("sha", base.getSha());
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, Checks checks) {
+    json.writeObjectPropertyStart("checks");
+    json.writeStringProperty("state", checks.getState().name());
+    json.writeNumberProperty("total", checks.getTotal());
+    json.writeNumberProperty("succeeded", checks.getSucceeded());
+    json.writeNumberProperty("failed", checks.getFailed());
+    json.writeNumberProperty("pending", checks.getPending());
+    json.writeEndObject();
+  }
+
+  @Override
+  public void close() {
+    deserializer.close();
+  }
+}

@@ -1,0 +1,26 @@
+package dev.slipway.notifier.hub;
+
+import dev.slipway.pipeline.live.Cursor;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+
+/// Events as they come out of the log.
+final class TestEvents {
+  static final UUID TOPIC = UUID.fromString("0190b2a0-0000-4000-8000-00000000002a");
+
+  private TestEvents() {}
+
+  static LiveEvent event(long offset, String... topics) {
+    return event("acme", offset, "{\"n\":" + offset + "}", topics);
+  }
+
+  static LiveEvent event(String tenant, long offset, String json, String... topics) {
+    Cursor place = Cursor.of(TOPIC, 0, offset + 1, tenant);
+    return LiveEvent.of(place, tenant, List.of(topics), json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static PartitionFeed feed(long start) {
+    return new PartitionFeed(TOPIC, 0, start);
+  }
+}

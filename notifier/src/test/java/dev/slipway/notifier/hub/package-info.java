@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.notifier.hub;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.notifier.router;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.notifier.topic;
+
+import org.jspecify.annotations.NullMarked;

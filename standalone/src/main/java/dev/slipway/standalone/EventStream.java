@@ -1,0 +1,127 @@
+package dev.slipway.standalone;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The live events of an installation, over one connection at a time. Knows where it is, so that
+/// the next connection goes on there.
+final class EventStream {
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+
+  /// More than three heartbeats: what is silent for so long is dead, also when nobody says so.
+  private static final Duration SILENCE_LIMIT = Duration.ofSeconds(60);
+
+  private final URI address;
+  private final String token;
+
+  // CONFINED: to the thread that reads
+  private String cursor = "";
+
+  EventStream(URI address, String token) {
+    this.address = address;
+    this.token = token;
+  }
+
+  /// Whether it ever had a connection.
+  boolean hasBegun() {
+    return !cursor.isEmpty();
+  }
+
+  /// Gets what comes.
+  interface Listener {
+    /// An event, as JSON.
+    ///
+    /// @return whether to go on
+    boolean event(String json);
+
+    /// Some may have been missed.
+    void reset(String reason);
+  }
+
+  /// Reads one connection to its end.
+  ///
+  /// @return whether the listener wants more
+  /// @throws IOException when there was none, or it broke: what it got so far counts
+  /// @throws CommandFailedException when the installation refuses for good
+  boolean read(Listener listener) throws IOException {
+    HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
+    connection.setConnectTimeout((int) CONNECT_LIMIT.toMillis());
+    connection.setReadTimeout((int) SILENCE_LIMIT.toMillis());
+    connection.setRequestProperty("Authorization", "Bearer " + token);
+    connection.setRequestProperty("Accept", "text/event-stream");
+    if (!cursor.isEmpty()) {
+      connection.setRequestProperty("Last-Event-ID", cursor);
+    }
+    try {
+      int status = connection.getResponseCode();
+      if (status == 429 || status == 503) {
+        throw new IOException("busy");
+      }
+      if (status != 200) {
+        throw new CommandFailedException(
+            ExitCode.FAILED,
+            "%s answers %d%s".formatted(address.getAuthority(), status, explain(connection)));
+      }
+      try (BufferedReader lines =
+          new BufferedReader(
+              new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
+        return read(lines, listener);
+      }
+    } finally {
+      connection.disconnect();
+    }
+  }
+
+  private boolean read(BufferedReader lines, Listener listener) throws IOException {
+    String event = "";
+    String id = "";
+    String data = "";
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      if (line.startsWith("event: ")) {
+        event = line.substring(7);
+      } else if (line.startsWith("id: ")) {
+        id = line.substring(4);
+      } else if (line.startsWith("data: ")) {
+        data = line.substring(6);
+      } else if (line.isEmpty()) {
+        boolean goOn = true;
+        if (event.isEmpty() && !data.isEmpty()) {
+          goOn = listener.event(data);
+        } else if (event.equals("reset")) {
+          listener.reset(JsonMapper.shared().readTree(data).path("reason").asString(""));
+        }
+        // only what arrived whole and was handled counts
+        cursor = id.isEmpty() ? cursor : id;
+        if (!goOn) {
+          return false;
+        }
+        event = "";
+        id = "";
+        data = "";
+      }
+    }
+    return true;
+  }
+
+  private static String explain(HttpURLConnection connection) throws IOException {
+    try (@Nullable InputStream body = connection.getErrorStream()) {
+      if (body == null) {
+        return "";
+      }
+      JsonNode problem = JsonMapper.shared().readTree(body.readAllBytes());
+      return ": " + ApiClient.explain(problem);
+    } catch (JacksonException _) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.slipway.standalone.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
+
+/// A rebuild is believed because it finds what is wrong.
+@Tag("slow")
+class RebuildIT {
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final String SHADOWS =
+      "select nspname from pg_namespace where starts_with(nspname, 'pr_rebuild_')";
+
+  @Test
+  @ExtendWith(SharedInstallation.class)
+  void theCommandSaysWhichRowDiffersAndInWhat(Slipway slipway) {
+    Webhook webhook =
+        Webhook.json("pull_request", Payloads.pullRequest("octo-org/rebuilt", 10_002, 1));
+    slipway.sender().send(webhook).is(202);
+    JsonNode _ = slipway.api().awaitDelivery(webhook.guid(), SOON);
+    slipway.awaitCaughtUp(SOON);
+    Sql sql = Sql.of(slipway);
+    String where = " where delivery_id = '" + webhook.guid() + "'";
+    String sender = sql.strings("select sender from pr.delivery" + where).getFirst();
+
+    JsonNode equal = rebuild(slipway, "--json").exited(0).json();
+    assertThat(sql.update("update pr.delivery set sender = 'mallory'" + where)).isEqualTo(1);
+    JsonNode different = rebuild(slipway, "--json").exited(1).json();
+    String table = rebuild(slipway).exited(1).out();
+    assertThat(sql.update("update pr.delivery set sender = '" + sender + "'" + where)).isEqualTo(1);
+    JsonNode _ = rebuild(slipway, "--json").exited(0).json();
+
+    assertThat(equal.path("equal").asBoolean()).isTrue();
+    assertThat(different.path("equal").asBoolean()).isFalse();
+    JsonNode differences = different.path("rebuilds").get(0).path("differences");
+    assertThat(differences).as("%s", different).hasSize(1);
+    JsonNode found = differences.get(0);
+    assertThat(found.path("table").asString()).isEqualTo("delivery");
+    assertThat(found.path("key").asString()).isEqualTo("delivery_id=" + webhook.guid());
+    assertThat(found.path("column").asString()).isEqualTo("sender");
+    assertThat(found.path("live").asString()).isEqualTo("mallory");
+    assertThat(found.path("rebuilt").asString()).isEqualTo(sender);
+    assertThat(table).contains("pull_request_event", "unexpected", webhook.guid(), "mallory");
+  }
+
+  @Test
+  void killedInTheMiddleItBeginsAgainAndLeavesNothing() {
+    try (Slipway slipway = Slipway.fresh()) {
+      Service up = slipway.up();
+      for (int number = 1; number <= 50; number++) {
+        slipway
+            .sender()
+            .send(Webhook.json("pull_request", Payloads.pullRequest("octo-org/killed", 77, number)))
+            .is(202);
+      }
+      slipway.awaitCaughtUp(SOON);
+      String id = ask(slipway);
+      await()
+          .atMost(SOON)
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> !Sql.of(slipway).strings(SHADOWS).isEmpty());
+
+      up.kill();
+      Service _ = slipway.up();
+
+      JsonNode rebuild =
+          await()
+              .atMost(Duration.ofMinutes(1))
+              .until(() -> find(slipway, id), it -> !it.path("state").asString().equals("RUNNING"));
+      assertThat(rebuild.path("state").asString()).as("%s", rebuild).isEqualTo("DONE");
+      assertThat(rebuild.path("attempt").asInt()).isEqualTo(2);
+      assertThat(rebuild.path("records").asInt()).isEqualTo(50);
+      assertThat(rebuild.path("differences")).isEmpty();
+      await().atMost(SOON).until(() -> Sql.of(slipway).strings(SHADOWS), List::isEmpty);
+    }
+  }
+
+  private static CommandResult rebuild(Slipway slipway, String... more) {
+    String[] arguments = new String[4 + more.length];
+    arguments[0] = "rebuild";
+    arguments[1] = "--stage";
+    arguments[2] = "pr-service";
+    arguments[3] = "--verify";
+    System.arraycopy(more, 0, arguments, 4, more.length);
+    return slipway.command(arguments);
+  }
+
+  private static String ask(Slipway slipway) {
+    Answer asked =
+        Http.send(
+                slipway
+                    .api()
+                    .request("/api/v1/admin/rebuilds")
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString("{\"stage\":\"pr-service\",\"verify\":true}"))
+                    .build())
+            .is(202);
+    return asked.json().path("items").get(0).path("rebuild_id").asString();
+  }
+
+  private static JsonNode find(Slipway slipway, String id) {
+    return slipway.api().get("/api/v1/admin/rebuilds/" + id).is(200).json();
+  }
+}
