@@ -86,7 +86,7 @@ final class Hub implements SmartLifecycle {
     int partition = extent.partitionOf(tenant);
     PartitionFeed feed = current.partitions().get(partition);
     long end = Math.max(extent.range(partition).end(), feed.next());
-    return switch (StartPoint.of(lastEventId, tenant, extent)) {
+    return switch (StartPoint.of(lastEventId, tenant, extent, feed.next())) {
       case StartPoint.Live() -> Optional.of(new Place(feed, end, null));
       case StartPoint.At(long offset) -> Optional.of(new Place(feed, offset, null));
       case StartPoint.Reset(ResetReason reason) -> Optional.of(new Place(feed, end, reason));

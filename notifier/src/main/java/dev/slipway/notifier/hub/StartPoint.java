@@ -32,16 +32,18 @@ sealed interface StartPoint {
   /// Judges a cursor by what is known of the log.
   ///
   /// @param text as the client sent it; null when it sent none
-  static StartPoint of(@Nullable String text, String tenant, LogExtent extent) {
+  /// @param read up to where this instance has read the tenant's partition, which may be further
+  ///   than what Kafka said of the log a moment ago
+  static StartPoint of(@Nullable String text, String tenant, LogExtent extent, long read) {
     if (text == null) {
       return new Live();
     }
     return Cursor.parse(text)
-        .map(cursor -> of(cursor, tenant, extent))
+        .map(cursor -> of(cursor, tenant, extent, read))
         .orElseGet(() -> new Reset(ResetReason.MALFORMED));
   }
 
-  private static StartPoint of(Cursor cursor, String tenant, LogExtent extent) {
+  private static StartPoint of(Cursor cursor, String tenant, LogExtent extent, long read) {
     if (!cursor.isOf(tenant)) {
       return new Reset(ResetReason.FOREIGN);
     }
@@ -50,7 +52,7 @@ sealed interface StartPoint {
       return new Doubtful();
     }
     Range range = extent.range(partition);
-    if (cursor.offset() > range.end()) {
+    if (cursor.offset() > Math.max(range.end(), read)) {
       return new Doubtful();
     }
     return cursor.offset() < range.start()

@@ -17,13 +17,21 @@ class StartPointTest {
 
   @Test
   void withoutACursorAStreamBeginsNow() {
-    assertThat(StartPoint.of(null, "acme", EXTENT)).isEqualTo(new StartPoint.Live());
+    assertThat(StartPoint.of(null, "acme", EXTENT, 0)).isEqualTo(new StartPoint.Live());
   }
 
   @ParameterizedTest
   @CsvSource({"10", "15", "20"})
   void aCursorInsideTheLogIsWhereAStreamBegins(long offset) {
     assertThat(judge(TOPIC, 0, offset, "acme")).isEqualTo(new StartPoint.At(offset));
+  }
+
+  @Test
+  void whatThisInstanceHasReadIsInTheLogThoughKafkaHasNotSaidSo() {
+    String cursor = Cursor.of(TOPIC, 0, 25, "acme").text();
+
+    assertThat(StartPoint.of(cursor, "acme", EXTENT, 25)).isEqualTo(new StartPoint.At(25));
+    assertThat(StartPoint.of(cursor, "acme", EXTENT, 24)).isEqualTo(new StartPoint.Doubtful());
   }
 
   @Test
@@ -41,7 +49,7 @@ class StartPointTest {
 
   @Test
   void whatIsNoCursorIsMalformed() {
-    assertThat(StartPoint.of("nonsense", "acme", EXTENT))
+    assertThat(StartPoint.of("nonsense", "acme", EXTENT, 0))
         .isEqualTo(new StartPoint.Reset(ResetReason.MALFORMED));
   }
 
@@ -53,6 +61,6 @@ class StartPointTest {
   }
 
   private static StartPoint judge(UUID topicId, int partition, long offset, String tenant) {
-    return StartPoint.of(Cursor.of(topicId, partition, offset, tenant).text(), "acme", EXTENT);
+    return StartPoint.of(Cursor.of(topicId, partition, offset, tenant).text(), "acme", EXTENT, 0);
   }
 }

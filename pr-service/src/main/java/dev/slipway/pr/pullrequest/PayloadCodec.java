@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -59,10 +60,8 @@ public final class PayloadCodec {
   ///
   /// @param event header `X-GitHub-Event`, one that [#tells]
   public static Reading webhook(String event, @Nullable String action, InputStream json) {
-    PayloadJson payload;
-    try {
-      payload = PayloadJson.read(json);
-    } catch (JacksonException _) {
+    PayloadJson payload = readOrNull(json, PayloadJson::read);
+    if (payload == null) {
       return new Incomplete("wrong_type");
     }
     List<Fact> facts = new ArrayList<>(payload.names());
@@ -86,10 +85,8 @@ public final class PayloadCodec {
   ///
   /// @param date header `Date` of the answer; null when it had none
   public static Reading observed(InputStream json, @Nullable Instant date) {
-    PullRequestJson pullRequest;
-    try {
-      pullRequest = PayloadJson.readPullRequest(json);
-    } catch (JacksonException _) {
+    PullRequestJson pullRequest = readOrNull(json, PayloadJson::readPullRequest);
+    if (pullRequest == null) {
       return new Incomplete("wrong_type");
     }
     Instant updatedAt = ValueCodec.time(pullRequest.updatedAt());
@@ -100,6 +97,15 @@ public final class PayloadCodec {
     List<Fact> facts = new ArrayList<>();
     String missing = full(pullRequest, readAt, false, facts);
     return missing == null ? new Facts(facts) : new Incomplete(missing);
+  }
+
+  private static <T> @Nullable T readOrNull(
+      InputStream json, Function<InputStream, @Nullable T> reader) {
+    try {
+      return reader.apply(json);
+    } catch (JacksonException _) {
+      return null;
+    }
   }
 
   private static @Nullable String pullRequest(

@@ -48,13 +48,15 @@ record PayloadJson(
   private static final ObjectReader PAYLOAD = JSON.readerFor(PayloadJson.class);
   private static final ObjectReader PULL_REQUEST = JSON.readerFor(PullRequestJson.class);
 
+  /// @return null for the literal `null`
   /// @throws tools.jackson.core.JacksonException when something is of another type than documented
-  static PayloadJson read(InputStream json) {
+  static @Nullable PayloadJson read(InputStream json) {
     return PAYLOAD.readValue(json);
   }
 
+  /// @return null for the literal `null`
   /// @throws tools.jackson.core.JacksonException when something is of another type than documented
-  static PullRequestJson readPullRequest(InputStream json) {
+  static @Nullable PullRequestJson readPullRequest(InputStream json) {
     return PULL_REQUEST.readValue(json);
   }
 
