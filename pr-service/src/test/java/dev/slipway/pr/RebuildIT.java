@@ -26,6 +26,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Rows of deliveries and pull requests against a fold of `github.deliveries` from its beginning.
+@Tag("slow")
 class RebuildIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String REBUILDS = "/api/v1/admin/rebuilds";
@@ -124,7 +125,6 @@ class RebuildIT {
                 .formatted(version + 1, version));
   }
 
-  @Tag("slow")
   @Test
   void whatTellsTheOrderIsNotComparedOnceAReplayHasAppliedRecordsLate() {
     service.executeAsOwner(

@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class LimitsIT {
   private static final int LARGE = 20_000;
 
@@ -64,7 +65,6 @@ class LimitsIT {
     }
   }
 
-  @Tag("slow")
   @Test
   void noMoreStreamsAreOpenThanAllowed() {
     try (TestLog log = new TestLog();
@@ -113,7 +113,6 @@ class LimitsIT {
     }
   }
 
-  @Tag("slow")
   @Test
   void streamsEndWhenTheInstanceStops() {
     try (TestLog log = new TestLog();

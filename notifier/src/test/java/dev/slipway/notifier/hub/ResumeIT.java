@@ -131,6 +131,7 @@ class ResumeIT {
     }
   }
 
+  @Tag("slow")
   @Test
   void aClientCutOffAtRandomPointsMissesNothingAndSeesNothingTwice() {
     try (TestNotifier second = TestNotifier.start(log, FORGETFUL);

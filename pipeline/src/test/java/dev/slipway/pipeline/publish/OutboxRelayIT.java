@@ -109,6 +109,7 @@ class OutboxRelayIT {
     }
   }
 
+  @Tag("slow")
   @Test
   void ofTwoRelaysOneLeadsAndTheOtherTakesOver() {
     var first = world.run(5, UnaryOperator.identity());
@@ -127,6 +128,7 @@ class OutboxRelayIT {
     world.assertPublishedOnce(300);
   }
 
+  @Tag("slow")
   @Test
   void aTurnWhoseMarkIsLostIsMarkedFromTheCheckpoint() {
     world.write(10);
@@ -204,6 +206,7 @@ class OutboxRelayIT {
     assertThat(world.count("true")).isEqualTo(4);
   }
 
+  @Tag("slow")
   @Test
   void anotherProcessesRowsAreFoundWithoutAWakeup() {
     world.run();

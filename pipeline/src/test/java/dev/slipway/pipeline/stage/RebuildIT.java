@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
+@Tag("slow")
 class RebuildIT {
   private LedgerWorld world;
   private LedgerLog log;
@@ -94,7 +95,6 @@ class RebuildIT {
                 "ledger", "name=gone", null, null, "{\"name\": \"gone\", \"entries\": \"x=ok\"}"));
   }
 
-  @Tag("slow")
   @Test
   void whatTheStageCalledDeadIsDeadInTheRebuildToo() {
     log.send(log.bare(0, "a", new byte[] {1}));
@@ -115,7 +115,6 @@ class RebuildIT {
     assertThat(log.letters()).hasSize(letters);
   }
 
-  @Tag("slow")
   @Test
   void whatAnEarlierBuildDidNotKnowIsMissingUntilAReplayAppliesIt() {
     byte[] text = "new".getBytes(StandardCharsets.UTF_8);
@@ -129,7 +128,6 @@ class RebuildIT {
     assertThat(view.tables()).containsExactly(new TableComparison("ledger", 2, 1, 0, 0, List.of()));
   }
 
-  @Tag("slow")
   @Test
   void whoeverLosesTheShadowLeavesItAndItBeginsAgain() {
     LedgerStage stage = LedgerStage.adding();
@@ -152,7 +150,6 @@ class RebuildIT {
     awaitNoShadow();
   }
 
-  @Tag("slow")
   @Test
   void itWaitsForTheDatabaseAndGoesOn() {
     LedgerStage stage = LedgerStage.adding();
@@ -166,7 +163,6 @@ class RebuildIT {
     assertThat(view.records()).isEqualTo(300);
   }
 
-  @Tag("slow")
   @Test
   void whatAKilledProcessLeftIsDroppedByTheNextStart() {
     world.executeAsOwner("create schema ledger_rebuild_1_0123456789ab");
@@ -180,7 +176,6 @@ class RebuildIT {
         .until(this::shadows, List.of("ledger_rebuild_10_0123456789ab")::equals);
   }
 
-  @Tag("slow")
   @Test
   void stoppedMidwayItIsRunByTheNextProcess() {
     LedgerStage stage = LedgerStage.adding();
@@ -199,7 +194,6 @@ class RebuildIT {
     awaitNoShadow();
   }
 
-  @Tag("slow")
   @Test
   void twoProcessesRunItOnce() {
     runAll(LedgerStage.adding(), 200, 100);
@@ -214,7 +208,6 @@ class RebuildIT {
     }
   }
 
-  @Tag("slow")
   @Test
   void withoutTheBeginningOfTheLogItStopsAndSaysSo() throws Exception {
     runAll(LedgerStage.adding(), 200, 100);
@@ -232,7 +225,6 @@ class RebuildIT {
     awaitNoShadow();
   }
 
-  @Tag("slow")
   @Test
   void whatNeverComesToItsEndIsGivenUp() {
     runAll(LedgerStage.adding(), 200, 100).stop();

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -70,6 +71,7 @@ class StageFaultIT {
     assertUndisturbed();
   }
 
+  @Tag("slow")
   @Test
   void theTransactionThatHangsIsTriedAgain() {
     stage.states().onceBeforeCommit(client -> client.sql("select pg_sleep(30)").then());
@@ -139,6 +141,7 @@ class StageFaultIT {
     await().until(() -> runner.health() == StageHealth.RUNNING);
   }
 
+  @Tag("slow")
   @Test
   void aRunnerThatIsStoppedWhileItsTransactionHangsBuriesNothing() {
     stage.states().onceBeforeCommit(client -> client.sql("select pg_sleep(3)").then());

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -262,6 +263,7 @@ class RefusalIT {
     }
   }
 
+  @Tag("slow")
   @Test
   void anUnsignedBodyThatNeverComesIsAnsweredAllTheSame() {
     try (var raw = new RawConnection(ingress.url)) {
@@ -281,6 +283,7 @@ class RefusalIT {
     }
   }
 
+  @Tag("slow")
   @Test
   void aBodyThatTricklesIsCutWithin5Seconds() {
     try (var raw = new RawConnection(ingress.url)) {
