@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.slipway.pipeline.error.PermanentException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.avro.Schema;
@@ -49,12 +48,9 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     if (bytes == null) {
       return null;
     }
-    if (bytes.length < AvroSerializer.HEADER_BYTES || bytes[0] != AvroSerializer.MAGIC) {
-      throw new PermanentException("value is not in Confluent's wire format", null);
-    }
-    int id = ByteBuffer.wrap(bytes).getInt(1);
+    int id = WireFormat.schemaId(bytes);
     SpecificDatumReader<T> reader = reader(id);
-    int start = AvroSerializer.HEADER_BYTES;
+    int start = WireFormat.HEADER_BYTES;
     BinaryDecoder decoder =
         DecoderFactory.get().binaryDecoder(bytes, start, bytes.length - start, null);
     try {

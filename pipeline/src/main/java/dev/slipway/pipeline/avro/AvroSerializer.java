@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 /// event loop may serialise once another thread has done so for the same topic. Settings:
 /// `RegistrySettings`. Safe for several threads.
 public final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
-  static final byte MAGIC = 0;
-  static final int HEADER_BYTES = 5;
-
   static {
     AvroRuntime.prepare();
   }
@@ -60,8 +57,8 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
       // Two passes: the first only measures, so that a body of many megabytes is copied once.
       Measure size = new Measure();
       encode(record, size);
-      byte[] bytes = new byte[Math.addExact(HEADER_BYTES, size.bytes)];
-      ByteBuffer target = ByteBuffer.wrap(bytes).put(MAGIC).putInt(id);
+      byte[] bytes = new byte[Math.addExact(WireFormat.HEADER_BYTES, size.bytes)];
+      ByteBuffer target = ByteBuffer.wrap(bytes).put(WireFormat.MAGIC).putInt(id);
       encode(record, new Fill(target));
       return bytes;
     } catch (IOException | AvroRuntimeException | NullPointerException | ClassCastException e) {

@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.schemas.context.Context;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,12 +49,9 @@ public final class ContextDeserializer implements Deserializer<Context> {
     if (bytes == null) {
       return null;
     }
-    if (bytes.length < AvroSerializer.HEADER_BYTES || bytes[0] != AvroSerializer.MAGIC) {
-      throw new PermanentException("value is not in Confluent's wire format", null);
-    }
-    int id = ByteBuffer.wrap(bytes).getInt(1);
+    int id = WireFormat.schemaId(bytes);
     GenericDatumReader<GenericRecord> reader = reader(id);
-    int start = AvroSerializer.HEADER_BYTES;
+    int start = WireFormat.HEADER_BYTES;
     try {
       var decoder = DecoderFactory.get().binaryDecoder(bytes, start, bytes.length - start, null);
       return context((GenericRecord) reader.read(null, decoder).get(FIELD));
