@@ -1,17 +1,13 @@
 package dev.slipway.pr.pullrequest;
 
-import dev.slipway.pr.pullrequest.Fact.Checked;
 import dev.slipway.pr.pullrequest.Fact.Commented;
 import dev.slipway.pr.pullrequest.Fact.MergedAs;
-import dev.slipway.pr.pullrequest.Fact.Ran;
 import dev.slipway.pr.pullrequest.Fact.Reviewed;
 import dev.slipway.pr.pullrequest.Fact.Seen;
-import dev.slipway.pr.pullrequest.PayloadJson.CheckRunJson;
 import dev.slipway.pr.pullrequest.PayloadJson.CommentJson;
 import dev.slipway.pr.pullrequest.PayloadJson.PullRequestJson;
 import dev.slipway.pr.pullrequest.PayloadJson.ReviewJson;
 import dev.slipway.pr.pullrequest.PayloadJson.UserJson;
-import dev.slipway.pr.pullrequest.PayloadJson.WorkflowRunJson;
 import dev.slipway.pr.pullrequest.Reading.Facts;
 import dev.slipway.pr.pullrequest.Reading.Incomplete;
 import java.io.InputStream;
@@ -33,8 +29,6 @@ public final class PayloadCodec {
   /// A read is newer than every delivery of its second only if it was made after that second; the
   /// second one more is for clocks that are apart.
   private static final Duration SETTLED = Duration.ofSeconds(2);
-
-  private static final Set<String> SUCCESSES = Set.of("success", "neutral", "skipped");
 
   /// Events that tell of pull requests; the payloads of others are not even parsed.
   private static final Set<String> TELLING =
@@ -73,9 +67,9 @@ public final class PayloadCodec {
               comment(payload, Comment.Kind.REVIEW, action, facts);
           case "pull_request_review_thread" -> reduced(payload.pullRequest(), facts);
           case "issue_comment" -> issueComment(payload, action, facts);
-          case "check_run" -> checkRun(payload.checkRun(), facts);
-          case "status" -> status(payload, facts);
-          case "workflow_run" -> workflowRun(payload.workflowRun(), facts);
+          case "check_run" -> CheckCodec.checkRun(payload.checkRun(), facts);
+          case "status" -> CheckCodec.status(payload, facts);
+          case "workflow_run" -> CheckCodec.workflowRun(payload.workflowRun(), facts);
           default -> null;
         };
     return missing == null ? new Facts(facts) : new Incomplete(missing);
@@ -252,71 +246,6 @@ public final class PayloadCodec {
                 ValueCodec.time(comment.updatedAt()),
                 login(comment.user()))));
     return null;
-  }
-
-  private static @Nullable String checkRun(@Nullable CheckRunJson run, List<Fact> facts) {
-    Long id = run == null ? null : run.id();
-    String sha = run == null ? null : ValueCodec.sha(run.headSha());
-    if (run == null || id == null || sha == null || run.name() == null) {
-      return "no_check_run";
-    }
-    long app = run.app() == null || run.app().id() == null ? 0 : run.app().id();
-    facts.add(
-        new Checked(
-            new Check(
-                new Check.Key(sha, Check.Kind.CHECK_RUN, app, ValueCodec.text(run.name())),
-                id,
-                result(run.status(), run.conclusion()),
-                ValueCodec.time(run.completedAt()))));
-    return null;
-  }
-
-  private static @Nullable String status(PayloadJson payload, List<Fact> facts) {
-    String sha = ValueCodec.sha(payload.sha());
-    if (payload.id() == null
-        || sha == null
-        || payload.context() == null
-        || payload.state() == null) {
-      return "no_status";
-    }
-    Check.Result result =
-        switch (payload.state()) {
-          case "success" -> Check.Result.SUCCEEDED;
-          case "pending" -> Check.Result.PENDING;
-          default -> Check.Result.FAILED;
-        };
-    facts.add(
-        new Checked(
-            new Check(
-                new Check.Key(sha, Check.Kind.STATUS, 0, ValueCodec.text(payload.context())),
-                payload.id(),
-                result,
-                ValueCodec.time(payload.updatedAt()))));
-    return null;
-  }
-
-  private static @Nullable String workflowRun(@Nullable WorkflowRunJson run, List<Fact> facts) {
-    Long id = run == null ? null : run.id();
-    String sha = run == null ? null : ValueCodec.sha(run.headSha());
-    if (run == null || id == null || sha == null) {
-      return "no_workflow_run";
-    }
-    facts.add(
-        new Ran(
-            new WorkflowRun(
-                id,
-                run.runAttempt() == null ? 1 : run.runAttempt(),
-                result(run.status(), run.conclusion()),
-                ValueCodec.time(run.updatedAt()),
-                sha)));
-    return null;
-  }
-
-  private static Check.Result result(@Nullable String status, @Nullable String conclusion) {
-    if (!"completed".equals(status) || conclusion == null || conclusion.equals("stale")) {
-      return Check.Result.PENDING;
-    }
-    return SUCCESSES.contains(conclusion) ? Check.Result.SUCCEEDED : Check.Result.FAILED;
   }
 
   /// Whether the action cannot have led to this object.
