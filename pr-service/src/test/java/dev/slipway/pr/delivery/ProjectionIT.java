@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -155,6 +156,39 @@ class ProjectionIT {
             Map.of("tenant", "globex", "title", "Theirs"));
   }
 
+  /// As the stage and a replay of it do. Each begins from what the other has committed.
+  @Test
+  void twoTransactionsAtOnceOnOnePullRequestLoseNothing() {
+    Database database = database();
+    var one = trial(database, PARTITION);
+    var other = trial(database, new TopicPartition("github.deliveries", 1));
+    long _ =
+        one.read(List.of(record(0, "acme", TestPayloads.pullRequest("opened", 7, 1, "{}"))))
+            .getAsLong();
+    int rounds = 40;
+
+    CompletableFuture<Void> beside =
+        CompletableFuture.runAsync(
+            () -> rounds(other, new TopicPartition("github.deliveries", 1), 0, rounds, 1_000));
+    rounds(one, PARTITION, 1, rounds, 0);
+    beside.join();
+
+    assertThat(
+            select(
+                database,
+                "select jsonb_array_length(reviews) as reviews, version from pull_request"))
+        .containsExactly(Map.of("reviews", 2 * rounds, "version", 1 + 2L * rounds));
+  }
+
+  /// A review each.
+  private static void rounds(
+      StageTrial<?, ?, ?, ?> stage, TopicPartition partition, long from, int count, int idBase) {
+    for (int round = 0; round < count; round++) {
+      var review = TestPayloads.review(7, idBase + round, "approved", round % 60);
+      long _ = stage.read(List.of(record(partition, from + round, "acme", review))).getAsLong();
+    }
+  }
+
   @Test
   void aPayloadOfAnotherTypeIsRejectedWithItsReason() {
     Database database = database();
@@ -202,6 +236,10 @@ class ProjectionIT {
   }
 
   private static StageTrial<?, ?, ?, ?> trial(Database database) {
+    return trial(database, PARTITION);
+  }
+
+  private static StageTrial<?, ?, ?, ?> trial(Database database, TopicPartition partition) {
     AvroRuntime.prepare();
     return StageTrial.begin(
         new DeliveryStage(
@@ -209,12 +247,17 @@ class ProjectionIT {
             new PullRequestCodec((_, event) -> TrialCodec.serialize(event), "pull-request.events"),
             new Wakeup()),
         database,
-        PARTITION);
+        partition);
   }
 
   private static ConsumerRecord<byte[], byte[]> record(
       long offset, String tenant, Payload payload) {
-    var id = new UUID(7, offset);
+    return record(PARTITION, offset, tenant, payload);
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(
+      TopicPartition partition, long offset, String tenant, Payload payload) {
+    var id = new UUID(7 + partition.partition(), offset);
     var value =
         new Delivery(
             new Context(tenant, null, null, null, null, null, null, null),
@@ -232,8 +275,8 @@ class ProjectionIT {
                 .build());
     var record =
         new ConsumerRecord<byte[], byte[]>(
-            PARTITION.topic(),
-            PARTITION.partition(),
+            partition.topic(),
+            partition.partition(),
             offset,
             new byte[0],
             TrialCodec.serialize(value));
