@@ -8,6 +8,7 @@ import dev.slipway.benchmarks.Row;
 import dev.slipway.benchmarks.Sample;
 import dev.slipway.benchmarks.database.DatabaseBenchmark;
 import dev.slipway.benchmarks.ingress.IngressBenchmark;
+import dev.slipway.benchmarks.replay.ReplayBenchmark;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -58,7 +59,7 @@ final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "bench needs a subcommand: ingress or database");
+        spec.commandLine(), "bench needs a subcommand: ingress, database or replay");
   }
 
   @Command(
@@ -80,6 +81,17 @@ final class BenchCommand implements Runnable {
       })
   int database() throws IOException, InterruptedException {
     return measure("database", new DatabaseBenchmark());
+  }
+
+  @Command(
+      name = "replay",
+      description = {
+        "How fast pr-service gets through a log of deliveries, and through a rebuild of it, beside"
+            + " pgbench writing the same rows.",
+        "Needs pgbench. Counts deliveries, so that --turn is pgbench's alone."
+      })
+  int replay() throws IOException, InterruptedException {
+    return measure("replay", new ReplayBenchmark());
   }
 
   private int measure(String name, Benchmark benchmark) throws IOException, InterruptedException {

@@ -5,6 +5,7 @@ import dev.slipway.embedded.PostgresServer;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.database.DatabaseProperties;
 import dev.slipway.pipeline.database.Migrations;
+import dev.slipway.pr.delivery.DeliveryTrial;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -15,15 +16,17 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 
 /// A Postgres of the benchmark's own with pr-service's schema, in the settings that an installation
 /// has.
-record BenchDatabase(PostgresServer server, int port, Database database) implements AutoCloseable {
+public record BenchDatabase(PostgresServer server, int port, Database database)
+    implements AutoCloseable {
   /// What the stage writes.
   private static final String TABLES =
-      "pr.delivery, pr.inbox, pr.repository_name, pr.pull_request, pr.pull_request_event, pr.outbox";
+      "pr.delivery, pr.inbox, pr.repository_name, pr.pull_request, pr.commit_check,"
+          + " pr.pull_request_comment, pr.workflow_run, pr.pull_request_event, pr.outbox";
 
   private static final String SCHEMA = "pr";
   private static final String PASSWORD = "bench";
 
-  static BenchDatabase start(Path folder) {
+  public static BenchDatabase start(Path folder) {
     int port = FreePorts.find();
     PostgresServer server = PostgresServer.start(folder, port, PASSWORD);
     DatabaseProperties properties =
@@ -32,6 +35,11 @@ record BenchDatabase(PostgresServer server, int port, Database database) impleme
             .get();
     Migrations.migrate(properties, SCHEMA);
     return new BenchDatabase(server, port, Database.of(properties, SCHEMA));
+  }
+
+  /// Puts the stage at the beginning of a log.
+  public void begin() {
+    DeliveryTrial _ = new DeliveryTrial(database, 0);
   }
 
   /// Takes all deliveries away.

@@ -21,22 +21,25 @@ import java.util.regex.Pattern;
 /// @param script a resource beside this class
 /// @param variables of the script
 /// @param rows that one run of the script makes or reads
-record PgBench(Server server, String script, Map<String, Integer> variables, int clients, int rows)
+public record PgBench(
+    Server server, String script, Map<String, Integer> variables, int clients, int rows)
     implements Contestant {
   private static final Pattern RESULT =
       Pattern.compile(
           "actually processed: (\\d+).*failed transactions: (\\d+) .*tps = ([0-9.]+)",
           Pattern.DOTALL);
 
-  PgBench {
+  public PgBench {
     variables = Map.copyOf(variables);
   }
 
+  /// Whom it works on.
+  ///
   /// @param folder for scripts
   /// @param url of the database, credentials included
-  record Server(Path folder, String url) {
+  public record Server(Path folder, String url) {
     /// The stage transaction.
-    PgBench stage(int batch) {
+    public PgBench stage(int batch) {
       return new PgBench(this, "stage.sql", Map.of("batch", batch), 1, batch);
     }
 

@@ -14,7 +14,6 @@ import dev.slipway.schemas.context.Context;
 import dev.slipway.schemas.github.Delivery;
 import dev.slipway.schemas.github.WebhookReceived;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -25,14 +24,13 @@ import org.apache.kafka.common.TopicPartition;
 import reactor.core.publisher.Mono;
 
 /// The deliveries feature without Kafka and HTTP: its stage, its tables and its queries, fed with
-/// made-up webhooks numbered from 0, four in a row about one pull request: opened, edited, pushed
-/// to, merged. What measures it uses this and nothing else.
+/// made-up webhooks numbered from 0, sixteen in a row about one pull request, from opened to
+/// merged. What measures it uses this and nothing else.
 public final class DeliveryTrial {
   /// Whom all of it belongs to.
   public static final String TENANT = "default";
 
-  private static final int REPOSITORIES = 1_000;
-  private static final List<String> ACTIONS = List.of("opened", "edited", "synchronize", "closed");
+  private static final String JSON = "application/json";
   private static final TopicPartition PARTITION =
       new TopicPartition(Topics.GITHUB_DELIVERIES.name(), 0);
   private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
@@ -58,12 +56,17 @@ public final class DeliveryTrial {
                 new Wakeup()),
             database,
             PARTITION);
-    this.filler = "x".repeat(Math.max(0, bodyBytes - 1_000));
+    this.filler = filler(bodyBytes);
+  }
+
+  /// What makes a webhook's body as large as that, more or less.
+  public static String filler(int bodyBytes) {
+    return "x".repeat(Math.max(0, bodyBytes - 700));
   }
 
   /// The name of the repository of a webhook.
   public static String repository(long number) {
-    return "acme/site-" + pullRequest(number) % REPOSITORIES;
+    return TrialPayloads.of(number).repository();
   }
 
   /// The id of a webhook.
@@ -102,99 +105,62 @@ public final class DeliveryTrial {
         .hasElement();
   }
 
-  private ConsumerRecord<byte[], byte[]> record(long number) {
-    Webhook webhook = recorded(number).webhook();
-    var value =
+  /// A webhook as the ingress puts it into the log.
+  ///
+  /// @param key of the record
+  public record Message(String key, CloudEvent envelope, Delivery value) {}
+
+  /// The webhook of that number.
+  public static Message message(long number, String filler) {
+    TrialPayloads payload = TrialPayloads.of(number);
+    Webhook.About about = payload.about();
+    Instant receivedAt = FIRST.plusMillis(number);
+    UUID id = id(number);
+    return new Message(
+        about.repository().idOrZero() + "",
+        new CloudEvent(id, DeliveryCodec.WEBHOOK_RECEIVED, "trial", receivedAt, null, null, null),
         new Delivery(
             new Context(TENANT, null, null, null, null, null, null, null),
             WebhookReceived.newBuilder()
-                .setEvent(webhook.about().event())
-                .setAction(webhook.about().action())
-                .setGuid(webhook.id().value().toString())
-                .setHookId(webhook.origin().hookId())
-                .setRepositoryId(webhook.about().repository().id())
-                .setRepositoryFullName(webhook.about().repository().fullName())
-                .setNumber(webhook.about().number())
-                .setSender(webhook.about().sender())
-                .setReceivedAt(webhook.origin().receivedAt())
-                .setContentType(webhook.body().contentType())
-                .setBody(ByteBuffer.wrap(body(number)))
-                .build());
+                .setEvent(about.event())
+                .setAction(about.action())
+                .setGuid(id.toString())
+                .setHookId(1L)
+                .setRepositoryId(about.repository().id())
+                .setRepositoryFullName(about.repository().fullName())
+                .setNumber(about.number())
+                .setSender(about.sender())
+                .setReceivedAt(receivedAt)
+                .setContentType(JSON)
+                .setBody(ByteBuffer.wrap(payload.body(filler)))
+                .build()));
+  }
+
+  private ConsumerRecord<byte[], byte[]> record(long number) {
+    Message message = message(number, filler);
     var record =
         new ConsumerRecord<byte[], byte[]>(
             PARTITION.topic(),
             PARTITION.partition(),
             number,
             new byte[0],
-            TrialCodec.serialize(value));
-    new CloudEvent(
-            webhook.id().value(),
-            DeliveryCodec.WEBHOOK_RECEIVED,
-            "trial",
-            webhook.origin().receivedAt(),
-            null,
-            null,
-            null)
-        .addTo(record.headers());
+            TrialCodec.serialize(message.value()));
+    message.envelope().addTo(record.headers());
     return record;
   }
 
-  private static long pullRequest(long number) {
-    return number / ACTIONS.size();
-  }
-
-  private static int step(long number) {
-    return (int) (number % ACTIONS.size());
-  }
-
-  /// As GitHub would send it, with a description that fills it up.
-  private byte[] body(long number) {
-    int step = step(number);
-    boolean merged = step == 3;
-    String at = "\"2026-01-01T00:00:0" + step + "Z\"";
-    String json =
-        """
-        {"action":"%s","number":%d,"pull_request":{"id":%2$d,"node_id":"PR_%2$d","number":%2$d,
-        "html_url":"https://github.test/%3$s/pull/%2$d","state":"%4$s","title":"Change %5$d",
-        "user":{"id":5,"login":"octocat"},"draft":false,"labels":[{"name":"bug"}],
-        "head":{"ref":"topic","sha":"%6$040x","repo":{"id":%7$d}},"base":{"ref":"main","sha":"%7$040x"},
-        "created_at":"2026-01-01T00:00:00Z","updated_at":%8$s,"closed_at":%9$s,"merged_at":%9$s,
-        "merged_by":null,"merge_commit_sha":"%6$040x","body":"%10$s"},
-        "repository":{"id":%7$d,"full_name":"%3$s","html_url":"https://github.test/%3$s",
-        "updated_at":"2026-01-01T00:00:00Z"},"sender":{"id":5,"login":"octocat"}}
-        """
-            .formatted(
-                ACTIONS.get(step),
-                pullRequest(number),
-                repository(number),
-                merged ? "closed" : "open",
-                Math.min(step, 1),
-                pullRequest(number) * 2 + step / 2,
-                pullRequest(number) % REPOSITORIES,
-                at,
-                merged ? at : "null",
-                filler);
-    return json.getBytes(StandardCharsets.UTF_8);
-  }
-
   private static Recorded recorded(long number) {
-    var about =
-        new Webhook.About(
-            "pull_request",
-            ACTIONS.get(step(number)),
-            new Webhook.Repository(pullRequest(number) % REPOSITORIES, repository(number)),
-            pullRequest(number),
-            "octocat");
+    TrialPayloads payload = TrialPayloads.of(number);
     return new Recorded(
         new Webhook(
             new DeliveryId(id(number)),
             TENANT,
-            about,
+            payload.about(),
             new Webhook.Origin(1L, null, FIRST.plusMillis(number)),
-            new Webhook.Body("application/json", 0, "00".repeat(32)),
+            new Webhook.Body(JSON, 0, "00".repeat(32)),
             new LogPosition(PARTITION.topic(), PARTITION.partition(), number)),
         Verdict.APPLIED,
-        pullRequest(number),
+        payload.pullRequest(),
         List.of());
   }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.pr.pullrequest;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,6 +12,9 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.introspect.Annotated;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The part of GitHub's payloads that is read here, in GitHub's names; everything else is skipped.
@@ -41,7 +45,7 @@ record PayloadJson(
                           .build())
                   .build())
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .annotationIntrospector(new UnknownSkipped())
           .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .build();
@@ -174,6 +178,18 @@ record PayloadJson(
     @Nullable String login() {
       UserJson former = user == null ? organization : user;
       return former == null ? null : former.login();
+    }
+  }
+
+  /// Most of a payload is nothing to us. Without this, and unknown properties merely allowed,
+  /// Jackson would keep a copy of each until the record is complete.
+  private static final class UnknownSkipped extends JacksonAnnotationIntrospector {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public JsonIgnoreProperties.Value findPropertyIgnoralByName(
+        MapperConfig<?> config, Annotated annotated) {
+      return JsonIgnoreProperties.Value.forIgnoreUnknown(true);
     }
   }
 }
