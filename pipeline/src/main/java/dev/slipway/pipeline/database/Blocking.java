@@ -26,6 +26,9 @@ public final class Blocking {
     } catch (RetryableException e) {
       throw e;
     } catch (RuntimeException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error; // no exception, so nothing that a record or a pause could mend
+      }
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptException("the thread is being stopped", new InterruptedException());
       }

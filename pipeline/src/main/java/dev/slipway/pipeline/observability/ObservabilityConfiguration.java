@@ -25,8 +25,11 @@ public class ObservabilityConfiguration {
 
   @Bean
   HealthController healthController(
-      ObjectProvider<ReadinessCheck> checks, PrometheusMeterRegistry metrics) {
-    return new HealthController(new Readiness(checks.stream().toList()), metrics);
+      ObjectProvider<LivenessCheck> liveness,
+      ObjectProvider<ReadinessCheck> readiness,
+      PrometheusMeterRegistry metrics) {
+    return new HealthController(
+        liveness.stream().toList(), new Readiness(readiness.stream().toList()), metrics);
   }
 
   /// One timer per path pattern, method and status: neither exceptions' names nor requests in

@@ -3,15 +3,13 @@ package dev.slipway.pipeline.publish;
 import dev.slipway.pipeline.error.Backoff;
 import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.kafka.KafkaClients;
+import dev.slipway.pipeline.lifecycle.StoppableThread;
+import dev.slipway.pipeline.observability.LivenessCheck;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.OptionalInt;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.InterruptException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -29,19 +27,17 @@ import org.springframework.context.SmartLifecycle;
 /// | the source's database or the registry away | waits, backing off, and goes on leading |
 /// | fenced | takes part in the choice again as a newcomer |
 /// | a record that Kafka refuses for ever | ERROR, and `slipway.publisher.held.back`; the source decides |
-public final class Publisher implements SmartLifecycle {
+public final class Publisher implements SmartLifecycle, LivenessCheck {
   private static final Logger log = LoggerFactory.getLogger(Publisher.class);
   private static final Duration SLICE = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(4);
-  private static final Duration LAST_PATIENCE = Duration.ofSeconds(4);
 
   private final PublisherSource source;
   private final KafkaClients clients;
   private final Membership membership;
   private final PublisherProperties properties;
   private final PublisherMetrics metrics;
-  private final CountDownLatch stopping = new CountDownLatch(1);
-  private volatile @Nullable Thread thread;
+  private final StoppableThread thread;
   private volatile boolean leads;
 
   // CONFINED: to the publisher's thread
@@ -60,34 +56,30 @@ public final class Publisher implements SmartLifecycle {
     this.properties = properties;
     this.metrics = new PublisherMetrics(meters, source.name());
     this.backoff = new Backoff(properties.minBackoff(), properties.maxBackoff());
+    this.thread =
+        new StoppableThread(
+            Thread.ofVirtual().name(source.name()), this::live, properties.maxBackoff());
   }
 
   @Override
   public void start() {
-    thread = Thread.ofVirtual().name(source.name()).start(this::live);
+    thread.start();
   }
 
   /// Lets the turn at hand come to its end. What it has not published, the next leader does.
   @Override
   public void stop() {
-    stopping.countDown();
-    Thread running = thread;
-    if (running != null) {
-      try {
-        if (!running.join(PATIENCE)) {
-          running.interrupt();
-          var _ = running.join(LAST_PATIENCE);
-        }
-      } catch (InterruptedException _) {
-        Thread.currentThread().interrupt();
-      }
-    }
-    thread = null;
+    thread.stop(PATIENCE);
   }
 
   @Override
   public boolean isRunning() {
-    return thread != null;
+    return thread.isRunning();
+  }
+
+  @Override
+  public boolean isAlive() {
+    return !thread.isDead();
   }
 
   /// Whether this instance is the one that publishes, as far as it knows.
@@ -96,31 +88,13 @@ public final class Publisher implements SmartLifecycle {
   }
 
   private void live() {
-    while (!isStopping()) {
-      try {
-        oneLife();
-      } catch (InterruptException _) {
-        return; // stop() lost its patience
-      } catch (FencedException e) {
-        log.atWarn().addKeyValue("publisher", source.name()).setCause(e).log("publisher fenced");
-        rest(properties.maxBackoff());
-      } catch (RetryableException e) {
-        rest(failed(e));
-      } catch (RuntimeException e) {
-        log.atError()
-            .addKeyValue("publisher", source.name())
-            .setCause(e)
-            .log("publisher starts anew");
-        rest(properties.maxBackoff());
-      }
-    }
-  }
-
-  private void rest(Duration pause) {
     try {
-      var _ = stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException _) {
-      stopping.countDown();
+      oneLife();
+    } catch (FencedException e) {
+      log.atWarn().addKeyValue("publisher", source.name()).setCause(e).log("publisher fenced");
+      thread.rest(properties.maxBackoff());
+    } catch (RetryableException e) {
+      thread.rest(failed(e));
     }
   }
 
@@ -136,7 +110,7 @@ public final class Publisher implements SmartLifecycle {
                 topic);
         var checkpoints =
             new Checkpoints(clients, source.name() + "-checkpoints", topic, transactionalId())) {
-      while (!isStopping()) {
+      while (!thread.isStopping()) {
         leadership.keep(SLICE);
         if (leadership.isHeld()) {
           try {
@@ -160,7 +134,7 @@ public final class Publisher implements SmartLifecycle {
       producer.fence();
       source.resume(checkpoints.last());
       lead(true);
-      while (!isStopping() && leadership.isHeld()) {
+      while (!thread.isStopping() && leadership.isHeld()) {
         turn(leadership, checkpoints, producer);
         leadership.keep(Duration.ZERO);
       }
@@ -214,7 +188,7 @@ public final class Publisher implements SmartLifecycle {
   /// Publishes nothing for a while, but stays a member.
   private void idle(Leadership leadership, Duration pause) {
     long until = System.nanoTime() + pause.toNanos();
-    while (!isStopping() && System.nanoTime() - until < 0) {
+    while (!thread.isStopping() && System.nanoTime() - until < 0) {
       leadership.keep(SLICE);
     }
   }
@@ -233,9 +207,5 @@ public final class Publisher implements SmartLifecycle {
       waiting = false;
       log.atInfo().addKeyValue("publisher", source.name()).log("publisher goes on");
     }
-  }
-
-  private boolean isStopping() {
-    return stopping.getCount() == 0;
   }
 }

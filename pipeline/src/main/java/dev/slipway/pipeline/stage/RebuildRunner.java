@@ -9,6 +9,7 @@ import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.kafka.LogReader;
 import dev.slipway.pipeline.kafka.LogReader.Log;
+import dev.slipway.pipeline.lifecycle.StoppableThread;
 import dev.slipway.pipeline.stage.RebuildCut.Comparison;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,8 +17,6 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -42,10 +41,11 @@ final class RebuildRunner<K extends Comparable<K>, S, I, E> {
   private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final StageProperties properties;
   private final InstantSource clock;
-  private final CountDownLatch stopping = new CountDownLatch(1);
-  private volatile @Nullable Thread thread;
+  private final StoppableThread thread;
 
   // CONFINED: to the rebuild's thread
+  private final Backoff backoff;
+  private boolean swept;
   private boolean waiting;
 
   RebuildRunner(
@@ -61,51 +61,40 @@ final class RebuildRunner<K extends Comparable<K>, S, I, E> {
     this.consumers = consumers;
     this.properties = properties;
     this.clock = clock;
+    this.backoff = backoff();
+    this.thread =
+        new StoppableThread(
+            Thread.ofVirtual().name(stage.name() + "-rebuild"),
+            this::look,
+            properties.maxBackoff());
   }
 
   void start() {
-    thread = Thread.ofVirtual().name(stage.name() + "-rebuild").start(this::live);
+    thread.start();
   }
 
   /// What runs is given up; whoever has the stage next begins it again.
   void stop() {
-    stopping.countDown();
-    Thread running = thread;
-    if (running != null) {
-      try {
-        if (!running.join(PATIENCE)) {
-          running.interrupt();
-          var _ = running.join(PATIENCE);
-        }
-      } catch (InterruptedException _) {
-        Thread.currentThread().interrupt();
-      }
-    }
-    thread = null;
+    thread.stop(PATIENCE);
   }
 
-  private void live() {
-    Backoff backoff = backoff();
-    boolean swept = false;
-    while (isGoingOn()) {
-      try {
-        short id = stageId();
-        // the first look is for what a killed process left, whether or not anybody wants a rebuild
-        if (!swept || wanted(id)) {
-          run(id);
-          swept = true;
-        }
-        backoff.reset();
-        waiting = false;
-        rest(LOOK_EVERY);
-      } catch (InterruptException e) {
-        return;
-      } catch (RetryableException e) {
-        await(backoff, e);
-      } catch (RuntimeException e) {
-        log.atError().addKeyValue("stage", stage.name()).setCause(e).log("rebuild cannot begin");
-        rest(properties.maxBackoff());
+  boolean isAlive() {
+    return !thread.isDead();
+  }
+
+  private void look() {
+    try {
+      short id = stageId();
+      // the first look is for what a killed process left, whether or not anybody wants a rebuild
+      if (!swept || wanted(id)) {
+        run(id);
+        swept = true;
       }
+      backoff.reset();
+      waiting = false;
+      thread.rest(LOOK_EVERY);
+    } catch (RetryableException e) {
+      await(backoff, e);
     }
   }
 
@@ -220,20 +209,7 @@ final class RebuildRunner<K extends Comparable<K>, S, I, E> {
       waiting = true;
       log.atWarn().addKeyValue("stage", stage.name()).setCause(failure).log("rebuild waits");
     }
-    rest(backoff.next(failure));
-  }
-
-  private boolean isGoingOn() {
-    return stopping.getCount() > 0;
-  }
-
-  private void rest(Duration duration) {
-    try {
-      var _ = stopping.await(duration.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      stopping.countDown();
-      Thread.currentThread().interrupt();
-    }
+    thread.rest(backoff.next(failure));
   }
 
   /// Between the batches of one attempt.
@@ -251,7 +227,7 @@ final class RebuildRunner<K extends Comparable<K>, S, I, E> {
 
     @Override
     public boolean goOn() {
-      return isGoingOn();
+      return !thread.isStopping();
     }
 
     @Override

@@ -9,5 +9,7 @@ enum StageHealth {
   /// Something it needs is away; it tries again by itself.
   WAITING,
   /// Records were lost before it saw them: an operator must look, it skips nothing by itself.
-  STOPPED
+  STOPPED,
+  /// Its thread has died of an [Error]: the process must be started anew.
+  DEAD
 }

@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +29,7 @@ final class StageLoop<K extends Comparable<K>, S, I, E> {
   private final Traces traces;
   private final StageProperties properties;
   private final InstantSource clock;
-  private final CountDownLatch stopping;
+  private final BooleanSupplier stopping;
   private final Consumer<StageHealth> health;
 
   // CONFINED: to the stage's thread
@@ -38,7 +38,7 @@ final class StageLoop<K extends Comparable<K>, S, I, E> {
   private int turns;
   private boolean waiting;
 
-  StageLoop(Parts<K, S, I, E> parts, CountDownLatch stopping, Consumer<StageHealth> health) {
+  StageLoop(Parts<K, S, I, E> parts, BooleanSupplier stopping, Consumer<StageHealth> health) {
     this.stage = parts.stage();
     this.source = parts.source();
     this.reader = parts.reader();
@@ -68,7 +68,7 @@ final class StageLoop<K extends Comparable<K>, S, I, E> {
 
   /// Runs until the stage is told to stop.
   void run() {
-    while (!isStopping()) {
+    while (!stopping.getAsBoolean()) {
       try {
         turn();
         recovered();
@@ -99,7 +99,7 @@ final class StageLoop<K extends Comparable<K>, S, I, E> {
 
   /// What was polled is settled before anything else is polled, however long that takes.
   private void settle(Polled polled) {
-    while (!isStopping()) {
+    while (!stopping.getAsBoolean()) {
       try (var _ = new BatchSpans(traces, stage, polled.records())) {
         Timer.Sample sample = metrics.begin();
         Settled settled = settler.settle(polled.read(reader));
@@ -136,9 +136,5 @@ final class StageLoop<K extends Comparable<K>, S, I, E> {
       waiting = false;
       log.atInfo().addKeyValue("stage", stage).log("stage goes on");
     }
-  }
-
-  private boolean isStopping() {
-    return stopping.getCount() == 0;
   }
 }

@@ -5,6 +5,8 @@ import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.kafka.LogReader;
+import dev.slipway.pipeline.lifecycle.StoppableThread;
+import dev.slipway.pipeline.observability.LivenessCheck;
 import dev.slipway.pipeline.observability.Traces;
 import dev.slipway.pipeline.stage.PositionCheck.Stored;
 import dev.slipway.pipeline.stage.ReplayTask.Range;
@@ -15,16 +17,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -40,10 +38,10 @@ import reactor.core.scheduler.Schedulers;
 /// | database, registry or Kafka away | the batch waits, backing off; the partitions stay ours |
 /// | record unreadable for ever, or deciding it is a bug | dead letter with its cause; the partition goes on |
 /// | the log lost records that were not seen | the stage stops with an alarm |
-public final class StageRunner<K extends Comparable<K>, S, I, E> implements SmartLifecycle {
+public final class StageRunner<K extends Comparable<K>, S, I, E>
+    implements SmartLifecycle, LivenessCheck {
   private static final Logger log = LoggerFactory.getLogger(StageRunner.class);
   private static final Duration PATIENCE = Duration.ofSeconds(15);
-  private static final Duration LAST_PATIENCE = Duration.ofSeconds(4);
 
   private final Stage<K, S, I, E> stage;
   private final Database database;
@@ -53,8 +51,7 @@ public final class StageRunner<K extends Comparable<K>, S, I, E> implements Smar
   private final Traces traces;
   private final Clock clock;
   private final RebuildRunner<K, S, I, E> rebuilds;
-  private final CountDownLatch stopping = new CountDownLatch(1);
-  private volatile @Nullable Thread thread;
+  private final StoppableThread thread;
   private volatile StageHealth health = StageHealth.STARTING;
 
   /// @param database the service's schema, migrated
@@ -76,6 +73,9 @@ public final class StageRunner<K extends Comparable<K>, S, I, E> implements Smar
     this.rebuilds =
         new RebuildRunner<>(
             stage, database, clients, () -> consumer(settings("-rebuild")), properties, clock);
+    this.thread =
+        new StoppableThread(
+            Thread.ofVirtual().name(stage.name()), this::live, properties.maxBackoff());
   }
 
   /// The stage's name.
@@ -85,7 +85,7 @@ public final class StageRunner<K extends Comparable<K>, S, I, E> implements Smar
 
   /// How it is doing.
   StageHealth health() {
-    return health;
+    return thread.isDead() ? StageHealth.DEAD : health;
   }
 
   Database database() {
@@ -120,7 +120,7 @@ public final class StageRunner<K extends Comparable<K>, S, I, E> implements Smar
 
   @Override
   public void start() {
-    thread = Thread.ofVirtual().name(stage.name()).start(this::live);
+    thread.start();
     rebuilds.start();
   }
 
@@ -134,51 +134,29 @@ public final class StageRunner<K extends Comparable<K>, S, I, E> implements Smar
   ///   has happened
   void stop(Duration patience) {
     rebuilds.stop();
-    stopping.countDown();
-    Thread running = thread;
-    if (running != null) {
-      try {
-        if (!running.join(patience)) {
-          running.interrupt();
-          var _ = running.join(LAST_PATIENCE);
-        }
-      } catch (InterruptedException _) {
-        Thread.currentThread().interrupt();
-      }
-    }
-    thread = null;
+    thread.stop(patience);
   }
 
   @Override
   public boolean isRunning() {
-    return thread != null;
+    return thread.isRunning();
+  }
+
+  @Override
+  public boolean isAlive() {
+    return !thread.isDead() && rebuilds.isAlive();
   }
 
   private void live() {
-    while (stopping.getCount() > 0) {
-      try {
-        oneLife();
-      } catch (InterruptException e) {
-        return; // stop() lost its patience
-      } catch (RetryableException e) {
-        log.atWarn().addKeyValue("stage", stage.name()).setCause(e).log("stage cannot start");
-        rest();
-      } catch (RuntimeException e) {
-        log.atError().addKeyValue("stage", stage.name()).setCause(e).log("stage starts anew");
-        rest();
-      }
-    }
-  }
-
-  private void rest() {
-    health = StageHealth.WAITING;
     try {
-      if (stopping.await(properties.maxBackoff().toMillis(), TimeUnit.MILLISECONDS)) {
-        return;
-      }
-    } catch (InterruptedException e) {
-      stopping.countDown();
-      Thread.currentThread().interrupt();
+      oneLife();
+    } catch (RetryableException e) {
+      health = StageHealth.WAITING;
+      log.atWarn().addKeyValue("stage", stage.name()).setCause(e).log("stage cannot start");
+      thread.rest(properties.maxBackoff());
+    } catch (RuntimeException e) {
+      health = StageHealth.WAITING;
+      throw e;
     }
   }
 
@@ -214,7 +192,7 @@ public final class StageRunner<K extends Comparable<K>, S, I, E> implements Smar
                   traces,
                   properties,
                   clock),
-              stopping,
+              thread::isStopping,
               state -> health = state)
           .run();
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.TopicPartition;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
@@ -73,13 +74,22 @@ final class StageTransaction<K extends Comparable<K>, S, I, E> {
   private Mono<Settled> settle(
       DatabaseClient client, Batch<K, I> batch, Map<TopicPartition, Stored> locked) {
     return claim(client, batch)
-        .flatMap(claimed ->
-            load(client, batch, claimed)
-                .map(before -> Fold.of(stage, batch, claimed, before, mode != Mode.CLAIM)))
+        .flatMap(
+            claimed -> load(client, batch, claimed).map(before -> fold(batch, claimed, before)))
         .flatMap(fold ->
             write(client, fold)
                 .then(positions.advance(client, fold.advances()))
                 .thenReturn(Settled.of(locked, fold.advances())));
+  }
+
+  private Fold.Result<K, S> fold(Batch<K, I> batch, Set<UUID> claimed, Map<K, S> before) {
+    try {
+      return Fold.of(stage, batch, claimed, before, mode != Mode.CLAIM);
+    } catch (Error e) {
+      // as it is, Reactor would throw it at the connection's reader, and nobody who waits hear of
+      // it
+      throw new CompletionException(e);
+    }
   }
 
   private Mono<Set<UUID>> claim(DatabaseClient client, Batch<K, I> batch) {

@@ -8,7 +8,7 @@ import dev.slipway.pipeline.stage.Ledger.Input.Died;
 import dev.slipway.pipeline.stage.Ledger.Input.Told;
 
 /// Adds what it is told; cannot take what begins with `no`; has a bug where the text begins with
-/// `bug`, until a build says `fixed`.
+/// `bug`, until a build says `fixed`; lacks a class where it is `error`.
 ///
 /// @param verdict what it says of a good text; another build says something else
 /// @param unique whether it knows a text again, as deciders must; else every copy that comes
@@ -25,6 +25,7 @@ record LedgerDecider(String verdict, boolean unique) implements Decider<Ledger, 
       case Died(var text) -> judged(state, new Added(text, "dead"));
       case Told(var text) when text.startsWith("bug") && !verdict.equals("fixed") ->
           throw new IllegalStateException(text);
+      case Told(var text) when text.equals("error") -> throw new NoClassDefFoundError(text);
       case Told(var text) when text.startsWith("no") ->
           Decision.rejected(new Added(text, "rejected"));
       case Told(var text) -> judged(state, new Added(text, verdict));

@@ -18,8 +18,9 @@ import java.util.stream.Stream;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
-/// A running service of [ThingConfiguration] on a free port, with signing keys of its own.
-final class TestService implements AutoCloseable {
+/// A running service, unless told otherwise of [ThingConfiguration], on a free port, with signing
+/// keys of its own.
+public final class TestService implements AutoCloseable {
   private final ConfigurableApplicationContext context;
   private final JwtKeys keys;
 
@@ -32,7 +33,7 @@ final class TestService implements AutoCloseable {
     return start(ThingConfiguration.class, settings);
   }
 
-  static TestService start(Class<?> configuration, String... settings) {
+  public static TestService start(Class<?> configuration, String... settings) {
     try {
       Path file = Files.createTempDirectory("slipway-web").resolve("jwt-keys.json");
       JwtKeys keys = JwtKeys.openOrCreate(file);
@@ -54,7 +55,7 @@ final class TestService implements AutoCloseable {
     return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
   }
 
-  <T> T bean(Class<T> type) {
+  public <T> T bean(Class<T> type) {
     return context.getBean(type);
   }
 
@@ -63,7 +64,7 @@ final class TestService implements AutoCloseable {
         new Caller(tenant, subject, Set.of(scopes)), Instant.now(), Duration.ofMinutes(5));
   }
 
-  WebTestClient anonymous() {
+  public WebTestClient anonymous() {
     return WebTestClient.bindToServer()
         .baseUrl("http://127.0.0.1:" + port())
         .responseTimeout(Duration.ofSeconds(20))

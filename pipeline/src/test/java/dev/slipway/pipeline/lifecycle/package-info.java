@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.pipeline.lifecycle;
+
+import org.jspecify.annotations.NullMarked;
