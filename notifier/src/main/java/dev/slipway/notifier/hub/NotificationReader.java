@@ -2,13 +2,13 @@ package dev.slipway.notifier.hub;
 
 import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.error.RetryableException;
+import dev.slipway.pipeline.lifecycle.StoppableThread;
 import dev.slipway.pipeline.live.LogExtent;
 import dev.slipway.pipeline.live.NotificationsLog;
+import dev.slipway.pipeline.observability.LivenessCheck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -31,7 +31,7 @@ import org.springframework.context.SmartLifecycle;
 /// | Kafka or the registry is away | goes on from where it was |
 /// | the topic was made again, or does not hold its position any more | begins anew, and every stream ends and resumes |
 /// | a record is no notification | counts it and goes on |
-final class NotificationReader implements SmartLifecycle {
+final class NotificationReader implements SmartLifecycle, LivenessCheck {
   private static final Logger log = LoggerFactory.getLogger(NotificationReader.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration PAUSE = Duration.ofMillis(500);
@@ -44,12 +44,13 @@ final class NotificationReader implements SmartLifecycle {
   private final LiveProperties properties;
   private final LiveMetrics metrics;
 
-  private final CountDownLatch stopping = new CountDownLatch(1);
   private final Wakeups wakeups = new Wakeups();
   private final RingBudget budget;
   private volatile boolean registryAway;
   private @Nullable Feeds feeds; // CONFINED: to the thread below
-  private volatile @Nullable Thread thread;
+  private final StoppableThread thread =
+      new StoppableThread(
+          Thread.ofPlatform().name("notification-reader").daemon(), this::run, PAUSE);
 
   NotificationReader(
       Supplier<Consumer<byte[], byte[]>> consumers,
@@ -74,27 +75,22 @@ final class NotificationReader implements SmartLifecycle {
   }
 
   private void run() {
-    while (!stopped(Duration.ZERO)) {
-      LogExtent extent = notifications.extent().orElse(null);
-      if (extent == null) {
-        stopped(POLL);
-        continue;
-      }
-      try (Consumers consumer = new Consumers(consumers.get())) {
-        read(consumer.consumer(), feedsFor(extent));
-      } catch (InvalidOffsetException _) {
-        beginAnew();
-      } catch (InterruptException _) {
-        return;
-      } catch (KafkaException e) {
-        log.atWarn()
-            .addKeyValue("cause", e.getClass().getSimpleName())
-            .log("notifications cannot be read, trying again");
-        stopped(PAUSE);
-      } catch (RuntimeException e) {
-        log.atError().setCause(e).log("reading notifications failed, trying again");
-        stopped(PAUSE);
-      }
+    LogExtent extent = notifications.extent().orElse(null);
+    if (extent == null) {
+      thread.rest(POLL);
+      return;
+    }
+    try (Consumers consumer = new Consumers(consumers.get())) {
+      read(consumer.consumer(), feedsFor(extent));
+    } catch (InvalidOffsetException _) {
+      beginAnew();
+    } catch (InterruptException e) {
+      throw e;
+    } catch (KafkaException e) {
+      log.atWarn()
+          .addKeyValue("cause", e.getClass().getSimpleName())
+          .log("notifications cannot be read, trying again");
+      thread.rest(PAUSE);
     }
   }
 
@@ -127,9 +123,9 @@ final class NotificationReader implements SmartLifecycle {
     log.atWarn().addKeyValue("topic", notifications.topic()).log("notifications were lost");
     feeds = null;
     long now = System.nanoTime();
-    while (!stopped(POLL)
+    while (!thread.isStopping()
         && notifications.extent().filter(extent -> extent.askedNanos() - now >= 0).isEmpty()) {
-      // it is asked for all the time
+      thread.rest(POLL); // it is asked for all the time
     }
   }
 
@@ -138,7 +134,7 @@ final class NotificationReader implements SmartLifecycle {
         current.partitions().stream().map(feed -> partition(feed.partition())).toList();
     consumer.assign(partitions);
     current.partitions().forEach(feed -> consumer.seek(partition(feed.partition()), feed.next()));
-    while (!stopped(Duration.ZERO) && isStill(current)) {
+    while (!thread.isStopping() && isStill(current)) {
       ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
       for (PartitionFeed feed : current.partitions()) {
         TopicPartition partition = partition(feed.partition());
@@ -175,7 +171,8 @@ final class NotificationReader implements SmartLifecycle {
     List<LiveEvent> events = new ArrayList<>(records.size());
     for (ConsumerRecord<byte[], byte[]> record : records) {
       while (!decode(feed, record, events)) {
-        if (stopped(PAUSE)) {
+        thread.rest(PAUSE);
+        if (thread.isStopping()) {
           return false;
         }
       }
@@ -206,38 +203,24 @@ final class NotificationReader implements SmartLifecycle {
     return true;
   }
 
-  /// Waits, but no longer than until it is to stop.
-  private boolean stopped(Duration pause) {
-    try {
-      return stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return true;
-    }
-  }
-
   @Override
   public void start() {
-    thread = Thread.ofPlatform().name("notification-reader").daemon().start(this::run);
+    thread.start();
   }
 
   @Override
   public void stop() {
-    stopping.countDown();
-    Thread reading = thread;
-    if (reading != null) {
-      try {
-        var _ = reading.join(CLOSE_TIMEOUT.multipliedBy(2));
-      } catch (InterruptedException _) {
-        Thread.currentThread().interrupt();
-      }
-    }
-    thread = null;
+    thread.stop(CLOSE_TIMEOUT.multipliedBy(2));
   }
 
   @Override
   public boolean isRunning() {
-    return thread != null;
+    return thread.isRunning();
+  }
+
+  @Override
+  public boolean isAlive() {
+    return !thread.isDead();
   }
 
   /// Starts before the web server and stops after it.
