@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// A program that runs beside this one, and never longer than it.
 public final class ChildProgram implements AutoCloseable {
@@ -49,10 +51,16 @@ public final class ChildProgram implements AutoCloseable {
   /// Starts a server and returns once it has printed a line that begins so.
   public static ChildProgram start(Command command, String readyLine)
       throws IOException, InterruptedException {
+    return start(command, (String line) -> line.startsWith(readyLine));
+  }
+
+  /// Starts a server and returns once it has printed such a line.
+  public static ChildProgram start(Command command, Predicate<String> ready)
+      throws IOException, InterruptedException {
     Path output = Files.createTempFile("slipway-bench", ".log");
     ChildProgram child = new ChildProgram(command.start(output), output);
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
-    while (Files.readString(output).lines().noneMatch(line -> line.startsWith(readyLine))) {
+    while (Files.readString(output).lines().noneMatch(ready)) {
       if (!child.process.isAlive() || System.nanoTime() > deadline) {
         String printed = Files.readString(output);
         child.close();
@@ -78,6 +86,11 @@ public final class ChildProgram implements AutoCloseable {
       }
       return printed;
     }
+  }
+
+  /// Its process and those that it has started.
+  public List<ProcessHandle> processes() {
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
   }
 
   @Override

@@ -66,11 +66,6 @@ public final class ClosedLoop {
       throw new IllegalStateException("most operations failed", failure);
     }
     double seconds = (System.nanoTime() - began) / 1e9;
-    return new Sample(
-        done.sum() / seconds,
-        times.getTotalCount(),
-        Duration.ofNanos(times.getValueAtPercentile(50) * 1_000),
-        Duration.ofNanos(times.getValueAtPercentile(99) * 1_000),
-        failed.sum());
+    return Sample.of(done.sum() / seconds, times, failed.sum());
   }
 }

@@ -2,6 +2,7 @@ package dev.slipway.benchmarks;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /// What one contestant came to.
 ///
@@ -17,6 +18,11 @@ public record Row(String contest, String contestant, String unit, List<Sample> r
         .sorted(Comparator.comparingDouble(Sample::perSecond))
         .toList()
         .get(rounds.size() / 2);
+  }
+
+  /// The middle of one figure over the rounds; NaN when the tool does not tell.
+  public double median(ToDoubleFunction<Sample> figure) {
+    return rounds.stream().mapToDouble(figure).sorted().toArray()[rounds.size() / 2];
   }
 
   public double slowest() {

@@ -39,7 +39,22 @@ public enum Tool {
       Ubuntu:         apt-get install postgresql-contrib
       Fedora:         dnf install postgresql-contrib
       macOS:          brew install postgresql\
+      """),
+  NGINX(
+      "nginx",
+      """
+      Debian, Ubuntu: apt-get install nginx-light
+      Fedora:         dnf install nginx\
+      """),
+  NCHAN(
+      "ngx_nchan_module.so",
+      """
+      Debian, Ubuntu: apt-get install libnginx-mod-nchan
+      others:         https://nchan.io, built for the installed nginx\
       """);
+
+  private static final List<String> OUTSIDE_OF_PATH =
+      List.of("/usr/sbin", "/usr/lib/nginx/modules", "/usr/lib64/nginx/modules");
 
   private final String program;
   private final String installation;
@@ -59,7 +74,7 @@ public enum Tool {
   Path find(List<Path> folders) {
     return folders.stream()
         .map(folder -> folder.resolve(program))
-        .filter(Files::isExecutable)
+        .filter(this::usable)
         .findFirst()
         .orElseThrow(() ->
             new MissingToolException(
@@ -67,13 +82,18 @@ public enum Tool {
                     .formatted(program, installation.indent(2).stripTrailing())));
   }
 
-  /// PATH, and where Debian keeps the programs of PostgreSQL's server.
+  private boolean usable(Path file) {
+    return program.endsWith(".so") ? Files.isReadable(file) : Files.isExecutable(file);
+  }
+
+  /// PATH, where servers are, and where Debian keeps the programs of PostgreSQL's.
   private static List<Path> folders() {
     List<Path> folders = new ArrayList<>();
     for (String folder :
         Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator, -1)) {
       folders.add(Path.of(folder));
     }
+    OUTSIDE_OF_PATH.forEach(folder -> folders.add(Path.of(folder)));
     Path debian = Path.of("/usr/lib/postgresql");
     if (Files.isDirectory(debian)) {
       try (DirectoryStream<Path> versions = Files.newDirectoryStream(debian)) {

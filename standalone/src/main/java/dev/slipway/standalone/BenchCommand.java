@@ -7,7 +7,9 @@ import dev.slipway.benchmarks.Report;
 import dev.slipway.benchmarks.Row;
 import dev.slipway.benchmarks.Sample;
 import dev.slipway.benchmarks.database.DatabaseBenchmark;
+import dev.slipway.benchmarks.hub.HubBenchmark;
 import dev.slipway.benchmarks.ingress.IngressBenchmark;
+import dev.slipway.benchmarks.latency.LatencyBenchmark;
 import dev.slipway.benchmarks.replay.ReplayBenchmark;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -59,7 +61,7 @@ final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "bench needs a subcommand: ingress, database or replay");
+        spec.commandLine(), "bench needs a subcommand: ingress, database, replay, latency or hub");
   }
 
   @Command(
@@ -94,6 +96,24 @@ final class BenchCommand implements Runnable {
     return measure("replay", new ReplayBenchmark());
   }
 
+  @Command(
+      name = "latency",
+      description =
+          "From a webhook to the event that a client gets, at 200 and 1,000 webhooks a second.")
+  int latency() throws IOException, InterruptedException {
+    return measure("latency", new LatencyBenchmark());
+  }
+
+  @Command(
+      name = "hub",
+      description = {
+        "Live events to 50 and 1,000 clients, beside npm's better-sse and nginx with nchan.",
+        "Needs node, npm and nginx with nchan, and installs better-sse for the time of the run."
+      })
+  int hub() throws IOException, InterruptedException {
+    return measure("hub", new HubBenchmark());
+  }
+
   private int measure(String name, Benchmark benchmark) throws IOException, InterruptedException {
     Progress progress = new Progress(spec.commandLine().getErr(), options.quiet);
     Report report = benchmark.run(effort(), progress::say);
@@ -126,6 +146,8 @@ final class BenchCommand implements Runnable {
                 "FASTEST",
                 "P50 MS",
                 "P99 MS",
+                "AVG MS",
+                "MAX MS",
                 "FAILED");
     for (Row row : report.rows()) {
       Sample median = row.median();
@@ -135,8 +157,10 @@ final class BenchCommand implements Runnable {
           number(median.perSecond()) + " " + row.unit(),
           number(row.slowest()),
           number(row.fastest()),
-          number(median.p50Millis()),
-          number(median.p99Millis()),
+          number(row.median(Sample::p50Millis)),
+          number(row.median(Sample::p99Millis)),
+          number(row.median(Sample::averageMillis)),
+          number(row.median(Sample::maxMillis)),
           Long.toString(row.failed()));
     }
     out.println(machine() + ", " + rounds + " rounds of " + turn.toSeconds() + " s");
@@ -171,8 +195,10 @@ final class BenchCommand implements Runnable {
     json.put("contestant", row.contestant());
     json.put("unit", row.unit());
     json.put("per_second", row.median().perSecond());
-    json.put("p50_ms", finite(row.median().p50Millis()));
-    json.put("p99_ms", finite(row.median().p99Millis()));
+    json.put("p50_ms", finite(row.median(Sample::p50Millis)));
+    json.put("p99_ms", finite(row.median(Sample::p99Millis)));
+    json.put("average_ms", finite(row.median(Sample::averageMillis)));
+    json.put("max_ms", finite(row.median(Sample::maxMillis)));
     json.put("failed", row.failed());
     json.put("rounds_per_second", row.rounds().stream().map(Sample::perSecond).toList());
     return json;

@@ -2,10 +2,12 @@ package dev.slipway.benchmarks.ingress;
 
 import dev.slipway.benchmarks.Aim;
 import dev.slipway.benchmarks.Benchmark;
+import dev.slipway.benchmarks.ChildProgram;
 import dev.slipway.benchmarks.Contest;
 import dev.slipway.benchmarks.Report;
 import dev.slipway.benchmarks.Row;
 import dev.slipway.benchmarks.Scratch;
+import dev.slipway.benchmarks.SlipwayParts;
 import dev.slipway.benchmarks.Tool;
 import dev.slipway.pipeline.kafka.TopicAdmin;
 import dev.slipway.pipeline.kafka.TopicNames;
@@ -33,10 +35,11 @@ public final class IngressBenchmark implements Benchmark {
     }
     try (Scratch scratch = Scratch.create()) {
       progress.accept("starting Kafka and webhook-ingress");
-      try (SlipwayIngress slipway = SlipwayIngress.start(scratch.folder("slipway"))) {
+      try (SlipwayParts slipway = SlipwayParts.start(scratch.folder("slipway"))) {
+        ChildProgram _ = slipway.run("webhook-ingress", Map.of());
         progress.accept("installing and starting @octokit/webhooks");
         try (OctokitServer octokit =
-            OctokitServer.start(scratch.folder("octokit"), slipway.secret())) {
+            OctokitServer.start(scratch.folder("octokit"), slipway.secret("webhook-secret"))) {
           return run(effort, progress, scratch, slipway, octokit);
         }
       }
@@ -47,22 +50,24 @@ public final class IngressBenchmark implements Benchmark {
       Contest.Effort effort,
       Consumer<String> progress,
       Scratch scratch,
-      SlipwayIngress slipway,
+      SlipwayParts slipway,
       OctokitServer octokit)
       throws IOException, InterruptedException {
-    Webhooks webhooks = Webhooks.signed(slipway.secret(), REPOSITORIES);
+    Webhooks webhooks = Webhooks.signed(slipway.secret("webhook-secret"), REPOSITORIES);
     Path load = scratch.folder("load");
     WebhookLoad.prepare(load, webhooks);
-    String topic = createTopic(slipway.kafka());
+    String kafka = slipway.endpoint("kafka");
+    String topic = createTopic(kafka);
     List<Row> rows =
         new Contest(
                 "webhooks of %.1f KB, %d connections"
                     .formatted(webhooks.sizeBytes() / 1000.0, WebhookLoad.CONNECTIONS),
                 "webhooks/s",
                 List.of(
-                    new WebhookLoad("Slipway: verified and on Kafka", slipway.url(), load),
+                    new WebhookLoad(
+                        "Slipway: verified and on Kafka", slipway.url("webhooks"), load),
                     new WebhookLoad("@octokit/webhooks: verified", octokit.url(), load),
-                    new ProducerTool(slipway.kafka(), topic, webhooks.sizeBytes())))
+                    new ProducerTool(kafka, topic, webhooks.sizeBytes())))
             .run(effort, progress);
     double own = rows.get(0).median().perSecond();
     return new Report(

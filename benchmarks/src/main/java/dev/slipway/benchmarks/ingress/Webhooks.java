@@ -1,14 +1,11 @@
 package dev.slipway.benchmarks.ingress;
 
 import dev.slipway.benchmarks.Resource;
+import dev.slipway.benchmarks.WebhookSignature;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /// Signed bodies of the size of a typical webhook, of as many repositories, so that they spread
 /// over the partitions.
@@ -31,7 +28,9 @@ record Webhooks(List<Signed> bodies) {
                 template
                     .replace("1000000007", Integer.toString(1_000_000_007 + number))
                     .replace("acme/site", "acme/site-%03d".formatted(number)))
-            .map(body -> new Signed(body, sign(body, secret)))
+            .map(body ->
+                new Signed(
+                    body, WebhookSignature.of(body.getBytes(StandardCharsets.UTF_8), secret)))
             .toList());
   }
 
@@ -41,16 +40,5 @@ record Webhooks(List<Signed> bodies) {
 
   int sizeBytes() {
     return bodies.getFirst().body().getBytes(StandardCharsets.UTF_8).length;
-  }
-
-  private static String sign(String body, String secret) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-      return "sha256="
-          + HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has HmacSHA256", e);
-    }
   }
 }
