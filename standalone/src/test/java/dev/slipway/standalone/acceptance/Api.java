@@ -96,6 +96,17 @@ record Api(URI base, String token) {
     }
   }
 
+  /// The sum of the samples whose name and tags begin so, as `/metrics` shows them.
+  double metric(String series) {
+    return get("/metrics")
+        .is(200)
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(series))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
   /// The counts of the stage over `github.deliveries`, a partition each.
   List<StageCounts> stages() {
     return list("/api/v1/admin/stages?limit=200").stream().map(StageCounts::of).toList();

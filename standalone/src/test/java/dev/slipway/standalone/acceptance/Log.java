@@ -114,6 +114,13 @@ record Log(String bootstrapServers) {
     }
   }
 
+  /// The `ce_id` of each record, read committed; those of one partition in its order.
+  List<String> ids(String topic) {
+    return read(topic).stream()
+        .map(record -> new String(record.headers().lastHeader("ce_id").value(), UTF_8))
+        .toList();
+  }
+
   private Map<Integer, Long> offsets(String topic, OffsetSpec which) {
     try (Admin admin = admin()) {
       int partitions =

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class TwoOfEachIT {
   private static final Duration TAKE_OVER = Duration.ofSeconds(60);
+  private static final Duration SUCCEEDED = Duration.ofSeconds(10);
+  private static final String RELAY_LEADS = "slipway_publisher_leader{publisher=\"relay-pr\"";
 
   private static Parts parts;
   private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -55,6 +58,41 @@ class TwoOfEachIT {
   }
 
   @Test
+  void aKilledOwnerIsSucceededWithinTenSecondsAndNothingIsLostOrDoubled() {
+    int port = Ports.one();
+    Service first = parts.service(Parts.Part.PR_SERVICE);
+    Service second = parts.launchBeside(Parts.Part.PR_SERVICE, port).awaitReady(Slipway.START);
+    awaitListed(parts.api(), send(parts.sender()));
+    boolean firstLeads = parts.api().metric(RELAY_LEADS) == 1;
+    Service victim = firstLeads ? first : second;
+    Api survivor = firstLeads ? parts.api().at(port) : parts.api();
+    try (EventStream stream = EventStream.of(parts.events(), "")) {
+      List<Webhook> all = new ArrayList<>(send(parts.sender()));
+
+      victim.kill();
+      long killed = System.nanoTime();
+      all.addAll(send(parts.sender()));
+      awaitListed(survivor, all, left(killed));
+      Duration listed = since(killed);
+      stream.await(all.size(), left(killed));
+      Duration live = since(killed);
+
+      System.out.printf("taken over after %s, live after %s%n", listed, live);
+      all.addAll(send(parts.sender())); // whatever comes twice comes before the last of these
+      assertThat(stream.await(all.size(), SUCCEEDED))
+          .extracting(event -> event.path("data").path("delivery_id").asString())
+          .containsExactlyInAnyOrderElementsOf(all.stream().map(Webhook::guid).toList());
+      assertEachOffsetIsCountedOnce(survivor);
+      assertEachEventIsPublishedOnce(survivor);
+    } finally {
+      if (firstLeads) {
+        parts.start(List.of(Parts.Part.PR_SERVICE));
+      }
+      second.kill();
+    }
+  }
+
+  @Test
   void twoIngressesTakeTheSameDeliveryAndItIsListedOnce() {
     int port = Ports.one();
     Service second = parts.launchBeside(Parts.Part.INGRESS, port).awaitReady(Slipway.START);
@@ -83,9 +121,14 @@ class TwoOfEachIT {
   }
 
   private static void awaitListed(Api api, List<Webhook> webhooks) {
+    awaitListed(api, webhooks, TAKE_OVER);
+  }
+
+  private static void awaitListed(Api api, List<Webhook> webhooks, Duration atMost) {
     Set<String> ids = ids(webhooks);
     await("all to be listed, each once")
-        .atMost(TAKE_OVER)
+        .atMost(atMost)
+        .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(200))
         .until(() -> api.deliveriesById().keySet().containsAll(ids));
   }
@@ -95,6 +138,24 @@ class TwoOfEachIT {
     assertThat(api.stages())
         .allSatisfy(partition ->
             assertThat(partition.seen()).as("%s", partition).isEqualTo(partition.nextOffset()));
+  }
+
+  private static void assertEachEventIsPublishedOnce(Api api) {
+    long versions =
+        api.list("/api/v1/pull-requests?limit=200").stream()
+            .mapToLong(row -> row.path("version").asLong())
+            .sum();
+    assertThat(parts.installation().log().ids("pull-request.events"))
+        .doesNotHaveDuplicates()
+        .hasSize(Math.toIntExact(versions));
+  }
+
+  private static Duration since(long nanoTime) {
+    return Duration.ofNanos(System.nanoTime() - nanoTime);
+  }
+
+  private static Duration left(long killed) {
+    return SUCCEEDED.minus(since(killed));
   }
 
   private static Set<String> ids(List<Webhook> webhooks) {
