@@ -96,6 +96,14 @@ record Api(URI base, String token) {
     }
   }
 
+  /// Where a stream of live events goes on from a pull request as it is now.
+  String cursor(String fullName, int number) {
+    return get("/api/v1/pull-requests/" + fullName + "/" + number)
+        .is(200)
+        .header("slipway-cursor")
+        .orElseThrow();
+  }
+
   /// The sum of the samples whose name and tags begin so, as `/metrics` shows them.
   double metric(String series) {
     return get("/metrics")

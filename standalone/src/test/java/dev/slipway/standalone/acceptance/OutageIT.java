@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 @Tag("slow")
 class OutageIT {
@@ -23,6 +24,7 @@ class OutageIT {
   private static int sent;
 
   private final List<Webhook> accepted = new ArrayList<>();
+  private String repository = "octo-org/outage";
 
   @BeforeAll
   static void start() {
@@ -80,6 +82,43 @@ class OutageIT {
   }
 
   @Test
+  void aDeadNotifierHoldsNothingUpAndWhoeverComesBackMissesNothing() {
+    String cursor = cursor();
+    repository = "octo-org/unwatched";
+    parts.service(Parts.Part.NOTIFIER).kill();
+
+    sendDuringOutage();
+    awaitAllListed();
+    assertAllAreRows();
+
+    parts.start(List.of(Parts.Part.NOTIFIER));
+    assertAllAreSeenSince(cursor);
+  }
+
+  @Test
+  void withoutTheirTopicNotificationsHoldNothingUpAndAreMadeUpForLater() {
+    repository = "octo-org/unannounced";
+    parts.installation().log().deleteTopic("notifications");
+
+    sendDuringOutage();
+    awaitAllListed();
+    assertAllAreRows();
+
+    String _ = parts.installation().command("topics", "apply").succeeded();
+    List<String> events = events();
+    await("what was missed to be announced")
+        .atMost(CATCH_UP)
+        .until(
+            () -> parts.installation().log().ids("notifications").stream().sorted().toList(),
+            events::equals);
+    try (EventStream stream = EventStream.of(parts.events(), "repository=" + repository)) {
+      String next = send().guid();
+      assertThat(stream.await(1, CATCH_UP).getFirst().path("data").path("delivery_id").asString())
+          .isEqualTo(next);
+    }
+  }
+
+  @Test
   void aStageThatWasPausedForLongGoesOnAndListsNothingTwice() {
     Webhook before = send();
     parts.api().awaitDelivery(before.guid(), CATCH_UP);
@@ -103,6 +142,38 @@ class OutageIT {
           Webhook _ = send();
           return System.nanoTime() >= end;
         });
+  }
+
+  /// Where a client of the live events begins that comes now.
+  private String cursor() {
+    Webhook before = send();
+    parts.api().awaitDelivery(before.guid(), CATCH_UP);
+    accepted.clear();
+    return parts.api().cursor(repository, sent);
+  }
+
+  private void assertAllAreRows() {
+    assertThat(parts.api().list("/api/v1/pull-requests?limit=200&repository=" + repository))
+        .hasSameSizeAs(accepted);
+  }
+
+  /// The ids of the events that the accepted webhooks led to, sorted.
+  private List<String> events() {
+    return accepted.stream()
+        .flatMap(webhook ->
+            parts.api().find(webhook.guid()).orElseThrow().path("event_ids").valueStream())
+        .map(JsonNode::asString)
+        .sorted()
+        .toList();
+  }
+
+  private void assertAllAreSeenSince(String cursor) {
+    String query = "repository=" + repository + "&last_event_id=" + cursor;
+    try (EventStream stream = EventStream.of(parts.events(), query)) {
+      assertThat(stream.await(accepted.size(), CATCH_UP))
+          .extracting(event -> event.path("data").path("delivery_id").asString())
+          .containsExactlyInAnyOrderElementsOf(accepted.stream().map(Webhook::guid).toList());
+    }
   }
 
   private void awaitRefusal() {
@@ -173,6 +244,8 @@ class OutageIT {
 
   private Webhook webhook() {
     sent++;
-    return Webhook.json("pull_request", Payloads.pullRequest("octo-org/outage", 60_000, sent));
+    return Webhook.json(
+        "pull_request",
+        Payloads.pullRequest(repository, Math.floorMod(repository.hashCode(), 60_000), sent));
   }
 }
