@@ -1,5 +1,6 @@
 package dev.slipway.pipeline.database;
 
+import io.r2dbc.postgresql.codec.Json;
 import io.r2dbc.spi.Parameter;
 import io.r2dbc.spi.Parameters;
 import io.r2dbc.spi.Readable;
@@ -22,6 +23,13 @@ public final class Columns {
       throw new IllegalStateException("column " + column + " is null");
     }
     return value;
+  }
+
+  /// A column of type `jsonb`, as text. Read as a string, it would begin with the version that
+  /// Postgres's binary form has.
+  public static @Nullable String json(Readable row, String column) {
+    Json json = row.get(column, Json.class);
+    return json == null ? null : json.asString();
   }
 
   /// One column of many rows, to be bound as an array and unnested.

@@ -140,6 +140,8 @@ public final class Database implements AutoCloseable {
                   .connectTimeout(properties.connectTimeout())
                   .tcpKeepAlive(true)
                   .options(options(session, schema, timeout))
+                  // as text, each byte of a value costs a match of a regular expression
+                  .forceBinary(true)
                   .build());
       var pool =
           new ConnectionPool(

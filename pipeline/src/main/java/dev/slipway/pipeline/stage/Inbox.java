@@ -2,6 +2,7 @@ package dev.slipway.pipeline.stage;
 
 import dev.slipway.pipeline.database.Columns;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -31,15 +32,25 @@ final class Inbox {
     return bind(
             client.sql(
                 """
-                insert into inbox (stage_id, ce_id, status)
-                select $1, id, status::inbox_status from unnest($2::uuid[], $3::text[]) as claim (id, status)
-                on conflict do nothing
-                returning ce_id
+                with asked as (
+                  select id, status::inbox_status from unnest($2::uuid[], $3::text[]) as t (id, status)
+                ), claimed as (
+                  insert into inbox (stage_id, ce_id, status) select $1, id, status from asked
+                  on conflict do nothing
+                  returning ce_id
+                )
+                select id from asked where id not in (select ce_id from claimed)
                 """),
             statuses)
-        .map(row -> Columns.required(row, "ce_id", UUID.class))
+        .map(row -> Columns.required(row, "id", UUID.class))
         .all()
-        .collect(Collectors.toSet());
+        .collectList()
+        .map(known -> {
+          // those that are not ours: mostly none
+          var claimed = new HashSet<>(statuses.keySet());
+          known.forEach(claimed::remove);
+          return claimed;
+        });
   }
 
   /// Puts down what became of records, whatever was put down before.

@@ -47,9 +47,9 @@ final class PullRequestStore {
   static PullRequest pullRequest(Readable row) {
     return new PullRequest(
         Columns.required(row, "number", Long.class),
-        RegisterCodec.core(row.get("core", String.class)),
-        RegisterCodec.merge(row.get("merge", String.class)),
-        RegisterCodec.reviews(Columns.required(row, "reviews", String.class)),
+        RegisterCodec.core(Columns.json(row, "core")),
+        RegisterCodec.merge(Columns.json(row, "merge")),
+        RegisterCodec.reviews(Columns.json(row, "reviews")),
         Columns.required(row, "version", Long.class));
   }
 

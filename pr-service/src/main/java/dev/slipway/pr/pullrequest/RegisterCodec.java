@@ -51,8 +51,8 @@ final class RegisterCodec {
     return json == null ? null : MERGE.readValue(json);
   }
 
-  static PMap<Long, Review> reviews(String json) {
-    if (json.equals("[]")) {
+  static PMap<Long, Review> reviews(@Nullable String json) {
+    if (json == null || json.equals("[]")) {
       return HashTreePMap.empty();
     }
     List<Review> reviews = REVIEWS.readValue(json);
