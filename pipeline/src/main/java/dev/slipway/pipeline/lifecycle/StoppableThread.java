@@ -38,11 +38,16 @@ public final class StoppableThread {
     thread = builder.start(this::run);
   }
 
+  /// Tells it to stop, and does not wait for that.
+  public void beginStop() {
+    stopping.countDown();
+  }
+
   /// Waits until the work at hand comes to its end.
   ///
   /// @param patience how long that may take; then it is interrupted
   public void stop(Duration patience) {
-    stopping.countDown();
+    beginStop();
     Thread running = thread;
     if (running != null) {
       try {

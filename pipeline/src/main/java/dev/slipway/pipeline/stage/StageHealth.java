@@ -1,11 +1,11 @@
 package dev.slipway.pipeline.stage;
 
-/// How a stage is doing.
+/// How a stage is doing, from good to bad.
 enum StageHealth {
-  /// Not yet a member of its consumer group, or still placing its partitions.
-  STARTING,
   /// Reads what comes in.
   RUNNING,
+  /// Not yet a member of its consumer group, or still placing its partitions.
+  STARTING,
   /// Something it needs is away; it tries again by itself.
   WAITING,
   /// Records were lost before it saw them: an operator must look, it skips nothing by itself.

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +25,8 @@ final class StageLoop<K extends Comparable<K>, S, I, E> {
   private final StageSource source;
   private final RecordReader<K, S, I, E> reader;
   private final Settler<K, S, I, E> settler;
-  private final ReplayRunner<K, S, I, E> replays;
-  private final StageMetrics metrics;
+  private final @Nullable ReplayRunner<K, S, I, E> replays;
+  private final StageMetrics.Worker metrics;
   private final Traces traces;
   private final StageProperties properties;
   private final InstantSource clock;
@@ -55,13 +56,15 @@ final class StageLoop<K extends Comparable<K>, S, I, E> {
   }
 
   /// What a loop works with.
+  ///
+  /// @param replays null for a loop that does none
   record Parts<K extends Comparable<K>, S, I, E>(
       String stage,
       StageSource source,
       RecordReader<K, S, I, E> reader,
       Settler<K, S, I, E> settler,
-      ReplayRunner<K, S, I, E> replays,
-      StageMetrics metrics,
+      @Nullable ReplayRunner<K, S, I, E> replays,
+      StageMetrics.Worker metrics,
       Traces traces,
       StageProperties properties,
       InstantSource clock) {}
@@ -81,12 +84,12 @@ final class StageLoop<K extends Comparable<K>, S, I, E> {
   private void turn() {
     source.place();
     verifyNowAndThen();
-    Polled polled = source.poll(replays.active() ? Duration.ZERO : POLL);
+    Polled polled = source.poll(replays != null && replays.active() ? Duration.ZERO : POLL);
     if (!polled.spans().isEmpty()) {
       settle(polled);
     }
     turns++;
-    if (polled.records().isEmpty() || turns % TURNS_BETWEEN_REPLAYS == 0) {
+    if (replays != null && (polled.records().isEmpty() || turns % TURNS_BETWEEN_REPLAYS == 0)) {
       replays.step();
     }
     metrics.source(source.lag(), source.stopped().size());

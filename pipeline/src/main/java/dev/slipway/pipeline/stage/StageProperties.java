@@ -13,6 +13,8 @@ import org.springframework.validation.annotation.Validated;
 ///
 /// @param maxBatch most records in one transaction; larger ones hold locks longer, smaller ones pay
 ///   a commit each
+/// @param concurrency threads that share out the partitions of each stage, with a connection each;
+///   more of them use more processors, up to a partition each
 /// @param maxFetchBytes most bytes of one fetch, in bytes; a single larger record still comes
 ///   through
 /// @param instanceId Kafka's `group.instance.id`: with it a restarted process goes on within a
@@ -25,6 +27,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 public record StageProperties(
     @DefaultValue("500") @Min(1) @Max(10_000) int maxBatch,
+    @DefaultValue("2") @Min(1) @Max(64) int concurrency,
     @DefaultValue("16777216") @Min(1_048_576) @Max(1_073_741_824) int maxFetchBytes,
     @Nullable String instanceId,
     @DefaultValue("6s") @DurationMin(seconds = 1) Duration sessionTimeout,

@@ -131,6 +131,7 @@ final class LedgerWorld implements AutoCloseable {
             clients,
             new StageProperties(
                 maxBatch,
+                2,
                 1_048_576,
                 null,
                 milli.multipliedBy(1_500),
