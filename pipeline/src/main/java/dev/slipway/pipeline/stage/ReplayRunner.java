@@ -6,6 +6,7 @@ import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.kafka.LogReader;
 import dev.slipway.pipeline.kafka.LogReader.Log;
 import dev.slipway.pipeline.stage.StageTransaction.Mode;
+import dev.slipway.pipeline.stage.StageTransaction.Settled;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -82,8 +83,14 @@ final class ReplayRunner<K extends Comparable<K>, S, I, E> {
     }
     try {
       Polled polled = source.poll();
-      if (!polled.spans().isEmpty()) {
-        source.settled(settler(task).settle(polled.read(reader)).positions());
+      if (polled.spans().isEmpty()) {
+        return;
+      }
+      Settled settled = settler(task).settle(polled.read(reader));
+      if (settled.positions().keySet().containsAll(polled.spans().keySet())) {
+        source.settled(settled.positions());
+      } else {
+        end(task, "STOPPED", "somebody deleted its positions: ask for a replay again");
       }
     } catch (InvalidOffsetException e) {
       end(task, "STOPPED", "the log no longer holds the range: choose one that begins later");

@@ -218,6 +218,21 @@ class ReplayIT {
     assertThat(view.reason()).startsWith("the topic was made anew");
   }
 
+  @Test
+  void whosePositionsWereDeletedItStopsAndSaysSo() {
+    log.tell(0, "a", 10, 300);
+    var runner = world.run(LedgerStage.adding(), world.database(), 1);
+    world.awaitNext(0, 300);
+    UUID id = world.replay(runner, all());
+    await().atMost(LedgerWorld.PATIENCE).until(() -> world.replay(id).counts().seen() > 0);
+
+    world.executeAsOwner("delete from replay_position where replay_id = '" + id + "'");
+
+    ReplayView view = world.awaitReplay(id);
+    assertThat(view.state()).isEqualTo("STOPPED");
+    assertThat(view.reason()).endsWith("ask for a replay again");
+  }
+
   /// A runner that has come to these offsets.
   private StageRunner<String, Ledger, Ledger.Input, Ledger.Added> runAll(
       LedgerStage stage, long first, long second) {
