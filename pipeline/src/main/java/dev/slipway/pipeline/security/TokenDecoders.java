@@ -89,7 +89,10 @@ final class TokenDecoders {
         HttpClient.create()
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) ISSUER_TIMEOUT.toMillis())
             .responseTimeout(ISSUER_TIMEOUT);
-    return WebClient.builder().clientConnector(new ReactorClientHttpConnector(http)).build();
+    return WebClient.builder()
+        .clientConnector(new ReactorClientHttpConnector(http))
+        .filter(new RecentAnswers())
+        .build();
   }
 
   private static ReactiveJwtDecoder verified(

@@ -3,6 +3,7 @@ package dev.slipway.pipeline.security;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
@@ -23,8 +24,11 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +46,7 @@ class OidcIT {
   private String issuer;
   private RSAKey key;
   private volatile boolean down;
+  private final AtomicInteger fetches = new AtomicInteger();
 
   @BeforeEach
   void startIssuer() throws IOException, JOSEException {
@@ -60,7 +65,11 @@ class OidcIT {
                 exchange,
                 "{\"issuer\": \"" + issuer + "\", \"jwks_uri\": \"" + issuer + "/keys\"}"));
     server.createContext(
-        "/keys", exchange -> answer(exchange, new JWKSet(key.toPublicJWK()).toString()));
+        "/keys",
+        exchange -> {
+          fetches.incrementAndGet();
+          answer(exchange, new JWKSet(key.toPublicJWK()).toString());
+        });
     server.start();
   }
 
@@ -109,8 +118,27 @@ class OidcIT {
     assertThat(callerOf(tokens, token("at+jwt", issuer, AUDIENCE))).isNotNull();
 
     key = new RSAKeyGenerator(2048).keyID("two").generate();
+    String token = token("at+jwt", issuer, AUDIENCE);
 
-    assertThat(callerOf(tokens, token("at+jwt", issuer, AUDIENCE))).isNotNull();
+    await().ignoreExceptions().until(() -> callerOf(tokens, token) != null);
+  }
+
+  @Test
+  void tokensOfUnknownKeysDoNotHaveTheKeySetFetchedEachTime() throws JOSEException {
+    ReactiveAuthenticationManager tokens = tokens(false);
+    RSAKey known = key;
+    String good = token("at+jwt", issuer, AUDIENCE);
+    List<String> madeUp = new ArrayList<>();
+    for (int number = 0; number < 100; number++) {
+      key = new RSAKey.Builder(known).keyID("made up " + number).build();
+      madeUp.add(token("at+jwt", issuer, AUDIENCE));
+    }
+    key = known;
+
+    madeUp.forEach(token -> assertRefused(tokens, token));
+
+    assertThat(fetches).hasValueLessThan(20);
+    assertThat(callerOf(tokens, good)).isNotNull();
   }
 
   private ReactiveAuthenticationManager tokens(boolean acceptPlainJwt) {
