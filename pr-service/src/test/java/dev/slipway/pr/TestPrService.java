@@ -11,6 +11,7 @@ import dev.slipway.pipeline.security.Caller;
 import dev.slipway.pipeline.security.JwtKeys;
 import dev.slipway.pipeline.security.Scope;
 import dev.slipway.schemas.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -20,6 +21,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
@@ -38,21 +41,23 @@ final class TestPrService implements AutoCloseable {
     this.keys = keys;
   }
 
-  static TestPrService start() {
+  static TestPrService start(String... settings) {
     try {
       Path file = Files.createTempDirectory("slipway-pr").resolve("jwt-keys.json");
       JwtKeys keys = JwtKeys.openOrCreate(file);
+      List<String> args =
+          new ArrayList<>(
+              List.of(
+                  "--server.port=0",
+                  "--server.address=127.0.0.1",
+                  "--slipway.security.jwt-keys=" + file,
+                  "--slipway.database.url=" + SharedPostgres.newDatabase(),
+                  "--slipway.kafka.bootstrap-servers=" + SharedKafka.bootstrapServers(),
+                  "--slipway.kafka.topic-prefix=pr" + COUNTER.incrementAndGet() + ".",
+                  "--slipway.schema-registry.url=" + SharedRegistry.url()));
+      args.addAll(List.of(settings));
       var context =
-          SlipwayApplication.run(
-              PrServiceConfiguration.class,
-              0,
-              "--server.port=0",
-              "--server.address=127.0.0.1",
-              "--slipway.security.jwt-keys=" + file,
-              "--slipway.database.url=" + SharedPostgres.newDatabase(),
-              "--slipway.kafka.bootstrap-servers=" + SharedKafka.bootstrapServers(),
-              "--slipway.kafka.topic-prefix=pr" + COUNTER.incrementAndGet() + ".",
-              "--slipway.schema-registry.url=" + SharedRegistry.url());
+          SlipwayApplication.run(PrServiceConfiguration.class, 0, args.toArray(String[]::new));
       var service = new TestPrService(context, keys);
       service.makeTopics();
       return service;
@@ -73,6 +78,16 @@ final class TestPrService implements AutoCloseable {
 
   Database database() {
     return context.getBean(Database.class);
+  }
+
+  /// How many records its relay has published.
+  double published() {
+    return context
+        .getBean(MeterRegistry.class)
+        .get("slipway.publisher.records")
+        .tag("publisher", "relay-pr")
+        .counter()
+        .count();
   }
 
   /// As the login that owns the schema.
