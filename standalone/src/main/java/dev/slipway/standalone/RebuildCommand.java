@@ -1,12 +1,9 @@
 package dev.slipway.standalone;
 
 import java.io.PrintWriter;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,9 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
           + " anything differs. Traffic goes on meanwhile."
     })
 final class RebuildCommand implements Callable<Integer> {
-  private static final String PATH = "/api/v1/admin/rebuilds";
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
-  private static final int LOOKS_BETWEEN_WORDS = 10;
   private static final List<String> WRONG = List.of("missing", "unexpected", "different");
 
   private final GlobalOptions options;
@@ -54,41 +48,11 @@ final class RebuildCommand implements Callable<Integer> {
           spec.commandLine(),
           "a rebuild cannot yet take the place of the rows: add --verify to compare them");
     }
-    try (ApiClient api = new ApiClient(options.installation(), options.credentials())) {
-      List<JsonNode> ended = new ArrayList<>();
-      for (JsonNode rebuild : ask(api)) {
-        ended.add(watch(api, rebuild));
-      }
-      print(ended);
-      return ended.stream().allMatch(RebuildCommand::isEqual) ? ExitCode.DONE : ExitCode.FAILED;
-    }
-  }
-
-  private JsonNode ask(ApiClient api) throws InterruptedException {
-    try {
-      return api.post(PATH, Map.of("stage", stage, "verify", true)).path("items");
-    } catch (CommandFailedException e) {
-      throw new CommandFailedException(
-          e.exitCode(), "no rebuild of " + stage + ": " + e.getMessage());
-    }
-  }
-
-  private JsonNode watch(ApiClient api, JsonNode asked) throws InterruptedException {
-    Progress progress = new Progress(spec.commandLine().getErr(), options.quiet);
-    JsonNode rebuild = asked;
-    for (int looks = 1; rebuild.path("state").asString().equals("RUNNING"); looks++) {
-      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
-      rebuild = api.get(PATH + "/" + asked.path("rebuild_id").asString());
-      if (looks % LOOKS_BETWEEN_WORDS == 0) {
-        progress.say(
-            "%s: %d %%, %d records"
-                .formatted(
-                    rebuild.path("stage").asString(),
-                    rebuild.path("progress_percent").asInt(),
-                    rebuild.path("records").asLong()));
-      }
-    }
-    return rebuild;
+    var work = new AdminWork("rebuild", options, spec.commandLine().getErr());
+    List<JsonNode> ended = work.run(stage, Map.of("stage", stage, "verify", true));
+    print(ended);
+    work.explain(ended);
+    return ended.stream().allMatch(RebuildCommand::isEqual) ? ExitCode.DONE : ExitCode.FAILED;
   }
 
   private void print(List<JsonNode> rebuilds) {
@@ -106,12 +70,6 @@ final class RebuildCommand implements Callable<Integer> {
       rebuilds.forEach(rebuild -> print(out, rebuild));
     }
     out.flush();
-    rebuilds.stream()
-        .filter(rebuild -> !isDone(rebuild))
-        .forEach(rebuild ->
-            spec.commandLine()
-                .getErr()
-                .println("slipway: stopped, " + rebuild.path("reason").asString("")));
   }
 
   private static void print(PrintWriter out, JsonNode rebuild) {
@@ -154,10 +112,6 @@ final class RebuildCommand implements Callable<Integer> {
     return value.isNull() ? "-" : value.asString();
   }
 
-  private static boolean isDone(JsonNode rebuild) {
-    return rebuild.path("state").asString().equals("DONE");
-  }
-
   private static boolean isEqual(JsonNode rebuild) {
     long wrong = 0;
     for (JsonNode table : rebuild.path("tables")) {
@@ -165,6 +119,6 @@ final class RebuildCommand implements Callable<Integer> {
         wrong += table.path(kind).asLong();
       }
     }
-    return isDone(rebuild) && wrong == 0;
+    return AdminWork.isDone(rebuild) && wrong == 0;
   }
 }

@@ -1,13 +1,11 @@
 package dev.slipway.standalone;
 
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,8 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
           + " --force --apply writes it."
     })
 final class ReplayCommand implements Callable<Integer> {
-  private static final String PATH = "/api/v1/admin/replays";
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
   private static final List<String> COUNTS =
       List.of("seen", "applied", "known", "foreign", "rejected", "dead", "parked");
 
@@ -69,17 +65,14 @@ final class ReplayCommand implements Callable<Integer> {
     if (apply && !force) {
       throw new ParameterException(spec.commandLine(), "--apply goes with --force alone");
     }
-    try (ApiClient api = new ApiClient(options.installation(), options.credentials())) {
-      List<JsonNode> ended = new ArrayList<>();
-      for (JsonNode replay : ask(api)) {
-        ended.add(watch(api, replay));
-      }
-      print(ended);
-      return exitCode(ended);
-    }
+    var work = new AdminWork("replay", options, spec.commandLine().getErr());
+    List<JsonNode> ended = work.run(stage, request());
+    print(ended);
+    work.explain(ended);
+    return exitCode(ended);
   }
 
-  private JsonNode ask(ApiClient api) throws InterruptedException {
+  private Map<String, Object> request() {
     Map<String, Object> request = new LinkedHashMap<>();
     request.put("stage", stage);
     request.put("from", from);
@@ -88,28 +81,7 @@ final class ReplayCommand implements Callable<Integer> {
     request.put("force", force);
     request.put("apply", apply);
     request.values().removeIf(value -> value == null);
-    try {
-      return api.post(PATH, request).path("items");
-    } catch (CommandFailedException e) {
-      throw new CommandFailedException(
-          e.exitCode(), "no replay of " + stage + ": " + e.getMessage());
-    }
-  }
-
-  private JsonNode watch(ApiClient api, JsonNode asked) throws InterruptedException {
-    Progress progress = new Progress(spec.commandLine().getErr(), options.quiet);
-    JsonNode replay = asked;
-    int shown = 0;
-    while (replay.path("state").asString().equals("RUNNING")) {
-      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
-      replay = api.get(PATH + "/" + asked.path("replay_id").asString());
-      int percent = replay.path("progress_percent").asInt();
-      if (percent >= shown + 10 && percent < 100) {
-        progress.say(replay.path("stage").asString() + ": " + percent + " %");
-        shown = percent;
-      }
-    }
-    return replay;
+    return request;
   }
 
   private void print(List<JsonNode> replays) {
@@ -136,23 +108,13 @@ final class ReplayCommand implements Callable<Integer> {
       out.print(table);
     }
     out.flush();
-    replays.stream()
-        .filter(replay -> !isDone(replay))
-        .forEach(replay ->
-            spec.commandLine()
-                .getErr()
-                .println("slipway: stopped, " + replay.path("reason").asString("")));
   }
 
   private int exitCode(List<JsonNode> replays) {
     boolean differs = force && !apply && (changed(replays) > 0 || sum(replays, "applied") > 0);
-    return replays.stream().allMatch(ReplayCommand::isDone) && !differs
+    return replays.stream().allMatch(AdminWork::isDone) && !differs
         ? ExitCode.DONE
         : ExitCode.FAILED;
-  }
-
-  private static boolean isDone(JsonNode replay) {
-    return replay.path("state").asString().equals("DONE");
   }
 
   private static long changed(List<JsonNode> replays) {
