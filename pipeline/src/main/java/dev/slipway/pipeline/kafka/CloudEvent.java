@@ -37,6 +37,7 @@ public record CloudEvent(
     @Nullable String subject,
     @Nullable Long sequence,
     @Nullable String traceparent) {
+  private static final String TRACEPARENT = "traceparent";
   private static final byte[] SPEC_VERSION = bytes("1.0");
   private static final byte[] AVRO = bytes("application/avro");
 
@@ -54,7 +55,7 @@ public record CloudEvent(
       headers.add("ce_sequence", bytes(sequence.toString()));
     }
     if (traceparent != null) {
-      headers.add("traceparent", bytes(traceparent));
+      headers.add(TRACEPARENT, bytes(traceparent));
     }
     headers.add("content-type", AVRO);
   }
@@ -64,11 +65,26 @@ public record CloudEvent(
   /// @return empty when id, type, source or time is missing or malformed, or the sequence is no
   ///   number: whoever wrote the record is not one of us
   public static Optional<CloudEvent> from(Headers headers) {
-    String id = text(headers, "ce_id");
-    String type = text(headers, "ce_type");
-    String source = text(headers, "ce_source");
-    String time = text(headers, "ce_time");
-    String sequence = text(headers, "ce_sequence");
+    String id = null;
+    String type = null;
+    String source = null;
+    String time = null;
+    String subject = null;
+    String sequence = null;
+    String traceparent = null;
+    // once through all: to look up each by its name takes several times as long
+    for (Header header : headers) {
+      switch (header.key()) {
+        case "ce_id" -> id = text(header);
+        case "ce_type" -> type = text(header);
+        case "ce_source" -> source = text(header);
+        case "ce_time" -> time = text(header);
+        case "ce_subject" -> subject = text(header);
+        case "ce_sequence" -> sequence = text(header);
+        case TRACEPARENT -> traceparent = text(header);
+        default -> {}
+      }
+    }
     // UUID.fromString takes shortened forms too, which would make two spellings of one id
     if (id == null || id.length() != 36 || type == null || source == null || time == null) {
       return Optional.empty();
@@ -80,9 +96,9 @@ public record CloudEvent(
               type,
               source,
               Instant.parse(time),
-              text(headers, "ce_subject"),
+              subject,
               sequence == null ? null : Long.valueOf(sequence),
-              text(headers, "traceparent")));
+              traceparent));
     } catch (IllegalArgumentException | DateTimeException _) {
       return Optional.empty();
     }
@@ -92,12 +108,12 @@ public record CloudEvent(
   ///
   /// @return null when it is not traced
   public static @Nullable String traceparent(Headers headers) {
-    return text(headers, "traceparent");
+    Header header = headers.lastHeader(TRACEPARENT);
+    return header == null ? null : text(header);
   }
 
-  private static @Nullable String text(Headers headers, String name) {
-    Header header = headers.lastHeader(name);
-    byte @Nullable [] value = header == null ? null : header.value();
+  private static @Nullable String text(Header header) {
+    byte @Nullable [] value = header.value();
     return value == null ? null : new String(value, StandardCharsets.UTF_8);
   }
 

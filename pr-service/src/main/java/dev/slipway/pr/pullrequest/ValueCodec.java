@@ -23,11 +23,20 @@ final class ValueCodec {
   /// What Postgres can hold: no NUL, no lone surrogate, and not without end.
   static String text(String text) {
     String cut = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text;
-    boolean plain = cut.chars().allMatch(c -> c != 0 && !Character.isSurrogate((char) c));
-    return plain
+    return isPlain(cut)
         ? cut
         : new String(cut.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)
             .replace('\0', '\uFFFD');
+  }
+
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == 0 || Character.isSurrogate(c)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static @Nullable String textOrNull(@Nullable String text) {
