@@ -44,7 +44,8 @@ final class Posting implements AutoCloseable {
     return new Posting(webhooks, sender);
   }
 
-  private static ObjectNode payload(int n) {
+  /// The body of the nth webhook, counted from 1.
+  static ObjectNode payload(int n) {
     int number = (n + 1) / 2;
     String repository = "octo-org/chaos-" + number % 50;
     long repositoryId = 70_000L + number % 50;
