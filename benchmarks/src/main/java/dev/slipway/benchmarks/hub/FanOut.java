@@ -9,6 +9,12 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// A server that brings events to clients that have all connected before.
 final class FanOut implements Contestant {
+  /// What may be on its way to all clients at a time. More fills the sockets of many, less keeps a
+  /// server from which few take little waiting for the publisher.
+  private static final int DELIVERIES = 16_000;
+
+  private static final int MOST_EVENTS = 64;
+
   private final HubServer server;
   private final int clients;
   private final Load load;
@@ -29,6 +35,10 @@ final class FanOut implements Contestant {
     return server.name();
   }
 
+  private int window() {
+    return Math.min(MOST_EVENTS, DELIVERIES / clients);
+  }
+
   /// Until the last client has an event.
   Byproduct last() {
     return last;
@@ -41,7 +51,7 @@ final class FanOut implements Contestant {
 
   @Override
   public Sample run(Duration duration) throws IOException, InterruptedException {
-    Broadcasts broadcasts = new Broadcasts(clients, Load.WINDOW, numbers.get());
+    Broadcasts broadcasts = new Broadcasts(clients, window(), numbers.get());
     try (Receivers receivers = Receivers.open(server, clients, broadcasts::arrived)) {
       Duration spentBefore = server.processor();
       long began = System.nanoTime();

@@ -7,9 +7,6 @@ import java.time.Duration;
 /// How events are published during a turn.
 @FunctionalInterface
 interface Load {
-  /// How many may be on their way at a time, whatever the load.
-  int WINDOW = 16;
-
   /// Publishes for so long.
   void run(HubServer server, Broadcasts broadcasts, Duration duration)
       throws IOException, InterruptedException;

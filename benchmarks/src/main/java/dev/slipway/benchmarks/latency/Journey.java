@@ -4,9 +4,11 @@ import dev.slipway.benchmarks.Byproduct;
 import dev.slipway.benchmarks.Contestant;
 import dev.slipway.benchmarks.Sample;
 import dev.slipway.benchmarks.Schedule;
+import dev.slipway.benchmarks.latency.Phase.Time;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Webhooks at a constant rate, from when each was due to the client that hears what came of it. A
@@ -14,13 +16,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// @param numbers of pull requests, of all turns
 /// @param answers until the webhook was answered
+/// @param phases in the services
 record Journey(
     URI ingress,
     PullRequestWebhooks webhooks,
     StreamReader client,
     int perSecond,
     AtomicInteger numbers,
-    Byproduct answers)
+    Byproduct answers,
+    Phases phases)
     implements Contestant {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -31,6 +35,7 @@ record Journey(
 
   @Override
   public Sample run(Duration duration) throws IOException, InterruptedException {
+    Map<Phase, Time> before = phases.read();
     int count = new Schedule(0, perSecond).within(duration);
     int first = numbers.getAndAdd(count);
     Schedule schedule = Schedule.of(perSecond);
@@ -41,6 +46,7 @@ record Journey(
     arrivals.awaitAll(PATIENCE);
     client.check();
     double seconds = (System.nanoTime() - schedule.began()) / 1e9;
+    phases.turn(before);
     answers.add(Sample.of(count / seconds, posts.micros(), 0));
     return Sample.of(count / seconds, arrivals.micros(), 0);
   }

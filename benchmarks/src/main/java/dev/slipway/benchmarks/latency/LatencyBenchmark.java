@@ -11,6 +11,7 @@ import dev.slipway.benchmarks.Sample;
 import dev.slipway.benchmarks.Scratch;
 import dev.slipway.benchmarks.SlipwayParts;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import java.util.function.Consumer;
 public final class LatencyBenchmark implements Benchmark {
   private static final int MODEST = 200;
   private static final int BUSY = 1_000;
+  private static final Duration AFTERWARDS = Duration.ofSeconds(1);
   private static final int AIM_P50_MILLIS = 15;
   private static final int AIM_P99_MILLIS = 100;
 
@@ -49,24 +51,34 @@ public final class LatencyBenchmark implements Benchmark {
     var webhooks = new PullRequestWebhooks(slipway.secret("webhook-secret"));
     var numbers = new AtomicInteger(1);
     List<Row> rows = new ArrayList<>();
-    for (int perSecond : List.of(MODEST, BUSY)) {
-      String contest = "%,d webhooks/s".formatted(perSecond);
+    // the busy one first: four fresh processes are slow at whatever they do rarely
+    for (int perSecond : List.of(BUSY, MODEST)) {
+      String contest = contest(perSecond);
       Byproduct answers = new Byproduct();
-      rows.addAll(
-          new Contest(
-                  contest,
-                  "events/s",
-                  List.of(
-                      new Journey(
-                          slipway.url("webhooks"), webhooks, client, perSecond, numbers, answers)))
-              .run(effort, progress));
-      rows.add(answers.row(contest, "of it: answered 202", "webhooks/s"));
+      try (Phases phases = new Phases(slipway)) {
+        var journey =
+            new Journey(
+                slipway.url("webhooks"), webhooks, client, perSecond, numbers, answers, phases);
+        rows.addAll(new Contest(contest, "events/s", List.of(journey)).run(effort, progress));
+        rows.add(answers.row(contest, "of it: answered 202", "webhooks/s"));
+        rows.addAll(phases.rows(contest + ", where time goes"));
+        // an event that comes a second time after its turn fails the turn after it
+        Sample _ = journey.run(AFTERWARDS);
+      }
     }
-    Row modest = rows.getFirst();
+    Row modest =
+        rows.stream()
+            .filter(row -> row.contest().equals(contest(MODEST)))
+            .findFirst()
+            .orElseThrow();
     return new Report(
         rows,
         List.of(
             new Aim("200/s, ms (p50)", modest.median(Sample::p50Millis), false, AIM_P50_MILLIS),
             new Aim("200/s, ms (p99)", modest.median(Sample::p99Millis), false, AIM_P99_MILLIS)));
+  }
+
+  private static String contest(int perSecond) {
+    return "%,d webhooks/s".formatted(perSecond);
   }
 }

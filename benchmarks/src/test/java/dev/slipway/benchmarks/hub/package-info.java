@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.benchmarks.hub;
+
+import org.jspecify.annotations.NullMarked;

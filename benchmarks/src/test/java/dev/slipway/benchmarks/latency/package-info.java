@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.benchmarks.latency;
+
+import org.jspecify.annotations.NullMarked;
