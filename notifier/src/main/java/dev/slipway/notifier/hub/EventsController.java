@@ -83,7 +83,11 @@ final class EventsController {
         () -> connections.open(caller.getPrincipal()),
         _ ->
             hub.subscribe(subscription, lastEventId(request), outlet, tokenLife)
-                .flatMap(stream -> send(exchange.getResponse(), stream, outlet)),
+                .flatMap(stream ->
+                    send(exchange.getResponse(), stream, outlet)
+                        // a client that went before the first frame: nobody subscribes to what
+                        // is written, so nobody cancels it
+                        .doFinally(_ -> stream.end(EndReason.DISCONNECTED))),
         Connections.Seat::close);
   }
 

@@ -8,7 +8,6 @@ import dev.slipway.pipeline.live.Cursor;
 import dev.slipway.pipeline.live.LogExtent;
 import dev.slipway.pipeline.security.Scope;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
@@ -201,66 +200,6 @@ class HubIT {
       assertThat(client.ends()).isTrue();
     }
     assertThat(notifier.ended(EndReason.TOKEN_EXPIRED)).isEqualTo(before + 1);
-  }
-
-  @Test
-  void manyClientsGetEveryEvent() {
-    List<SseClient> clients = new ArrayList<>();
-    try {
-      for (int i = 0; i < 120; i++) {
-        clients.add(notifier.connect("acme", "execution_id=run-1"));
-      }
-      clients.forEach(SseClient::frame);
-      List<Note> notes =
-          IntStream.range(0, 100)
-              .mapToObj(i -> Note.acme("" + i, "/t/acme/executions/run-1", "/t/acme/squads/s"))
-              .toList();
-      log.publish(notes);
-
-      List<String> expected = notes.stream().map(Note::data).toList();
-      assertThat(clients).allSatisfy(c -> assertThat(c.events(100)).isEqualTo(expected));
-    } finally {
-      clients.forEach(SseClient::close);
-    }
-    notifier.awaitConnections(0);
-    assertThat(notifier.hub().listening()).isZero();
-  }
-
-  @Test
-  void rapidConnectsAndDisconnectsLeaveNothingBehind() {
-    for (int i = 0; i < 50; i++) {
-      try (SseClient client = notifier.connect("acme", "agent_id=a" + i)) {
-        if (i % 2 == 0) {
-          client.frame();
-        }
-      }
-    }
-
-    notifier.awaitConnections(0);
-    assertThat(notifier.hub().listening()).isZero();
-  }
-
-  @Test
-  void clientsThatGoDuringABroadcastDisturbNobody() {
-    List<SseClient> leaving = new ArrayList<>();
-    try (SseClient staying = notifier.connect("acme", "")) {
-      staying.frame();
-      for (int i = 0; i < 20; i++) {
-        leaving.add(notifier.connect("acme", ""));
-      }
-      leaving.forEach(SseClient::frame);
-      List<String> expected = new ArrayList<>();
-      for (int i = 0; i < 20; i++) {
-        String data = "\"" + i + "x".repeat(5_000) + "\"";
-        expected.add(data);
-        log.publish(Note.acme(data));
-        leaving.get(i).close();
-      }
-
-      assertThat(staying.events(20)).isEqualTo(expected);
-    }
-    notifier.awaitConnections(0);
-    assertThat(notifier.hub().listening()).isZero();
   }
 
   @ParameterizedTest

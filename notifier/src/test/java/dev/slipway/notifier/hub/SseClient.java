@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A client of server-sent events on a plain socket: reads when it is told to, and no more.
@@ -75,6 +76,19 @@ final class SseClient implements AutoCloseable {
       return new SseClient(socket);
     } catch (IOException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /// Asks for a stream and resets the connection a moment later, whatever has come by then.
+  static void leave(int port, String token, long nanos) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoLinger(true, 0);
+      String request =
+          "GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+              + token
+              + "\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      LockSupport.parkNanos(nanos);
     }
   }
 
