@@ -1,0 +1,113 @@
+package dev.slipway.standalone.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// Clients of the live events that come and go all the time.
+@Tag("slow")
+class ChurnIT {
+  private static final Duration CHURN =
+      Duration.ofSeconds(Integer.getInteger("slipway.churn.seconds", 60));
+  private static final int ROUNDS = 9;
+  private static final int VISITORS = 50;
+  private static final Duration BETWEEN_WEBHOOKS = Duration.ofMillis(50);
+  private static final long MIB = 1L << 20;
+
+  private final AtomicInteger visits = new AtomicInteger();
+
+  @Test
+  void whoeverComesAndGoesLeavesNothingInANotifier() {
+    try (Parts parts = Parts.started()) {
+      Service notifier = smallNotifier(parts);
+      String past = cursor(parts);
+      List<Visitor> visitors =
+          IntStream.range(0, VISITORS)
+              .mapToObj(i -> new Visitor(parts.events(), past, new Random(i)))
+              .toList();
+      List<ProcessFigures> figures = new ArrayList<>();
+      try (SteadyPosting posting = SteadyPosting.of(parts.sender(), BETWEEN_WEBHOOKS)) {
+        for (int round = 0; round < ROUNDS; round++) {
+          churn(visitors);
+          awaitNobody(parts.events());
+          figures.add(ProcessFigures.of(notifier, parts.events()));
+        }
+        assertThat(posting.stop()).isPositive();
+      }
+
+      System.out.printf("%d visits%n", visits.get());
+      figures.forEach(System.out::println);
+      assertThat(parts.events().metric("slipway_live_scanned_records_total")).isPositive();
+      assertFlat(figures, ProcessFigures::heapBytes, 2 * MIB);
+      assertFlat(figures, ProcessFigures::residentBytes, 24 * MIB);
+      assertFlat(figures, ProcessFigures::threads, 2);
+      assertFlat(figures, ProcessFigures::openFiles, 4);
+    }
+  }
+
+  /// As an operator would size one who serves few, its memory of events full after seconds.
+  private static Service smallNotifier(Parts parts) {
+    parts
+        .installation()
+        .with("SLIPWAY_JAVA_OPTS", "-Xmx128m")
+        .with("SLIPWAY_LIVE_RINGSIZE", "256KB");
+    parts.service(Parts.Part.NOTIFIER).kill();
+    parts.start(List.of(Parts.Part.NOTIFIER));
+    return parts.service(Parts.Part.NOTIFIER);
+  }
+
+  private static String cursor(Parts parts) {
+    Webhook webhook =
+        Webhook.json("pull_request", Payloads.pullRequest("octo-org/past", 80_000, 1));
+    parts.sender().send(webhook).is(202);
+    parts.api().awaitDelivery(webhook.guid(), Duration.ofSeconds(20));
+    return parts.api().cursor("octo-org/past", 1);
+  }
+
+  private void churn(List<Visitor> visitors) {
+    long end = System.nanoTime() + CHURN.dividedBy(ROUNDS).toNanos();
+    var _ =
+        Crowd.each(
+            visitors,
+            VISITORS,
+            visitor -> {
+              while (System.nanoTime() < end) {
+                if (visitor.visit()) {
+                  visits.incrementAndGet();
+                }
+              }
+              return visitor;
+            });
+  }
+
+  private static void awaitNobody(Api events) {
+    await("all connections to be forgotten")
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> events.metric("slipway_live_connections") == 0);
+  }
+
+  /// The last third holds no more than the one before it, but for so much. In the first third there
+  /// is still what comes once: classes, pools, compiled code.
+  private static void assertFlat(
+      List<ProcessFigures> figures, ToLongFunction<ProcessFigures> figure, long margin) {
+    int third = figures.size() / 3;
+    double before = average(figures.subList(third, 2 * third), figure);
+    double last = average(figures.subList(2 * third, figures.size()), figure);
+    assertThat(last).as("%s", figures).isLessThanOrEqualTo(before + margin);
+  }
+
+  private static double average(
+      List<ProcessFigures> figures, ToLongFunction<ProcessFigures> figure) {
+    return figures.stream().mapToLong(figure).average().orElseThrow();
+  }
+}

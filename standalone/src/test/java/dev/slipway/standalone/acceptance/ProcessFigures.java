@@ -1,0 +1,56 @@
+package dev.slipway.standalone.acceptance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/// What a JVM holds at rest.
+///
+/// @param heapBytes in use, garbage left out
+/// @param residentBytes of memory, native memory included
+record ProcessFigures(long heapBytes, long residentBytes, long threads, long openFiles) {
+
+  /// Collects the garbage of a service and looks.
+  ///
+  /// @param api the metrics of it
+  static ProcessFigures of(Service service, Api api) {
+    collectGarbage(service.pid());
+    double heap = api.metric("jvm_memory_used_bytes{area=\"heap\"");
+    Path proc = Path.of("/proc", Long.toString(service.pid()));
+    try (Stream<Path> files = Files.list(proc.resolve("fd"))) {
+      return new ProcessFigures(
+          Math.round(heap), status(proc, "VmRSS") * 1_024, status(proc, "Threads"), files.count());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void collectGarbage(long pid) {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    try {
+      int exit =
+          new ProcessBuilder(jcmd, Long.toString(pid), "GC.run")
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start()
+              .waitFor();
+      if (exit != 0) {
+        throw new AssertionError("jcmd: " + exit);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  private static long status(Path proc, String name) throws IOException {
+    return Files.readAllLines(proc.resolve("status")).stream()
+        .filter(line -> line.startsWith(name + ":"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .sum();
+  }
+}
