@@ -29,9 +29,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     description = {
-      "Starts one part alone: webhook-ingress, pr-service or infra.",
+      "Starts one part alone: webhook-ingress, pr-service, notifier or infra.",
       "infra is Kafka, PostgreSQL and schema registry, on the ports they have in `up`. Services"
-          + " listen on PORT, or on 8091 and 8092, and find their servers there."
+          + " listen on PORT, or on 8091, 8092 and 8095, and find their servers there."
     })
 final class RunCommand implements Callable<Integer> {
   private static final String INFRA = "infra";
@@ -42,7 +42,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec;
 
-  @Parameters(paramLabel = "PART", description = "webhook-ingress, pr-service or infra.")
+  @Parameters(paramLabel = "PART", description = "webhook-ingress, pr-service, notifier or infra.")
   String part;
 
   @SuppressWarnings("NullAway.Init") // picocli fills it in
