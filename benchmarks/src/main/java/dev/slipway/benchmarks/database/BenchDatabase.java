@@ -1,5 +1,6 @@
 package dev.slipway.benchmarks.database;
 
+import dev.slipway.benchmarks.Contestant;
 import dev.slipway.embedded.FreePorts;
 import dev.slipway.embedded.PostgresServer;
 import dev.slipway.pipeline.database.Database;
@@ -37,9 +38,12 @@ public record BenchDatabase(PostgresServer server, int port, Database database)
     return new BenchDatabase(server, port, Database.of(properties, SCHEMA));
   }
 
-  /// Puts the stage at the beginning of a log.
-  public void begin() {
-    DeliveryTrial _ = new DeliveryTrial(database, 0);
+  /// `pgbench` writing what the stage writes, from an empty database on.
+  ///
+  /// @param scripts folder for them
+  public Contestant pgbenchStage(Path scripts, int batch) {
+    DeliveryTrial _ = new DeliveryTrial(database, 0); // puts down the position that it locks
+    return new PgBench.Server(scripts, server.url()).stage(batch);
   }
 
   /// Takes all deliveries away.

@@ -21,15 +21,14 @@ import java.util.regex.Pattern;
 /// @param script a resource beside this class
 /// @param variables of the script
 /// @param rows that one run of the script makes or reads
-public record PgBench(
-    Server server, String script, Map<String, Integer> variables, int clients, int rows)
+record PgBench(Server server, String script, Map<String, Integer> variables, int clients, int rows)
     implements Contestant {
   private static final Pattern RESULT =
       Pattern.compile(
           "actually processed: (\\d+).*failed transactions: (\\d+) .*tps = ([0-9.]+)",
           Pattern.DOTALL);
 
-  public PgBench {
+  PgBench {
     variables = Map.copyOf(variables);
   }
 
@@ -37,9 +36,9 @@ public record PgBench(
   ///
   /// @param folder for scripts
   /// @param url of the database, credentials included
-  public record Server(Path folder, String url) {
+  record Server(Path folder, String url) {
     /// The stage transaction.
-    public PgBench stage(int batch) {
+    PgBench stage(int batch) {
       return new PgBench(this, "stage.sql", Map.of("batch", batch), 1, batch);
     }
 

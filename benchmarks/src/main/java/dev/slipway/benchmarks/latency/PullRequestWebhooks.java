@@ -1,8 +1,8 @@
 package dev.slipway.benchmarks.latency;
 
 import dev.slipway.benchmarks.WebhookSignature;
+import dev.slipway.schemas.Ids;
 import java.nio.charset.StandardCharsets;
-import java.util.UUID;
 
 /// Webhooks that open pull requests, each a new one, of the size that GitHub's have: one event
 /// comes of each, and the pull request's number tells which.
@@ -29,8 +29,7 @@ record PullRequestWebhooks(String secret) {
         Content-Length: %d\r
         \r
         """
-            .formatted(
-                path, host, UUID.randomUUID(), WebhookSignature.of(body, secret), body.length);
+            .formatted(path, host, Ids.fresh(), WebhookSignature.of(body, secret), body.length);
     byte[] request = new byte[head.length() + body.length];
     System.arraycopy(head.getBytes(StandardCharsets.US_ASCII), 0, request, 0, head.length());
     System.arraycopy(body, 0, request, head.length(), body.length);

@@ -9,7 +9,6 @@ import dev.slipway.benchmarks.Scratch;
 import dev.slipway.benchmarks.SlipwayParts;
 import dev.slipway.benchmarks.Tool;
 import dev.slipway.benchmarks.database.BenchDatabase;
-import dev.slipway.benchmarks.database.PgBench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +28,6 @@ public final class ReplayBenchmark implements Benchmark {
       try (SlipwayParts slipway = SlipwayParts.start(scratch.folder("slipway"));
           DeliveryLog log = DeliveryLog.create(slipway);
           BenchDatabase database = BenchDatabase.start(scratch.folder("postgres"))) {
-        database.begin();
         List<Row> rows =
             new Contest(
                     "%,d deliveries".formatted(Projection.DELIVERIES),
@@ -37,8 +35,7 @@ public final class ReplayBenchmark implements Benchmark {
                     List.of(
                         new Projection(slipway, log),
                         new Rebuild(slipway),
-                        new PgBench.Server(scratch.folder("pgbench"), database.server().url())
-                            .stage(BATCH)))
+                        database.pgbenchStage(scratch.folder("pgbench"), BATCH)))
                 .run(effort, progress);
         return new Report(rows, aims(rows));
       }

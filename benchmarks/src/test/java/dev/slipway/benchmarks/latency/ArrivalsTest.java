@@ -34,9 +34,10 @@ class ArrivalsTest {
 
   @Test
   void anEventThatComesTwiceOrMustNotComeIsNoTurn() {
-    arrivals.event(opened(7), BEGAN);
-    arrivals.event(opened(8), BEGAN);
-    arrivals.event(opened(8), BEGAN);
+    long later = BEGAN + Duration.ofMillis(5).toNanos();
+    arrivals.event(opened(7), later);
+    arrivals.event(opened(8), later);
+    arrivals.event(opened(8), later);
     arrivals.event(opened(6), BEGAN);
     arrivals.event("{\"type\":\"pull_request.merged\",\"data\":{\"number\":7}}", BEGAN);
     arrivals.event("{}", BEGAN);

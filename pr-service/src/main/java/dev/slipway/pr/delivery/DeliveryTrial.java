@@ -14,6 +14,7 @@ import dev.slipway.schemas.context.Context;
 import dev.slipway.schemas.github.Delivery;
 import dev.slipway.schemas.github.WebhookReceived;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -132,7 +133,7 @@ public final class DeliveryTrial {
                 .setSender(about.sender())
                 .setReceivedAt(receivedAt)
                 .setContentType(JSON)
-                .setBody(ByteBuffer.wrap(payload.body(filler)))
+                .setBody(ByteBuffer.wrap(payload.body(filler).getBytes(StandardCharsets.UTF_8)))
                 .build()));
   }
 

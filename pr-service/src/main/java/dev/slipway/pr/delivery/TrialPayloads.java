@@ -1,6 +1,5 @@
 package dev.slipway.pr.delivery;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -115,7 +114,7 @@ record TrialPayloads(long number, Step step, long pullRequest) {
   /// As GitHub would send it, but for what we do not read.
   ///
   /// @param filler stands for that
-  byte[] body(String filler) {
+  String body(String filler) {
     int at = LIFE.indexOf(step);
     String time = "\"2026-01-01T00:00:%02dZ\"".formatted(at);
     String end = at < CLOSED ? "null" : time;
@@ -140,7 +139,6 @@ record TrialPayloads(long number, Step step, long pullRequest) {
             told,
             repositoryId(),
             repository(),
-            filler)
-        .getBytes(StandardCharsets.UTF_8);
+            filler);
   }
 }
