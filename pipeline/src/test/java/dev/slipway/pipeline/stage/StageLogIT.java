@@ -131,7 +131,7 @@ class StageLogIT {
 
     log.tell(0, "a", 5, 6);
     world.awaitNext(0, 6);
-    assertThat(runner.health()).isEqualTo(StageHealth.RUNNING);
+    await().until(() -> runner.health() == StageHealth.RUNNING);
     assertThat(world.progress(0).counts()).isEqualTo(new Counts(6, 6, 0, 0, 0, 0, 0));
   }
 
