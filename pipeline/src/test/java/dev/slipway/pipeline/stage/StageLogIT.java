@@ -126,12 +126,13 @@ class StageLogIT {
   void recordsDeletedAfterTheyWereSeenDisturbNothing() throws Exception {
     var runner = world.run(LedgerStage.adding());
     world.awaitNext(0, 5);
+    await().until(() -> runner.health() == StageHealth.RUNNING);
 
     deleteBefore(5);
 
     log.tell(0, "a", 5, 6);
     world.awaitNext(0, 6);
-    await().until(() -> runner.health() == StageHealth.RUNNING);
+    assertThat(runner.health()).isEqualTo(StageHealth.RUNNING);
     assertThat(world.progress(0).counts()).isEqualTo(new Counts(6, 6, 0, 0, 0, 0, 0));
   }
 
