@@ -81,7 +81,7 @@ public final class KafkaServer implements AutoCloseable {
     settings.putAll(small());
     settings.putAll(quickRestart());
     // A transaction that follows another at once waits for the end of that inside of the broker,
-    // which looks again after so long; the default of 20 ms is a relay's turn twice over.
+    // which looks again after so long; the default is 20 ms.
     settings.put("add.partitions.to.txn.retry.backoff.ms", "1");
     return settings;
   }
