@@ -7,7 +7,6 @@ import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.kafka.KafkaConfiguration;
 import dev.slipway.pipeline.live.LiveConfiguration;
 import dev.slipway.pipeline.observability.ReadinessCheck;
-import dev.slipway.pipeline.publish.Membership;
 import dev.slipway.pipeline.publish.OutboxRelay;
 import dev.slipway.pipeline.publish.Publisher;
 import dev.slipway.pipeline.publish.PublisherConfiguration;
@@ -61,12 +60,7 @@ public class PrServiceConfiguration {
     var relay =
         new OutboxRelay(
             SCHEMA, Topics.PR_RELAY, database, outboxWakeup, clients.topicNames(), settings);
-    return new Publisher(
-        relay,
-        clients,
-        new Membership(stages.instanceId(), stages.sessionTimeout()),
-        settings.limits(),
-        meters);
+    return new Publisher(relay, clients, stages.membership(), settings.limits(), meters);
   }
 
   @Bean

@@ -4,7 +4,6 @@ import dev.slipway.pipeline.avro.AvroDeserializer;
 import dev.slipway.pipeline.avro.AvroSerializer;
 import dev.slipway.pipeline.avro.ContextDeserializer;
 import dev.slipway.pipeline.kafka.KafkaClients;
-import dev.slipway.pipeline.publish.Membership;
 import dev.slipway.pipeline.publish.Publisher;
 import dev.slipway.pipeline.publish.PublisherConfiguration;
 import dev.slipway.pipeline.publish.PublisherProperties;
@@ -58,11 +57,6 @@ public class RouterConfiguration {
             new EventRenderer(notifications, metrics),
             metrics,
             new EventRouter.Limits(limits.maxRecords(), limits.maxBytes(), properties));
-    return new Publisher(
-        router,
-        clients,
-        new Membership(stages.instanceId(), stages.sessionTimeout()),
-        limits,
-        meters);
+    return new Publisher(router, clients, stages.membership(), limits, meters);
   }
 }

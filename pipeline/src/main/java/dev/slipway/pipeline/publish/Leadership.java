@@ -1,6 +1,7 @@
 package dev.slipway.pipeline.publish;
 
 import dev.slipway.pipeline.error.RetryableException;
+import dev.slipway.pipeline.kafka.Membership;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -10,7 +11,6 @@ import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -40,20 +40,8 @@ final class Leadership implements ConsumerRebalanceListener, AutoCloseable {
       String name,
       Membership membership,
       String topic) {
-    settings.put(ConsumerConfig.GROUP_ID_CONFIG, prefix + name);
-    settings.put(
-        // who leads goes on leading when others come
-        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-        CooperativeStickyAssignor.class.getName());
-    settings.put(
-        ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) membership.sessionTimeout().toMillis());
-    settings.put(
-        ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
-        (int) membership.sessionTimeout().dividedBy(3).toMillis());
+    membership.join(settings, prefix + name, name); // who leads goes on leading when others come
     settings.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int) LONGEST_TURN.toMillis());
-    if (membership.instanceId() != null) {
-      settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name + "-" + membership.instanceId());
-    }
     this.consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     consumer.subscribe(List.of(topic), this);

@@ -3,6 +3,7 @@ package dev.slipway.pipeline.publish;
 import dev.slipway.pipeline.error.Backoff;
 import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.kafka.KafkaClients;
+import dev.slipway.pipeline.kafka.Membership;
 import dev.slipway.pipeline.lifecycle.StoppableThread;
 import dev.slipway.pipeline.observability.LivenessCheck;
 import io.micrometer.core.instrument.MeterRegistry;

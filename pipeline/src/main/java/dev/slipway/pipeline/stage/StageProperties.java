@@ -1,5 +1,6 @@
 package dev.slipway.pipeline.stage;
 
+import dev.slipway.pipeline.kafka.Membership;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
@@ -33,4 +34,10 @@ public record StageProperties(
     @DefaultValue("6s") @DurationMin(seconds = 1) Duration sessionTimeout,
     @DefaultValue("100ms") @DurationMin(millis = 1) Duration minBackoff,
     @DefaultValue("2s") @DurationMin(millis = 1) Duration maxBackoff,
-    @DefaultValue("10s") @DurationMin(millis = 100) Duration verifyInterval) {}
+    @DefaultValue("10s") @DurationMin(millis = 100) Duration verifyInterval) {
+
+  /// How the process takes part in the groups of stages and publishers.
+  public Membership membership() {
+    return new Membership(instanceId, sessionTimeout);
+  }
+}

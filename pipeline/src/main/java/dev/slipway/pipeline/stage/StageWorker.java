@@ -11,7 +11,6 @@ import dev.slipway.pipeline.stage.StageTransaction.Mode;
 import java.time.Clock;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
@@ -125,18 +124,7 @@ final class StageWorker<K extends Comparable<K>, S, I, E> {
 
   private KafkaConsumer<byte[], byte[]> groupConsumer() {
     Map<String, Object> settings = settings(clients, properties, name);
-    settings.put(ConsumerConfig.GROUP_ID_CONFIG, clients.topicNames().prefix() + stage.name());
-    settings.put(
-        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-        CooperativeStickyAssignor.class.getName());
-    settings.put(
-        ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) properties.sessionTimeout().toMillis());
-    settings.put(
-        ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
-        (int) properties.sessionTimeout().dividedBy(3).toMillis());
-    if (properties.instanceId() != null) {
-      settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, name + "-" + properties.instanceId());
-    }
+    properties.membership().join(settings, clients.topicNames().prefix() + stage.name(), name);
     return consumer(settings);
   }
 

@@ -1,5 +1,6 @@
 package dev.slipway.pipeline.publish;
 
+import dev.slipway.pipeline.kafka.Membership;
 import dev.slipway.pipeline.publish.InterruptedSource.Point;
 import dev.slipway.pipeline.publish.OutboxWorld.Address;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -13,6 +13,7 @@ import dev.slipway.pipeline.database.Migrations;
 import dev.slipway.pipeline.kafka.CloudEvent;
 import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.kafka.KafkaProperties;
+import dev.slipway.pipeline.kafka.Membership;
 import dev.slipway.pipeline.kafka.SchemaRegistryProperties;
 import dev.slipway.pipeline.kafka.TopicAdmin;
 import dev.slipway.pipeline.security.Secret;

@@ -31,7 +31,11 @@ final class Slipway implements AutoCloseable {
 
   private final Path folder;
   private final int port;
-  private final Map<String, String> environment = new HashMap<>();
+
+  /// Most processes live for seconds, in which to compile well costs more than it brings.
+  private final Map<String, String> environment =
+      new HashMap<>(Map.of("SLIPWAY_JAVA_OPTS", "-XX:TieredStopAtLevel=1"));
+
   private final List<Service> services = new CopyOnWriteArrayList<>();
 
   private Slipway(Path folder, int port) {
