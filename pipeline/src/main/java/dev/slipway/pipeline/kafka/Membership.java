@@ -3,7 +3,6 @@ package dev.slipway.pipeline.kafka;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.jspecify.annotations.Nullable;
 
 /// How a process takes part in consumer groups.
@@ -12,19 +11,16 @@ import org.jspecify.annotations.Nullable;
 ///   goes on at once, without it after `sessionTimeout`; null for none
 /// @param sessionTimeout how long a member may be silent before another has what was its
 public record Membership(@Nullable String instanceId, Duration sessionTimeout) {
-  /// Members hear of each other's coming and going with a heartbeat, and a partition that changes
-  /// hands takes two rounds of them.
+  /// Members hear of each other's coming and going with a heartbeat, and what changes hands waits
+  /// for that.
   private static final int HEARTBEATS_IN_A_SESSION = 12;
 
-  /// Makes these the settings of a member. Whoever has partitions keeps them when others come.
+  /// Makes these the settings of a member.
   ///
   /// @param settings of a consumer
   /// @param member its name in the group, one for each member that a process has there
   public void join(Map<String, Object> settings, String group, String member) {
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-    settings.put(
-        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-        CooperativeStickyAssignor.class.getName());
     settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) sessionTimeout.toMillis());
     settings.put(
         ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.StickyAssignor;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -123,9 +124,22 @@ final class StageWorker<K extends Comparable<K>, S, I, E> {
   }
 
   private KafkaConsumer<byte[], byte[]> groupConsumer() {
-    Map<String, Object> settings = settings(clients, properties, name);
-    properties.membership().join(settings, clients.topicNames().prefix() + stage.name(), name);
-    return consumer(settings);
+    return consumer(groupSettings(clients, properties, stage.name(), name));
+  }
+
+  /// Settings of a member of a stage's group.
+  ///
+  /// @param member its name
+  static Map<String, Object> groupSettings(
+      KafkaClients clients, StageProperties properties, String stage, String member) {
+    Map<String, Object> settings = settings(clients, properties, member);
+    properties.membership().join(settings, clients.topicNames().prefix() + stage, member);
+    // INVARIANT: every assignment that the group remembers hands out every partition. Cooperative
+    // assignors give a partition away in two steps; members with instance ids that are all killed
+    // between the two get the first one back, and nobody reads what lies between.
+    settings.put(
+        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, StickyAssignor.class.getName());
+    return settings;
   }
 
   static Map<String, Object> settings(
