@@ -1,6 +1,8 @@
 package dev.slipway.pipeline.live;
 
+import dev.slipway.pipeline.lifecycle.StoppableThread;
 import dev.slipway.pipeline.live.LogExtent.Range;
+import dev.slipway.pipeline.observability.LivenessCheck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,8 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
@@ -30,7 +30,7 @@ import org.springframework.context.SmartLifecycle;
 
 /// Knows from where to where the log of notifications reaches. A thread of its own asks Kafka four
 /// times a second, so that nobody who wants to know has to wait.
-public final class NotificationsLog implements SmartLifecycle {
+public final class NotificationsLog implements SmartLifecycle, LivenessCheck {
   private static final Logger log = LoggerFactory.getLogger(NotificationsLog.class);
   private static final Duration INTERVAL = Duration.ofMillis(250);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -39,11 +39,11 @@ public final class NotificationsLog implements SmartLifecycle {
   private final Map<String, Object> adminSettings;
   private final String topic;
 
-  private volatile boolean running;
   private volatile @Nullable LogExtent extent;
   private boolean saidAway; // CONFINED: to the thread below
-  private @Nullable ScheduledExecutorService thread; // CONFINED: to the lifecycle's thread
-  private @Nullable Admin asking; // CONFINED: to the lifecycle's thread
+  private final StoppableThread thread =
+      new StoppableThread(
+          Thread.ofPlatform().name("notifications-log").daemon(), this::live, INTERVAL);
 
   /// @param topic with the installation's prefix
   NotificationsLog(Map<String, Object> adminSettings, String topic) {
@@ -67,6 +67,15 @@ public final class NotificationsLog implements SmartLifecycle {
     return known != null && System.nanoTime() - known.askedNanos() <= AWAY_AFTER.toNanos();
   }
 
+  private void live() {
+    try (Admin admin = Admin.create(adminSettings)) {
+      while (!thread.isStopping()) {
+        ask(admin);
+        thread.rest(INTERVAL);
+      }
+    }
+  }
+
   private void ask(Admin admin) {
     try {
       LogExtent answer = read(admin);
@@ -78,9 +87,6 @@ public final class NotificationsLog implements SmartLifecycle {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return;
-    } catch (RuntimeException e) {
-      // It would end the schedule, and with it every recovery.
-      log.atError().setCause(e).log("asking for the end of notifications failed");
     }
     if (reachable() == saidAway) {
       saidAway = !saidAway;
@@ -140,31 +146,22 @@ public final class NotificationsLog implements SmartLifecycle {
 
   @Override
   public void start() {
-    running = true;
-    Admin admin = Admin.create(adminSettings);
-    asking = admin;
-    thread =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("notifications-log").daemon().factory());
-    var _ =
-        thread.scheduleWithFixedDelay(
-            () -> ask(admin), 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    thread.start();
   }
 
   @Override
   public void stop() {
-    running = false;
-    if (thread != null) {
-      thread.shutdownNow();
-    }
-    if (asking != null) {
-      asking.close(Duration.ZERO);
-    }
+    thread.stop(PATIENCE);
   }
 
   @Override
   public boolean isRunning() {
-    return running;
+    return thread.isRunning();
+  }
+
+  @Override
+  public boolean isAlive() {
+    return !thread.isDead();
   }
 
   /// Starts before the web server and stops after it.

@@ -2,12 +2,11 @@ package dev.slipway.ingress.delivery;
 
 import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.error.RetryableException;
+import dev.slipway.pipeline.lifecycle.StoppableThread;
+import dev.slipway.pipeline.observability.LivenessCheck;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -31,9 +30,10 @@ import reactor.core.publisher.Mono;
 /// A thread of its own does each second what may block: gets the schema's id (once), asks the
 /// cluster for the topic, keeps the producer's metadata warm, and replaces a producer that failed
 /// for good. So [#append] never blocks and needs no restart after any outage.
-final class DeliveryLog implements SmartLifecycle {
+final class DeliveryLog implements SmartLifecycle, LivenessCheck {
   private static final Logger log = LoggerFactory.getLogger(DeliveryLog.class);
   private static final Duration PROBE_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration PROBE_PATIENCE = Duration.ofSeconds(1);
   private static final Duration UNREACHABLE_AFTER = Duration.ofSeconds(5);
   private static final Duration SAID_AGAIN = Duration.ofSeconds(1);
   private static final Duration METADATA_PATIENCE = Duration.ofSeconds(1);
@@ -50,12 +50,13 @@ final class DeliveryLog implements SmartLifecycle {
   private final AtomicLong lastSaidNanos;
   private final LongSupplier nanoClock;
 
-  private volatile boolean running;
   private volatile boolean schemaKnown;
   private volatile boolean warm;
   private volatile @Nullable Connection connection;
   private boolean saidReachable; // CONFINED: to the thread below
-  private @Nullable ScheduledExecutorService thread; // CONFINED: to the lifecycle's thread
+  private final StoppableThread thread =
+      new StoppableThread(
+          Thread.ofPlatform().name("delivery-log").daemon(), this::tend, PROBE_INTERVAL);
 
   /// A producer, until it fails for good.
   private static final class Connection {
@@ -147,17 +148,13 @@ final class DeliveryLog implements SmartLifecycle {
   }
 
   private void tend() {
-    try {
-      prepareSchema();
-      probeKafka();
-    } catch (RuntimeException e) {
-      // It would end the schedule, and with it every recovery.
-      log.atError().setCause(e).log("probe failed");
-    }
+    prepareSchema();
+    probeKafka();
     if (reachable() != saidReachable) {
       saidReachable = !saidReachable;
       log.atWarn().log(saidReachable ? "Kafka is reachable" : "Kafka is unreachable");
     }
+    thread.rest(PROBE_INTERVAL);
   }
 
   private void prepareSchema() {
@@ -220,21 +217,12 @@ final class DeliveryLog implements SmartLifecycle {
 
   @Override
   public void start() {
-    running = true;
-    thread =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("delivery-log").daemon().factory());
-    var _ =
-        thread.scheduleWithFixedDelay(
-            this::tend, 0, PROBE_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    thread.start();
   }
 
   @Override
   public void stop() {
-    running = false;
-    if (thread != null) {
-      thread.shutdownNow();
-    }
+    thread.stop(PROBE_PATIENCE);
     Connection current = connection;
     if (current != null) {
       current.producer.close(CLOSE_TIMEOUT);
@@ -244,7 +232,12 @@ final class DeliveryLog implements SmartLifecycle {
 
   @Override
   public boolean isRunning() {
-    return running;
+    return thread.isRunning();
+  }
+
+  @Override
+  public boolean isAlive() {
+    return !thread.isDead();
   }
 
   /// Starts before the web server and stops after it, so that what is in flight gets its answer.
