@@ -154,7 +154,8 @@ public final class Database implements AutoCloseable {
                   .build());
       return new Pool(
           pool,
-          DatabaseClient.create(pool),
+          // all bind by position: no statement need be searched for names
+          DatabaseClient.builder().connectionFactory(pool).namedParameters(false).build(),
           TransactionalOperator.create(new R2dbcTransactionManager(pool)),
           timeout);
     }

@@ -1,6 +1,7 @@
 package dev.slipway.pipeline.publish;
 
 import dev.slipway.pipeline.database.Columns;
+import dev.slipway.pipeline.database.Write;
 import dev.slipway.pipeline.kafka.CloudEvent;
 import io.r2dbc.spi.Readable;
 import java.io.ByteArrayOutputStream;
@@ -18,10 +19,7 @@ public final class Outbox {
   private Outbox() {}
 
   /// Puts records down, in this order; they are published after the commit.
-  public static Mono<Void> append(DatabaseClient client, List<OutboxRecord> records) {
-    if (records.isEmpty()) {
-      return Mono.empty();
-    }
+  public static Write append(List<OutboxRecord> records) {
     // The driver knows no array of bytea: all values are one, which Postgres cuts up again.
     var values = new ByteArrayOutputStream();
     Integer[] starts = new Integer[records.size()];
@@ -32,36 +30,32 @@ public final class Outbox {
       sizes[row] = value.length;
       values.writeBytes(value);
     }
-    return client
-        .sql(
-            """
-            insert into outbox (
-              topic, record_key, ce_id, ce_type, ce_source, ce_time, ce_subject, ce_sequence, traceparent, value)
-            select topic, record_key, ce_id, ce_type, ce_source, ce_time, ce_subject, ce_sequence, traceparent,
-              substring($10 from value_start for value_size)
-            from unnest(
-              $1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::text[],
-              $8::bigint[], $9::text[], $11::int[], $12::int[])
-            with ordinality as t (
-              topic, record_key, ce_id, ce_type, ce_source, ce_time, ce_subject, ce_sequence, traceparent,
-              value_start, value_size, n)
-            order by n
-            """)
-        .bind(0, Columns.of(records, row -> row.topic().name(), String[]::new))
-        .bind(1, Columns.of(records, OutboxRecord::key, String[]::new))
-        .bind(2, Columns.of(records, row -> row.envelope().id(), UUID[]::new))
-        .bind(3, Columns.of(records, row -> row.envelope().type(), String[]::new))
-        .bind(4, Columns.of(records, row -> row.envelope().source(), String[]::new))
-        .bind(
-            5,
-            Columns.of(records, row -> Columns.utc(row.envelope().time()), OffsetDateTime[]::new))
-        .bind(6, Columns.of(records, row -> row.envelope().subject(), String[]::new))
-        .bind(7, Columns.of(records, row -> row.envelope().sequence(), Long[]::new))
-        .bind(8, Columns.of(records, row -> row.envelope().traceparent(), String[]::new))
-        .bind(9, values.toByteArray())
-        .bind(10, starts)
-        .bind(11, sizes)
-        .then();
+    return Write.of(
+        """
+        insert into outbox (
+          topic, record_key, ce_id, ce_type, ce_source, ce_time, ce_subject, ce_sequence, traceparent, value)
+        select topic, record_key, ce_id, ce_type, ce_source, ce_time, ce_subject, ce_sequence, traceparent,
+          substring($10 from value_start for value_size)
+        from unnest(
+          $1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::text[],
+          $8::bigint[], $9::text[], $11::int[], $12::int[])
+        with ordinality as t (
+          topic, record_key, ce_id, ce_type, ce_source, ce_time, ce_subject, ce_sequence, traceparent,
+          value_start, value_size, n)
+        order by n
+        """,
+        Columns.of(records, row -> row.topic().name(), String[]::new),
+        Columns.of(records, OutboxRecord::key, String[]::new),
+        Columns.of(records, row -> row.envelope().id(), UUID[]::new),
+        Columns.of(records, row -> row.envelope().type(), String[]::new),
+        Columns.of(records, row -> row.envelope().source(), String[]::new),
+        Columns.of(records, row -> Columns.utc(row.envelope().time()), OffsetDateTime[]::new),
+        Columns.of(records, row -> row.envelope().subject(), String[]::new),
+        Columns.of(records, row -> row.envelope().sequence(), Long[]::new),
+        Columns.of(records, row -> row.envelope().traceparent(), String[]::new),
+        values.toByteArray(),
+        starts,
+        sizes);
   }
 
   /// A row that waits.

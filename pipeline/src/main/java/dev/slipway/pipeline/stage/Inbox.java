@@ -1,6 +1,7 @@
 package dev.slipway.pipeline.stage;
 
 import dev.slipway.pipeline.database.Columns;
+import dev.slipway.pipeline.database.Write;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
@@ -79,15 +80,11 @@ final class Inbox {
   }
 
   /// Notes that these ids, claimed in this transaction, were rejected.
-  Mono<Void> reject(DatabaseClient client, Collection<UUID> ids) {
-    if (ids.isEmpty()) {
-      return Mono.empty();
-    }
-    return client
-        .sql("update inbox set status = 'rejected' where stage_id = $1 and ce_id = any($2)")
-        .bind(0, stageId)
-        .bind(1, ids.toArray(UUID[]::new))
-        .then();
+  Write reject(Collection<UUID> ids) {
+    return Write.of(
+        "update inbox set status = 'rejected' where stage_id = $1 and ce_id = any($2)",
+        stageId,
+        ids.toArray(UUID[]::new));
   }
 
   /// Which of these ids are in the inbox already.

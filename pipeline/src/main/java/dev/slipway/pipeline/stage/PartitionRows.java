@@ -1,6 +1,7 @@
 package dev.slipway.pipeline.stage;
 
 import dev.slipway.pipeline.database.Columns;
+import dev.slipway.pipeline.database.Write;
 import dev.slipway.pipeline.stage.PositionCheck.Stored;
 import dev.slipway.pipeline.stage.Positions.Advance;
 import io.r2dbc.spi.Readable;
@@ -18,29 +19,41 @@ final class PartitionRows {
   /// Binds `$2` topics and `$3` partitions.
   static GenericExecuteSpec bind(
       GenericExecuteSpec statement, Collection<TopicPartition> partitions) {
-    return statement
-        .bind(1, partitions.stream().map(TopicPartition::topic).toArray(String[]::new))
-        .bind(2, partitions.stream().map(TopicPartition::partition).toArray(Integer[]::new));
+    return statement.bind(1, topics(partitions)).bind(2, numbers(partitions));
   }
 
-  /// Binds `$2` topics, `$3` partitions, `$4` next offsets, then the counts in the order of
-  /// [Counts].
-  static GenericExecuteSpec bind(
-      GenericExecuteSpec statement, Map<TopicPartition, Advance> advances) {
+  /// A statement that writes steps.
+  ///
+  /// @param sql its `$1` is the owner, `$2` topics, `$3` partitions, `$4` next offsets, then the
+  ///   counts in the order of [Counts], then how many states changed
+  static Write write(String sql, Object owner, Map<TopicPartition, Advance> advances) {
     List<TopicPartition> partitions = List.copyOf(advances.keySet());
     List<Advance> steps = partitions.stream().map(advances::get).toList();
-    return bind(statement, partitions)
-        .bind(3, longs(steps, Advance::next))
-        .bind(4, longs(steps, step -> step.counts().seen()))
-        .bind(5, longs(steps, step -> step.counts().applied()))
-        .bind(6, longs(steps, step -> step.counts().known()))
-        .bind(7, longs(steps, step -> step.counts().foreign()))
-        .bind(8, longs(steps, step -> step.counts().rejected()))
-        .bind(9, longs(steps, step -> step.counts().dead()))
-        .bind(10, longs(steps, step -> step.counts().parked()));
+    return Write.of(
+        sql,
+        owner,
+        topics(partitions),
+        numbers(partitions),
+        longs(steps, Advance::next),
+        longs(steps, step -> step.counts().seen()),
+        longs(steps, step -> step.counts().applied()),
+        longs(steps, step -> step.counts().known()),
+        longs(steps, step -> step.counts().foreign()),
+        longs(steps, step -> step.counts().rejected()),
+        longs(steps, step -> step.counts().dead()),
+        longs(steps, step -> step.counts().parked()),
+        longs(steps, Advance::changed));
   }
 
-  static Long[] longs(List<Advance> steps, ToLongFunction<Advance> field) {
+  private static String[] topics(Collection<TopicPartition> partitions) {
+    return partitions.stream().map(TopicPartition::topic).toArray(String[]::new);
+  }
+
+  private static Integer[] numbers(Collection<TopicPartition> partitions) {
+    return partitions.stream().map(TopicPartition::partition).toArray(Integer[]::new);
+  }
+
+  private static Long[] longs(List<Advance> steps, ToLongFunction<Advance> field) {
     return steps.stream().mapToLong(field).boxed().toArray(Long[]::new);
   }
 

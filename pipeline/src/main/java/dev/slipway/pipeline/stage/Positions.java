@@ -1,5 +1,6 @@
 package dev.slipway.pipeline.stage;
 
+import dev.slipway.pipeline.database.Write;
 import dev.slipway.pipeline.stage.PositionCheck.Stored;
 import java.util.Collection;
 import java.util.Map;
@@ -15,7 +16,7 @@ interface Positions {
       DatabaseClient client, Collection<TopicPartition> partitions);
 
   /// Moves positions on.
-  Mono<Void> advance(DatabaseClient client, Map<TopicPartition, Advance> advances);
+  Write advance(Map<TopicPartition, Advance> advances);
 
   /// One partition's step.
   ///

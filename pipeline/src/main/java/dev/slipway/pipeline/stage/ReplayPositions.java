@@ -1,5 +1,6 @@
 package dev.slipway.pipeline.stage;
 
+import dev.slipway.pipeline.database.Write;
 import dev.slipway.pipeline.stage.PositionCheck.Stored;
 import java.util.Collection;
 import java.util.Map;
@@ -36,27 +37,20 @@ final class ReplayPositions implements Positions {
   }
 
   @Override
-  public Mono<Void> advance(DatabaseClient client, Map<TopicPartition, Advance> advances) {
-    if (advances.isEmpty()) {
-      return Mono.empty();
-    }
-    var statement =
-        client
-            .sql(
-                """
-                update replay_position p set
-                  next_offset = a.next_offset, seen = p.seen + a.seen, applied = p.applied + a.applied,
-                  known = p.known + a.known, foreign_type = p.foreign_type + a.foreign_type,
-                  rejected = p.rejected + a.rejected, dead = p.dead + a.dead, parked = p.parked + a.parked,
-                  changed = p.changed + a.changed
-                from unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
-                  $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[])
-                  as a (topic, partition, next_offset, seen, applied, known, foreign_type, rejected, dead, parked, changed)
-                where p.replay_id = $1 and p.topic = a.topic and p.partition = a.partition
-                """)
-            .bind(0, replayId);
-    return PartitionRows.bind(statement, advances)
-        .bind(11, advances.values().stream().map(Advance::changed).toArray(Long[]::new))
-        .then();
+  public Write advance(Map<TopicPartition, Advance> advances) {
+    return PartitionRows.write(
+        """
+        update replay_position p set
+          next_offset = a.next_offset, seen = p.seen + a.seen, applied = p.applied + a.applied,
+          known = p.known + a.known, foreign_type = p.foreign_type + a.foreign_type,
+          rejected = p.rejected + a.rejected, dead = p.dead + a.dead, parked = p.parked + a.parked,
+          changed = p.changed + a.changed
+        from unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
+          $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[])
+          as a (topic, partition, next_offset, seen, applied, known, foreign_type, rejected, dead, parked, changed)
+        where p.replay_id = $1 and p.topic = a.topic and p.partition = a.partition
+        """,
+        replayId,
+        advances);
   }
 }

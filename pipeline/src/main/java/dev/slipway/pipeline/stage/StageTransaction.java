@@ -1,6 +1,7 @@
 package dev.slipway.pipeline.stage;
 
 import dev.slipway.pipeline.database.Database;
+import dev.slipway.pipeline.database.Write;
 import dev.slipway.pipeline.publish.Outbox;
 import dev.slipway.pipeline.stage.Entry.Dead;
 import dev.slipway.pipeline.stage.Entry.Decoded;
@@ -76,10 +77,7 @@ final class StageTransaction<K extends Comparable<K>, S, I, E> {
     return claim(client, batch)
         .flatMap(
             claimed -> load(client, batch, claimed).map(before -> fold(batch, claimed, before)))
-        .flatMap(fold ->
-            write(client, fold)
-                .then(positions.advance(client, fold.advances()))
-                .thenReturn(Settled.of(locked, fold.advances())));
+        .flatMap(fold -> write(client, fold).thenReturn(Settled.of(locked, fold.advances())));
   }
 
   private Fold.Result<K, S> fold(Batch<K, I> batch, Set<UUID> claimed, Map<K, S> before) {
@@ -126,14 +124,23 @@ final class StageTransaction<K extends Comparable<K>, S, I, E> {
   }
 
   private Mono<Void> write(DatabaseClient client, Fold.Result<K, S> fold) {
-    if (mode == Mode.FORCE) {
-      return Mono.empty();
+    List<Write> writes = new ArrayList<>();
+    Mono<Void> states = Mono.empty();
+    if (mode != Mode.FORCE) {
+      if (!fold.changed().isEmpty()) {
+        states = stage.states().write(client, fold.changed());
+      }
+      if (!fold.outputs().isEmpty()) {
+        writes.add(Outbox.append(fold.outputs()));
+      }
+      if (!fold.rejected().isEmpty()) {
+        writes.add(inbox.reject(fold.rejected()));
+      }
     }
-    Mono<Void> states =
-        fold.changed().isEmpty() ? Mono.empty() : stage.states().write(client, fold.changed());
-    return states
-        .then(Outbox.append(client, fold.outputs()))
-        .then(inbox.reject(client, fold.rejected()));
+    if (!fold.advances().isEmpty()) {
+      writes.add(positions.advance(fold.advances()));
+    }
+    return states.then(Write.together(client, writes));
   }
 
   /// What a transaction came to.

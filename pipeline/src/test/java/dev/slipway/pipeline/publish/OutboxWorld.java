@@ -10,6 +10,7 @@ import dev.slipway.pipeline.database.Columns;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.database.DatabaseProperties;
 import dev.slipway.pipeline.database.Migrations;
+import dev.slipway.pipeline.database.Write;
 import dev.slipway.pipeline.kafka.CloudEvent;
 import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.kafka.KafkaProperties;
@@ -194,11 +195,15 @@ final class OutboxWorld implements AutoCloseable {
   /// A statement that puts down the next records.
   Mono<Void> next(DatabaseClient client, int count) {
     int first = written.getAndAdd(count);
-    return Outbox.append(
+    return append(
         client,
         IntStream.range(first, first + count)
             .mapToObj(number -> numbered(number, value(number)))
             .toList());
+  }
+
+  private static Mono<Void> append(DatabaseClient client, List<OutboxRecord> records) {
+    return Write.together(client, List.of(Outbox.append(records)));
   }
 
   static byte[] value(int number) {
@@ -214,7 +219,7 @@ final class OutboxWorld implements AutoCloseable {
   void append(OutboxRecord... records) {
     var _ =
         database
-            .asStage(client -> Outbox.append(client, List.of(records)).thenReturn(true))
+            .asStage(client -> append(client, List.of(records)).thenReturn(true))
             .block(PATIENCE);
     wakeup.give();
   }

@@ -2,6 +2,7 @@ package dev.slipway.pr.delivery;
 
 import dev.slipway.pipeline.core.LogPosition;
 import dev.slipway.pipeline.database.Columns;
+import dev.slipway.pipeline.database.Write;
 import dev.slipway.pipeline.stage.StateStore;
 import dev.slipway.pipeline.stage.StateTable;
 import dev.slipway.pr.delivery.DeliveryInput.DeadLettered;
@@ -118,7 +119,9 @@ final class DeliveryStore implements StateStore<RepositoryKey, DeliveryState, De
       repositories.put(
           key, new Change<>(change.before().repository(), change.after().repository()));
     });
-    return write(client, rows).then(RepositoryStore.write(client, repositories));
+    List<Write> writes = new ArrayList<>(RepositoryStore.write(repositories));
+    writes.add(write(rows));
+    return Write.together(client, writes);
   }
 
   @Override
@@ -130,68 +133,57 @@ final class DeliveryStore implements StateStore<RepositoryKey, DeliveryState, De
     return tables;
   }
 
-  static Mono<Void> write(DatabaseClient client, List<Recorded> rows) {
-    if (rows.isEmpty()) {
-      return Mono.empty();
-    }
-    var statement =
-        client.sql(
-            """
-            insert into delivery (
-              delivery_id, tenant, event, action, repository_id, repository_full_name, number, sender, hook_id,
-              installation_id, received_at, content_type, body_bytes, body_sha256, topic, partition, record_offset,
-              outcome, reason, pull_request, event_ids)
-            select delivery_id, tenant, event, action, repository_id, repository_full_name, number, sender, hook_id,
-              installation_id, received_at, content_type, body_bytes, decode(body_sha256, 'hex'), topic, partition,
-              record_offset, outcome, reason, pull_request, event_ids::uuid[]
-            from unnest(
-              $1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::bigint[], $8::text[],
-              $9::bigint[], $10::bigint[], $11::timestamptz[], $12::text[], $13::int[], $14::text[], $15::text[],
-              $16::int[], $17::bigint[], $18::text[], $19::text[], $20::bigint[], $21::text[])
-            as t (
-              delivery_id, tenant, event, action, repository_id, repository_full_name, number, sender, hook_id,
-              installation_id, received_at, content_type, body_bytes, body_sha256, topic, partition, record_offset,
-              outcome, reason, pull_request, event_ids)
-            on conflict (delivery_id) do update set
-              tenant = excluded.tenant, event = excluded.event, action = excluded.action,
-              repository_id = excluded.repository_id, repository_full_name = excluded.repository_full_name,
-              number = excluded.number, sender = excluded.sender, hook_id = excluded.hook_id,
-              installation_id = excluded.installation_id, received_at = excluded.received_at,
-              content_type = excluded.content_type, body_bytes = excluded.body_bytes,
-              body_sha256 = excluded.body_sha256, topic = excluded.topic, partition = excluded.partition,
-              record_offset = excluded.record_offset, outcome = excluded.outcome, reason = excluded.reason,
-              pull_request = excluded.pull_request, event_ids = excluded.event_ids
-            """);
-    return statement
-        .bind(0, Columns.of(rows, row -> row.webhook().id().value(), UUID[]::new))
-        .bind(1, Columns.of(rows, row -> row.webhook().tenant(), String[]::new))
-        .bind(2, Columns.of(rows, row -> row.webhook().about().event(), String[]::new))
-        .bind(3, Columns.of(rows, row -> row.webhook().about().action(), String[]::new))
-        .bind(4, Columns.of(rows, row -> row.webhook().about().repository().id(), Long[]::new))
-        .bind(
-            5,
-            Columns.of(rows, row -> row.webhook().about().repository().fullName(), String[]::new))
-        .bind(6, Columns.of(rows, row -> row.webhook().about().number(), Long[]::new))
-        .bind(7, Columns.of(rows, row -> row.webhook().about().sender(), String[]::new))
-        .bind(8, Columns.of(rows, row -> row.webhook().origin().hookId(), Long[]::new))
-        .bind(9, Columns.of(rows, row -> row.webhook().origin().installationId(), Long[]::new))
-        .bind(
-            10,
-            Columns.of(
-                rows,
-                row -> Columns.utc(row.webhook().origin().receivedAt()),
-                OffsetDateTime[]::new))
-        .bind(11, Columns.of(rows, row -> row.webhook().body().contentType(), String[]::new))
-        .bind(12, Columns.of(rows, row -> row.webhook().body().sizeBytes(), Integer[]::new))
-        .bind(13, Columns.of(rows, row -> row.webhook().body().sha256(), String[]::new))
-        .bind(14, Columns.of(rows, row -> row.webhook().position().topic(), String[]::new))
-        .bind(15, Columns.of(rows, row -> row.webhook().position().partition(), Integer[]::new))
-        .bind(16, Columns.of(rows, row -> row.webhook().position().offset(), Long[]::new))
-        .bind(17, Columns.of(rows, row -> row.verdict().outcome().name(), String[]::new))
-        .bind(18, Columns.of(rows, row -> row.verdict().reason(), String[]::new))
-        .bind(19, Columns.of(rows, Recorded::pullRequest, Long[]::new))
-        .bind(20, Columns.of(rows, row -> array(row.eventIds()), String[]::new))
-        .then();
+  /// The statement that writes these rows, whatever was there.
+  static Write write(List<Recorded> rows) {
+    return Write.of(
+        """
+        insert into delivery (
+          delivery_id, tenant, event, action, repository_id, repository_full_name, number, sender, hook_id,
+          installation_id, received_at, content_type, body_bytes, body_sha256, topic, partition, record_offset,
+          outcome, reason, pull_request, event_ids)
+        select delivery_id, tenant, event, action, repository_id, repository_full_name, number, sender, hook_id,
+          installation_id, received_at, content_type, body_bytes, decode(body_sha256, 'hex'), topic, partition,
+          record_offset, outcome, reason, pull_request, event_ids::uuid[]
+        from unnest(
+          $1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::bigint[], $8::text[],
+          $9::bigint[], $10::bigint[], $11::timestamptz[], $12::text[], $13::int[], $14::text[], $15::text[],
+          $16::int[], $17::bigint[], $18::text[], $19::text[], $20::bigint[], $21::text[])
+        as t (
+          delivery_id, tenant, event, action, repository_id, repository_full_name, number, sender, hook_id,
+          installation_id, received_at, content_type, body_bytes, body_sha256, topic, partition, record_offset,
+          outcome, reason, pull_request, event_ids)
+        on conflict (delivery_id) do update set
+          tenant = excluded.tenant, event = excluded.event, action = excluded.action,
+          repository_id = excluded.repository_id, repository_full_name = excluded.repository_full_name,
+          number = excluded.number, sender = excluded.sender, hook_id = excluded.hook_id,
+          installation_id = excluded.installation_id, received_at = excluded.received_at,
+          content_type = excluded.content_type, body_bytes = excluded.body_bytes,
+          body_sha256 = excluded.body_sha256, topic = excluded.topic, partition = excluded.partition,
+          record_offset = excluded.record_offset, outcome = excluded.outcome, reason = excluded.reason,
+          pull_request = excluded.pull_request, event_ids = excluded.event_ids
+        """,
+        Columns.of(rows, row -> row.webhook().id().value(), UUID[]::new),
+        Columns.of(rows, row -> row.webhook().tenant(), String[]::new),
+        Columns.of(rows, row -> row.webhook().about().event(), String[]::new),
+        Columns.of(rows, row -> row.webhook().about().action(), String[]::new),
+        Columns.of(rows, row -> row.webhook().about().repository().id(), Long[]::new),
+        Columns.of(rows, row -> row.webhook().about().repository().fullName(), String[]::new),
+        Columns.of(rows, row -> row.webhook().about().number(), Long[]::new),
+        Columns.of(rows, row -> row.webhook().about().sender(), String[]::new),
+        Columns.of(rows, row -> row.webhook().origin().hookId(), Long[]::new),
+        Columns.of(rows, row -> row.webhook().origin().installationId(), Long[]::new),
+        Columns.of(
+            rows, row -> Columns.utc(row.webhook().origin().receivedAt()), OffsetDateTime[]::new),
+        Columns.of(rows, row -> row.webhook().body().contentType(), String[]::new),
+        Columns.of(rows, row -> row.webhook().body().sizeBytes(), Integer[]::new),
+        Columns.of(rows, row -> row.webhook().body().sha256(), String[]::new),
+        Columns.of(rows, row -> row.webhook().position().topic(), String[]::new),
+        Columns.of(rows, row -> row.webhook().position().partition(), Integer[]::new),
+        Columns.of(rows, row -> row.webhook().position().offset(), Long[]::new),
+        Columns.of(rows, row -> row.verdict().outcome().name(), String[]::new),
+        Columns.of(rows, row -> row.verdict().reason(), String[]::new),
+        Columns.of(rows, Recorded::pullRequest, Long[]::new),
+        Columns.of(rows, row -> array(row.eventIds()), String[]::new));
   }
 
   /// A whole row.

@@ -3,6 +3,7 @@ package dev.slipway.pr.delivery;
 import dev.slipway.pipeline.avro.AvroRuntime;
 import dev.slipway.pipeline.core.LogPosition;
 import dev.slipway.pipeline.database.Database;
+import dev.slipway.pipeline.database.Write;
 import dev.slipway.pipeline.kafka.CloudEvent;
 import dev.slipway.pipeline.publish.Wakeup;
 import dev.slipway.pipeline.stage.StageTrial;
@@ -94,7 +95,8 @@ public final class DeliveryTrial {
   public Mono<Integer> insert(long from, int count) {
     List<Recorded> rows =
         LongStream.range(from, from + count).mapToObj(DeliveryTrial::recorded).toList();
-    return database.asStage(client -> DeliveryStore.write(client, rows).thenReturn(rows.size()));
+    return database.asStage(client ->
+        Write.together(client, List.of(DeliveryStore.write(rows))).thenReturn(rows.size()));
   }
 
   /// Looks one delivery up as a request does.

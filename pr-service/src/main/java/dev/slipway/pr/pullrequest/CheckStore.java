@@ -3,6 +3,7 @@ package dev.slipway.pr.pullrequest;
 import static dev.slipway.pr.pullrequest.RowStore.column;
 
 import dev.slipway.pipeline.database.Columns;
+import dev.slipway.pipeline.database.Write;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -41,25 +42,23 @@ final class CheckStore {
         row.get("ended_at", Instant.class));
   }
 
-  static Mono<Void> write(DatabaseClient client, Collection<Owned<Check>> rows) {
-    return RowStore.bind(
-            client,
-            """
-            insert into commit_check (tenant, repository_id, sha, kind, app_id, name, run_id, result, ended_at)
-            select * from unnest(
-              $1::text[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::bigint[], $8::text[],
-              $9::timestamptz[])
-            on conflict (tenant, repository_id, sha, kind, app_id, name) do update set
-              run_id = excluded.run_id, result = excluded.result, ended_at = excluded.ended_at
-            """,
-            rows)
-        .bind(2, column(rows, check -> check.key().sha(), String[]::new))
-        .bind(3, column(rows, check -> check.key().kind().name(), String[]::new))
-        .bind(4, column(rows, check -> check.key().appId(), Long[]::new))
-        .bind(5, column(rows, check -> check.key().name(), String[]::new))
-        .bind(6, column(rows, Check::runId, Long[]::new))
-        .bind(7, column(rows, check -> check.result().name(), String[]::new))
-        .bind(8, column(rows, check -> Columns.utc(check.endedAt()), OffsetDateTime[]::new))
-        .then();
+  static Write write(Collection<Owned<Check>> rows) {
+    return RowStore.write(
+        """
+        insert into commit_check (tenant, repository_id, sha, kind, app_id, name, run_id, result, ended_at)
+        select * from unnest(
+          $1::text[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::bigint[], $8::text[],
+          $9::timestamptz[])
+        on conflict (tenant, repository_id, sha, kind, app_id, name) do update set
+          run_id = excluded.run_id, result = excluded.result, ended_at = excluded.ended_at
+        """,
+        rows,
+        column(rows, check -> check.key().sha(), String[]::new),
+        column(rows, check -> check.key().kind().name(), String[]::new),
+        column(rows, check -> check.key().appId(), Long[]::new),
+        column(rows, check -> check.key().name(), String[]::new),
+        column(rows, Check::runId, Long[]::new),
+        column(rows, check -> check.result().name(), String[]::new),
+        column(rows, check -> Columns.utc(check.endedAt()), OffsetDateTime[]::new));
   }
 }

@@ -3,6 +3,7 @@ package dev.slipway.pr.pullrequest;
 import static dev.slipway.pr.pullrequest.RowStore.column;
 
 import dev.slipway.pipeline.database.Columns;
+import dev.slipway.pipeline.database.Write;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -42,26 +43,24 @@ final class CommentStore {
         row.get("author", String.class));
   }
 
-  static Mono<Void> write(DatabaseClient client, Collection<Owned<Comment>> rows) {
-    return RowStore.bind(
-            client,
-            """
-            insert into pull_request_comment (
-              tenant, repository_id, kind, comment_id, number, deleted, updated_at, author)
-            select * from unnest(
-              $1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::boolean[], $7::timestamptz[],
-              $8::text[])
-            on conflict (tenant, repository_id, kind, comment_id) do update set
-              number = excluded.number, deleted = excluded.deleted, updated_at = excluded.updated_at,
-              author = excluded.author
-            """,
-            rows)
-        .bind(2, column(rows, comment -> comment.key().kind().name(), String[]::new))
-        .bind(3, column(rows, comment -> comment.key().id(), Long[]::new))
-        .bind(4, column(rows, Comment::number, Long[]::new))
-        .bind(5, column(rows, Comment::deleted, Boolean[]::new))
-        .bind(6, column(rows, comment -> Columns.utc(comment.updatedAt()), OffsetDateTime[]::new))
-        .bind(7, column(rows, Comment::author, String[]::new))
-        .then();
+  static Write write(Collection<Owned<Comment>> rows) {
+    return RowStore.write(
+        """
+        insert into pull_request_comment (
+          tenant, repository_id, kind, comment_id, number, deleted, updated_at, author)
+        select * from unnest(
+          $1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::boolean[], $7::timestamptz[],
+          $8::text[])
+        on conflict (tenant, repository_id, kind, comment_id) do update set
+          number = excluded.number, deleted = excluded.deleted, updated_at = excluded.updated_at,
+          author = excluded.author
+        """,
+        rows,
+        column(rows, comment -> comment.key().kind().name(), String[]::new),
+        column(rows, comment -> comment.key().id(), Long[]::new),
+        column(rows, Comment::number, Long[]::new),
+        column(rows, Comment::deleted, Boolean[]::new),
+        column(rows, comment -> Columns.utc(comment.updatedAt()), OffsetDateTime[]::new),
+        column(rows, Comment::author, String[]::new));
   }
 }

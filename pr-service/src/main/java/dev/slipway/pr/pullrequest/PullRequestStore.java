@@ -3,6 +3,7 @@ package dev.slipway.pr.pullrequest;
 import static dev.slipway.pr.pullrequest.RowStore.column;
 
 import dev.slipway.pipeline.database.Columns;
+import dev.slipway.pipeline.database.Write;
 import io.r2dbc.spi.Readable;
 import java.time.OffsetDateTime;
 import java.util.Collection;
@@ -53,36 +54,33 @@ final class PullRequestStore {
         Columns.required(row, "version", Long.class));
   }
 
-  static Mono<Void> write(DatabaseClient client, Collection<Owned<PullRequest>> rows) {
-    return RowStore.bind(
-            client,
-            """
-            insert into pull_request (
-              tenant, repository_id, number, version, core, merge, reviews, state, author, head_sha, created_at, ambiguous)
-            select tenant, repository_id, number, version, core::jsonb, merge::jsonb, reviews::jsonb, state, author,
-              head_sha, created_at, ambiguous
-            from unnest(
-              $1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[],
-              $9::text[], $10::text[], $11::timestamptz[], $12::boolean[])
-            as t (tenant, repository_id, number, version, core, merge, reviews, state, author, head_sha, created_at,
-              ambiguous)
-            on conflict (tenant, repository_id, number) do update set
-              version = excluded.version, core = excluded.core, merge = excluded.merge, reviews = excluded.reviews,
-              state = excluded.state, author = excluded.author, head_sha = excluded.head_sha,
-              created_at = excluded.created_at, ambiguous = excluded.ambiguous
-            """,
-            rows)
-        .bind(2, column(rows, PullRequest::number, Long[]::new))
-        .bind(3, column(rows, PullRequest::version, Long[]::new))
-        .bind(4, column(rows, row -> RegisterCodec.write(row.core()), String[]::new))
-        .bind(5, column(rows, row -> RegisterCodec.write(row.merge()), String[]::new))
-        .bind(6, column(rows, row -> RegisterCodec.write(row.reviews()), String[]::new))
-        .bind(
-            7, column(rows, row -> row.state() == null ? null : row.state().name(), String[]::new))
-        .bind(8, column(rows, PullRequest::author, String[]::new))
-        .bind(9, column(rows, PullRequest::headSha, String[]::new))
-        .bind(10, column(rows, row -> Columns.utc(row.createdAt()), OffsetDateTime[]::new))
-        .bind(11, column(rows, PullRequest::isAmbiguous, Boolean[]::new))
-        .then();
+  static Write write(Collection<Owned<PullRequest>> rows) {
+    return RowStore.write(
+        """
+        insert into pull_request (
+          tenant, repository_id, number, version, core, merge, reviews, state, author, head_sha, created_at, ambiguous)
+        select tenant, repository_id, number, version, core::jsonb, merge::jsonb, reviews::jsonb, state, author,
+          head_sha, created_at, ambiguous
+        from unnest(
+          $1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[],
+          $9::text[], $10::text[], $11::timestamptz[], $12::boolean[])
+        as t (tenant, repository_id, number, version, core, merge, reviews, state, author, head_sha, created_at,
+          ambiguous)
+        on conflict (tenant, repository_id, number) do update set
+          version = excluded.version, core = excluded.core, merge = excluded.merge, reviews = excluded.reviews,
+          state = excluded.state, author = excluded.author, head_sha = excluded.head_sha,
+          created_at = excluded.created_at, ambiguous = excluded.ambiguous
+        """,
+        rows,
+        column(rows, PullRequest::number, Long[]::new),
+        column(rows, PullRequest::version, Long[]::new),
+        column(rows, row -> RegisterCodec.write(row.core()), String[]::new),
+        column(rows, row -> RegisterCodec.write(row.merge()), String[]::new),
+        column(rows, row -> RegisterCodec.write(row.reviews()), String[]::new),
+        column(rows, row -> row.state() == null ? null : row.state().name(), String[]::new),
+        column(rows, PullRequest::author, String[]::new),
+        column(rows, PullRequest::headSha, String[]::new),
+        column(rows, row -> Columns.utc(row.createdAt()), OffsetDateTime[]::new),
+        column(rows, PullRequest::isAmbiguous, Boolean[]::new));
   }
 }

@@ -3,6 +3,7 @@ package dev.slipway.pr.pullrequest;
 import static dev.slipway.pr.pullrequest.RowStore.column;
 
 import dev.slipway.pipeline.database.Columns;
+import dev.slipway.pipeline.database.Write;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -35,19 +36,17 @@ final class RepositoryNameStore {
         Columns.required(row, "seen_at", Instant.class));
   }
 
-  static Mono<Void> write(DatabaseClient client, Collection<Owned<RepositoryName>> rows) {
-    return RowStore.bind(
-            client,
-            """
-            insert into repository_name (tenant, repository_id, full_name, url, seen_at)
-            select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::timestamptz[])
-            on conflict (tenant, repository_id, full_name) do update set
-              url = excluded.url, seen_at = excluded.seen_at
-            """,
-            rows)
-        .bind(2, column(rows, RepositoryName::fullName, String[]::new))
-        .bind(3, column(rows, RepositoryName::url, String[]::new))
-        .bind(4, column(rows, name -> Columns.utc(name.seenAt()), OffsetDateTime[]::new))
-        .then();
+  static Write write(Collection<Owned<RepositoryName>> rows) {
+    return RowStore.write(
+        """
+        insert into repository_name (tenant, repository_id, full_name, url, seen_at)
+        select * from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::timestamptz[])
+        on conflict (tenant, repository_id, full_name) do update set
+          url = excluded.url, seen_at = excluded.seen_at
+        """,
+        rows,
+        column(rows, RepositoryName::fullName, String[]::new),
+        column(rows, RepositoryName::url, String[]::new),
+        column(rows, name -> Columns.utc(name.seenAt()), OffsetDateTime[]::new));
   }
 }

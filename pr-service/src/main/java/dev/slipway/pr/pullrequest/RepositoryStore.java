@@ -1,6 +1,7 @@
 package dev.slipway.pr.pullrequest;
 
 import dev.slipway.pipeline.database.Columns;
+import dev.slipway.pipeline.database.Write;
 import dev.slipway.pipeline.stage.StateStore.Change;
 import dev.slipway.pipeline.stage.StateTable;
 import java.util.ArrayList;
@@ -54,9 +55,9 @@ public final class RepositoryStore {
                                 new Loaded(names, pullRequests, checks)))));
   }
 
-  /// Writes what differs.
-  public static Mono<Void> write(
-      DatabaseClient client, Map<RepositoryKey, Change<Repository>> changes) {
+  /// Writes what differs: a statement for each table, whether or not it has rows to write, so that
+  /// together they are always the same.
+  public static List<Write> write(Map<RepositoryKey, Change<Repository>> changes) {
     var names = new ArrayList<Owned<RepositoryName>>();
     var pullRequests = new ArrayList<Owned<PullRequest>>();
     var checks = new ArrayList<Owned<Check>>();
@@ -73,12 +74,13 @@ public final class RepositoryStore {
       differing(key, before.runs(), after.runs(), runs);
       after.announced().forEach(event -> events.add(new Owned<>(key, event)));
     });
-    return put(names, rows -> RepositoryNameStore.write(client, rows))
-        .then(put(pullRequests, rows -> PullRequestStore.write(client, rows)))
-        .then(put(checks, rows -> CheckStore.write(client, rows)))
-        .then(put(comments, rows -> CommentStore.write(client, rows)))
-        .then(put(runs, rows -> WorkflowRunStore.write(client, rows)))
-        .then(put(events, rows -> TimelineStore.write(client, rows)));
+    return List.of(
+        RepositoryNameStore.write(names),
+        PullRequestStore.write(pullRequests),
+        CheckStore.write(checks),
+        CommentStore.write(comments),
+        WorkflowRunStore.write(runs),
+        TimelineStore.write(events));
   }
 
   /// A repository may have no row yet that could be locked.
@@ -152,11 +154,6 @@ public final class RepositoryStore {
   private static <W, T> Mono<List<Owned<T>>> ifAny(
       Collection<Owned<W>> wanted, Function<Collection<Owned<W>>, Mono<List<Owned<T>>>> read) {
     return wanted.isEmpty() ? Mono.just(List.of()) : read.apply(wanted);
-  }
-
-  private static <T> Mono<Void> put(
-      List<Owned<T>> rows, Function<List<Owned<T>>, Mono<Void>> write) {
-    return rows.isEmpty() ? Mono.empty() : write.apply(rows);
   }
 
   private record Loaded(

@@ -1,7 +1,9 @@
 package dev.slipway.pr.pullrequest;
 
 import dev.slipway.pipeline.database.Columns;
+import dev.slipway.pipeline.database.Write;
 import io.r2dbc.spi.Readable;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
@@ -22,6 +24,17 @@ final class RowStore {
         .sql(sql)
         .bind(0, Columns.of(rows, row -> row.repository().tenant(), String[]::new))
         .bind(1, Columns.of(rows, row -> row.repository().repositoryId(), Long[]::new));
+  }
+
+  /// A statement that writes these rows.
+  ///
+  /// @param columns its third array and those that follow
+  static <T> Write write(String sql, Collection<Owned<T>> rows, Object... columns) {
+    List<Object> values = new ArrayList<>();
+    values.add(Columns.of(rows, row -> row.repository().tenant(), String[]::new));
+    values.add(Columns.of(rows, row -> row.repository().repositoryId(), Long[]::new));
+    values.addAll(List.of(columns));
+    return new Write(sql, values);
   }
 
   static <T, C> @Nullable C[] column(

@@ -3,6 +3,7 @@ package dev.slipway.pr.pullrequest;
 import static dev.slipway.pr.pullrequest.RowStore.column;
 
 import dev.slipway.pipeline.database.Columns;
+import dev.slipway.pipeline.database.Write;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -38,23 +39,21 @@ final class WorkflowRunStore {
         Columns.required(row, "head_sha", String.class));
   }
 
-  static Mono<Void> write(DatabaseClient client, Collection<Owned<WorkflowRun>> rows) {
-    return RowStore.bind(
-            client,
-            """
-            insert into workflow_run (tenant, repository_id, run_id, attempt, result, updated_at, head_sha)
-            select * from unnest(
-              $1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::timestamptz[], $7::text[])
-            on conflict (tenant, repository_id, run_id) do update set
-              attempt = excluded.attempt, result = excluded.result, updated_at = excluded.updated_at,
-              head_sha = excluded.head_sha
-            """,
-            rows)
-        .bind(2, column(rows, WorkflowRun::id, Long[]::new))
-        .bind(3, column(rows, WorkflowRun::attempt, Long[]::new))
-        .bind(4, column(rows, run -> run.result().name(), String[]::new))
-        .bind(5, column(rows, run -> Columns.utc(run.updatedAt()), OffsetDateTime[]::new))
-        .bind(6, column(rows, WorkflowRun::headSha, String[]::new))
-        .then();
+  static Write write(Collection<Owned<WorkflowRun>> rows) {
+    return RowStore.write(
+        """
+        insert into workflow_run (tenant, repository_id, run_id, attempt, result, updated_at, head_sha)
+        select * from unnest(
+          $1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::timestamptz[], $7::text[])
+        on conflict (tenant, repository_id, run_id) do update set
+          attempt = excluded.attempt, result = excluded.result, updated_at = excluded.updated_at,
+          head_sha = excluded.head_sha
+        """,
+        rows,
+        column(rows, WorkflowRun::id, Long[]::new),
+        column(rows, WorkflowRun::attempt, Long[]::new),
+        column(rows, run -> run.result().name(), String[]::new),
+        column(rows, run -> Columns.utc(run.updatedAt()), OffsetDateTime[]::new),
+        column(rows, WorkflowRun::headSha, String[]::new));
   }
 }

@@ -8,6 +8,7 @@ import dev.slipway.pipeline.database.Columns;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.database.DatabaseProperties;
 import dev.slipway.pipeline.database.Migrations;
+import dev.slipway.pipeline.database.Write;
 import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.security.Secret;
 import dev.slipway.pr.delivery.DeliveryState.Recorded;
@@ -47,7 +48,9 @@ class DeliveryTenantsIT {
     Migrations.migrate(properties, "pr");
     database = Database.of(properties, "pr");
     List<Recorded> rows = List.of(row(1, "a"), row(2, "b"), row(3, "a"));
-    database.asStage(client -> DeliveryStore.write(client, rows)).block(PATIENCE);
+    database
+        .asStage(client -> Write.together(client, List.of(DeliveryStore.write(rows))))
+        .block(PATIENCE);
   }
 
   @AfterAll
