@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 /// ingress, Kafka, the stage's transaction, relay, router and hub, each in the process that it has
 /// there.
 public final class LatencyBenchmark implements Benchmark {
+  private static final int QUIET = 50;
   private static final int MODEST = 200;
   private static final int BUSY = 1_000;
   private static final Duration AFTERWARDS = Duration.ofSeconds(1);
@@ -52,7 +53,7 @@ public final class LatencyBenchmark implements Benchmark {
     var numbers = new AtomicInteger(1);
     List<Row> rows = new ArrayList<>();
     // the busy one first: four fresh processes are slow at whatever they do rarely
-    for (int perSecond : List.of(BUSY, MODEST)) {
+    for (int perSecond : List.of(BUSY, MODEST, QUIET)) {
       String contest = contest(perSecond);
       Byproduct answers = new Byproduct();
       try (Phases phases = new Phases(slipway)) {
