@@ -6,11 +6,13 @@ import dev.slipway.embedded.SharedPostgres;
 import dev.slipway.pipeline.security.Secret;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+@Tag("slow")
 class CancelledTransactionIT {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final int TRANSACTIONS = 2_000;

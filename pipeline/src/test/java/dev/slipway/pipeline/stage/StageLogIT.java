@@ -12,9 +12,11 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What a stage does when its source is not what it was.
+@Tag("slow")
 class StageLogIT {
   private LedgerWorld world;
   private LedgerLog log;
