@@ -8,6 +8,8 @@ enum StageHealth {
   STARTING,
   /// Something it needs is away; it tries again by itself.
   WAITING,
+  /// It cannot begin, and nothing that is away explains it: it tries again, but someone must look.
+  FAILING,
   /// Records were lost before it saw them: an operator must look, it skips nothing by itself.
   STOPPED,
   /// Its thread has died of an [Error]: the process must be started anew.

@@ -19,16 +19,20 @@ final class StagePositions implements Positions {
 
   /// The short key of a stage, given at its first start.
   static Mono<Short> stageId(DatabaseClient client, String stage) {
-    return client
-        .sql("insert into stage (name) values ($1) on conflict do nothing")
-        .bind(0, stage)
-        .then()
-        .then(
-            client
-                .sql("select stage_id from stage where name = $1")
-                .bind(0, stage)
-                .map(row -> Columns.required(row, "stage_id", Short.class))
-                .one());
+    // An insert draws from the sequence even when it conflicts, so it comes last: the key is short,
+    // and this is asked again and again.
+    Mono<Short> known =
+        client
+            .sql("select stage_id from stage where name = $1")
+            .bind(0, stage)
+            .map(row -> Columns.required(row, "stage_id", Short.class))
+            .one();
+    Mono<Void> begun =
+        client
+            .sql("insert into stage (name) values ($1) on conflict (name) do nothing")
+            .bind(0, stage)
+            .then();
+    return known.switchIfEmpty(begun.then(known));
   }
 
   /// Positions as stored, with the id of the topic that they count in.

@@ -80,7 +80,7 @@ final class StageWorker<K extends Comparable<K>, S, I, E> {
       log.atWarn().addKeyValue("stage", stage.name()).setCause(e).log("stage cannot start");
       thread.rest(properties.maxBackoff());
     } catch (RuntimeException e) {
-      health = StageHealth.WAITING;
+      health = StageHealth.FAILING;
       throw e;
     }
   }
