@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,21 +66,23 @@ public final class PostgresServer implements ChildServer {
   /// @param port to listen on
   /// @param password of login `slipway`, the owner of database `slipway`; never changes for a home
   public static PostgresServer start(Path home, int port, String password) {
-    return start(home, home, home.resolve("postgres.log"), port, password);
+    return start(home, home.resolve("postgres.log"), port, password);
   }
 
   /// As the other, with its log elsewhere.
   public static PostgresServer start(Path home, Path logFile, int port, String password) {
-    return start(home, home, logFile, port, password);
+    return start(home, home, logFile, port, password, Map.of());
   }
 
-  static PostgresServer start(Path home, Path cache, Path logFile, int port, String password) {
+  /// @param more settings that differ from those of an installation
+  static PostgresServer start(
+      Path home, Path cache, Path logFile, int port, String password, Map<String, String> more) {
     PostgresBinaries binaries = PostgresBinaries.unpack(cache);
     PostgresCluster cluster = new PostgresCluster(binaries, home.resolve("data"));
     cluster.initialise(password, "createrole");
     endOrphans(home);
     try {
-      List<String> command = PostgresCluster.asUnprivileged(command(cluster, port));
+      List<String> command = PostgresCluster.asUnprivileged(command(cluster, port, more));
       ChildProcess process =
           ChildProcess.start(
               command, cluster.folder(), logFile, PostgresCluster::cleanEnvironment, END);
@@ -91,7 +94,7 @@ public final class PostgresServer implements ChildServer {
     }
   }
 
-  private static List<String> command(PostgresCluster cluster, int port) {
+  private static List<String> command(PostgresCluster cluster, int port, Map<String, String> more) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -100,7 +103,9 @@ public final class PostgresServer implements ChildServer {
                 cluster.folder().toString(),
                 "-p",
                 Integer.toString(port)));
-    SETTINGS.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+    Map<String, String> settings = new TreeMap<>(SETTINGS);
+    settings.putAll(more);
+    settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
     return command;
   }
 

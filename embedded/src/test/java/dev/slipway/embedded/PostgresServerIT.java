@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,7 +75,7 @@ final class PostgresServerIT {
   }
 
   private PostgresServer start() {
-    return PostgresServer.start(home, CACHE, home.resolve("log"), port, "p'w");
+    return PostgresServer.start(home, CACHE, home.resolve("log"), port, "p'w", Map.of());
   }
 
   private static String query(PostgresServer server, String sql) throws SQLException {

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ResumeIT {
+  private static final int CUTS = Integer.getInteger("slipway.resume.cuts", 300);
+
   /// Little in memory and nothing of what was before the start, so that the past is read from
   /// Kafka.
   private static final String[] FORGETFUL = {
@@ -136,16 +138,7 @@ class ResumeIT {
   void aClientCutOffAtRandomPointsMissesNothingAndSeesNothingTwice() {
     try (TestNotifier second = TestNotifier.start(log, FORGETFUL);
         CutOffClient client = new CutOffClient("cutoff", new Random(7), first, second)) {
-      client.run(log, 300);
-    }
-  }
-
-  @Test
-  @Tag("slow")
-  void aClientCutOffTenThousandTimesMissesNothingAndSeesNothingTwice() {
-    try (TestNotifier second = TestNotifier.start(log, FORGETFUL);
-        CutOffClient client = new CutOffClient("cutoff-often", new Random(8), first, second)) {
-      client.run(log, 10_000);
+      client.run(log, CUTS);
     }
   }
 

@@ -44,6 +44,7 @@ final class TestNotifier implements AutoCloseable {
       ReactorResourceFactory resources = new ReactorResourceFactory();
       resources.setUseGlobalResources(false);
       resources.setShutdownQuietPeriod(Duration.ZERO);
+      resources.setShutdownTimeout(Duration.ofSeconds(2));
       return resources;
     }
   }

@@ -81,7 +81,6 @@ final class OutboxWorld implements AutoCloseable {
 
   private OutboxWorld(Address address) {
     this.address = address;
-    Migrations.migrate(properties(address.database()), SCHEMA);
     this.database = address.open();
     try (var admin = Admin.create(address.clients().admin("test-topics"))) {
       var _ =
@@ -97,7 +96,7 @@ final class OutboxWorld implements AutoCloseable {
   static OutboxWorld on(String bootstrapServers) {
     return new OutboxWorld(
         new Address(
-            SharedPostgres.newDatabase(),
+            SharedPostgres.newDatabase(SCHEMA, url -> Migrations.migrate(properties(url), SCHEMA)),
             bootstrapServers,
             SharedRegistry.url(),
             "outbox" + COUNTER.incrementAndGet() + "-" + ProcessHandle.current().pid() + "."));

@@ -54,7 +54,6 @@ final class LedgerWorld implements AutoCloseable {
             new KafkaProperties(
                 bootstrapServers, "ledger" + COUNTER.incrementAndGet() + ".", Map.of()),
             new SchemaRegistryProperties("http://127.0.0.1:1", true, Map.of()));
-    Migrations.migrate(properties(databaseUrl), SCHEMA);
     this.database = Database.of(properties(databaseUrl), SCHEMA);
     this.admin = Admin.create(clients.admin("test"));
     makeTopics();
@@ -62,11 +61,18 @@ final class LedgerWorld implements AutoCloseable {
   }
 
   static LedgerWorld create() {
-    return new LedgerWorld(SharedPostgres.newDatabase(), SharedKafka.bootstrapServers());
+    return new LedgerWorld(
+        SharedPostgres.newDatabase(SCHEMA, LedgerWorld::migrate), SharedKafka.bootstrapServers());
   }
 
+  /// On servers of its own.
   static LedgerWorld on(String databaseUrl, String bootstrapServers) {
+    migrate(databaseUrl);
     return new LedgerWorld(databaseUrl, bootstrapServers);
+  }
+
+  private static void migrate(String url) {
+    Migrations.migrate(properties(url), SCHEMA);
   }
 
   static DatabaseProperties properties(String url) {

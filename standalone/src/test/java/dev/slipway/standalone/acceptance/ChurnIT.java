@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class ChurnIT {
   private static final Duration CHURN =
-      Duration.ofSeconds(Integer.getInteger("slipway.churn.seconds", 30));
+      Duration.ofSeconds(Integer.getInteger("slipway.churn.seconds", 18));
   private static final int ROUNDS = 9;
   private static final int VISITORS = 50;
   private static final Duration BETWEEN_WEBHOOKS = Duration.ofMillis(50);

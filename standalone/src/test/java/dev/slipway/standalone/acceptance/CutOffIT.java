@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 /// webhooks come in.
 @Tag("slow")
 class CutOffIT {
-  private static final int CUTS = Integer.getInteger("slipway.cut-off.cuts", 1_000);
+  private static final int CUTS = Integer.getInteger("slipway.cut-off.cuts", 400);
   private static final int KILLS = Integer.getInteger("slipway.cut-off.kills", 2);
   private static final long SEED = Long.getLong("slipway.cut-off.seed", 42L);
   private static final int CLIENTS = 8;

@@ -1,9 +1,13 @@
 package dev.slipway.standalone.acceptance;
 
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,9 +34,13 @@ final class Node {
     Path installed = folder.resolve("node_modules/.slipway-lock");
     try {
       String locked = Files.readString(lock);
-      if (!Files.exists(installed) || !Files.readString(installed).equals(locked)) {
-        String _ = execute(Map.of(), 300, "npm", "ci", "--ignore-scripts", "--no-fund");
-        Files.writeString(installed, locked);
+      // tests run in several JVMs
+      try (FileChannel channel = FileChannel.open(lock, READ, WRITE);
+          FileLock _ = channel.lock()) {
+        if (!Files.exists(installed) || !Files.readString(installed).equals(locked)) {
+          String _ = execute(Map.of(), 300, "npm", "ci", "--ignore-scripts", "--no-fund");
+          Files.writeString(installed, locked);
+        }
       }
       return folder;
     } catch (IOException e) {

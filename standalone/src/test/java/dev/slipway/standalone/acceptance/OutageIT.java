@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 @Tag("slow")
 class OutageIT {
   private static final Duration OUTAGE =
-      Duration.ofSeconds(Integer.getInteger("slipway.outage.seconds", 10));
+      Duration.ofSeconds(Integer.getInteger("slipway.outage.seconds", 7));
   private static final Duration CATCH_UP = Duration.ofSeconds(30);
 
   private static Parts parts;

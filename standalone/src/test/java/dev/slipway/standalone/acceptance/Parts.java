@@ -52,13 +52,16 @@ final class Parts implements AutoCloseable {
     return Objects.requireNonNull(running.get(part), () -> part + " was never started");
   }
 
-  /// Starts these, the first ones of the order first, and waits until each is ready.
+  /// Starts these, the servers first and then the services at once, and waits until each is ready.
   void start(Collection<Part> parts) {
-    for (Part part : Part.values()) {
-      if (parts.contains(part)) {
-        launch(part).awaitReady(Slipway.START);
-      }
+    if (parts.contains(Part.INFRA)) {
+      var _ = launch(Part.INFRA).awaitReady(Slipway.START);
     }
+    parts.stream()
+        .filter(part -> part != Part.INFRA)
+        .map(this::launch)
+        .toList()
+        .forEach(service -> service.awaitReady(Slipway.START));
     parts.forEach(this::awaitReady);
   }
 

@@ -9,7 +9,8 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -20,73 +21,80 @@ class StartIT {
   private static final Duration SECOND_START = Duration.ofSeconds(20);
   private static final Duration STOP = Duration.ofSeconds(30);
 
-  private final Slipway slipway = Slipway.fresh();
+  private static Slipway slipway;
 
-  @AfterEach
-  void close() {
+  /// What every test finds running, and leaves running.
+  private static Service up;
+
+  @BeforeAll
+  static void start() {
+    slipway = Slipway.fresh();
+    up = slipway.up();
+  }
+
+  @AfterAll
+  static void close() {
     slipway.close();
   }
 
   @Test
   void sigtermEndsAllWithinThirtySecondsAndTheNextStartServesTheOldStateInTwenty() {
-    Service first = slipway.up();
     Webhook webhook = aWebhook();
     String token = slipway.token();
     slipway.sender().send(webhook).is(202);
     JsonNode before = slipway.api().awaitDelivery(webhook.guid(), Duration.ofSeconds(20));
-    List<ProcessHandle> children = first.children();
+    List<ProcessHandle> children = up.children();
     assertThat(children).as("Postgres and the registry").hasSizeGreaterThanOrEqualTo(2);
 
-    first.terminate();
-    int _ = first.awaitExit(STOP);
+    up.terminate();
+    int _ = up.awaitExit(STOP);
     await("the children to end")
         .atMost(STOP)
         .until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
     assertThat(slipway.processes()).isEmpty();
     assertThat(IntStream.range(slipway.port(), slipway.port() + 7).filter(Ports::taken)).isEmpty();
 
-    Service second = slipway.start("up").awaitReady(SECOND_START);
+    up = slipway.start("up").awaitReady(SECOND_START);
 
-    assertThat(second.readyLine()).contains("slipway ready " + slipway.url());
+    assertThat(up.readyLine()).contains("slipway ready " + slipway.url());
     assertThat(slipway.token()).isEqualTo(token);
     slipway.api().get("/readyz").is(200);
     assertThat(slipway.api().find(webhook.guid())).contains(before);
-    assertThat(slipway.api().deliveriesById()).containsOnlyKeys(webhook.guid());
   }
 
   @Test
   void afterASigkillTheNextStartEndsItsOwnOrphansOnlyAndServesTheOldState() {
     try (Slipway other = Slipway.fresh()) {
-      other.up().kill();
+      other.start("run", "infra").awaitReady(Slipway.START).kill();
       List<Long> others = other.processes().stream().map(ProcessHandle::pid).toList();
       assertThat(others).as("orphans of another data directory").isNotEmpty();
-      Service first = slipway.up();
       Webhook webhook = aWebhook();
       slipway.sender().send(webhook).is(202);
-      first.kill();
-      assertThat(slipway.processes()).as("orphans of this data directory").isNotEmpty();
+      up.kill();
+      List<ProcessHandle> orphans = slipway.processes();
+      assertThat(orphans).as("orphans of this data directory").isNotEmpty();
 
-      Service second = slipway.up();
+      up = slipway.up();
 
+      assertThat(orphans).noneMatch(ProcessHandle::isAlive);
       JsonNode delivery = slipway.api().awaitDelivery(webhook.guid(), Duration.ofSeconds(8));
       assertThat(delivery.path("delivery_id").asString()).isEqualTo(webhook.guid());
       assertThat(other.processes()).extracting(ProcessHandle::pid).containsAll(others);
-      second.terminate();
-      int _ = second.awaitExit(STOP);
-      await("no orphan to be left").atMost(STOP).until(() -> slipway.processes().isEmpty());
     }
   }
 
   @Test
   void aStartOnATakenPortEndsWithThreeAndNamesIt() throws IOException {
-    int taken = slipway.port() + 3;
-    try (var _ = new ServerSocket(taken, 1, InetAddress.getLoopbackAddress())) {
+    try (Slipway other = Slipway.fresh()) {
+      int taken = other.port() + 3;
+      try (var _ = new ServerSocket(taken, 1, InetAddress.getLoopbackAddress())) {
 
-      Service up = slipway.start("up");
+        Service start = other.start("up");
 
-      assertThat(up.awaitExit(Slipway.START)).isEqualTo(3);
-      assertThat(up.printed()).contains(Integer.toString(taken)).doesNotContain("\tat ");
-      assertThat(slipway.processes()).isEmpty();
+        assertThat(start.awaitExit(Slipway.START)).isEqualTo(3);
+        assertThat(start.printed()).contains(Integer.toString(taken)).doesNotContain("\tat ");
+        assertThat(other.processes()).isEmpty();
+      }
     }
   }
 
