@@ -1,5 +1,6 @@
 package dev.slipway.standalone;
 
+import dev.slipway.pipeline.web.Rfc3339;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -77,11 +78,20 @@ final class ReplayCommand implements Callable<Integer> {
     request.put("stage", stage);
     request.put("from", from);
     request.put("to", to);
-    request.put("since", since);
+    request.put("since", since());
     request.put("force", force);
     request.put("apply", apply);
     request.values().removeIf(value -> value == null);
     return request;
+  }
+
+  /// Checked here, so that what is no time ends as every option does that cannot be understood.
+  private @Nullable String since() {
+    try {
+      return since == null ? null : Rfc3339.parse(since).toString();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--since: " + e.getMessage(), e);
+    }
   }
 
   private void print(List<JsonNode> replays) {

@@ -10,6 +10,7 @@ import dev.slipway.pipeline.stage.ReplayTask.Range;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
@@ -101,10 +103,15 @@ public final class StageRunner<K extends Comparable<K>, S, I, E>
   private Map<TopicPartition, Long> starts(String topic, ReplayRequest request) {
     try (var logs = new LogReader(clients.admin(stage.name() + "-replay-range"))) {
       List<TopicPartition> partitions = logs.partitions(topic);
-      return request.since() == null
-          ? logs.offsets(partitions, OffsetSpec.earliest())
-          : logs.offsets(partitions, OffsetSpec.forTimestamp(request.since().toEpochMilli()));
+      return logs.offsets(partitions, start(request.since()));
     }
+  }
+
+  /// Times before 1970 stand for something else in Kafka's protocol, and no record has one.
+  private static OffsetSpec start(@Nullable Instant since) {
+    return since == null || since.isBefore(Instant.EPOCH)
+        ? OffsetSpec.earliest()
+        : OffsetSpec.forTimestamp(since.toEpochMilli());
   }
 
   private Mono<Map<TopicPartition, Stored>> seen(

@@ -19,6 +19,7 @@ import org.springframework.web.method.annotation.HandlerMethodValidationExceptio
 import org.springframework.web.server.MissingRequestValueException;
 import org.springframework.web.server.ServerWebInputException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.exc.ValueInstantiationException;
@@ -73,7 +74,9 @@ final class InputProblems {
     return switch (e) {
       case UnrecognizedPropertyException _ ->
           ApiException.invalid(field, "unknown_field", "There is no such field.");
-      case MismatchedInputException _ -> ApiException.invalid(field, WRONG_TYPE, WRONG_TYPE_DETAIL);
+      // the other is a number that its field's type cannot hold
+      case MismatchedInputException _, InputCoercionException _ ->
+          ApiException.invalid(field, WRONG_TYPE, WRONG_TYPE_DETAIL);
       case ValueInstantiationException _ ->
           ApiException.invalid(field, "malformed", "The value is malformed.");
       default -> new ApiException(ErrorCode.MALFORMED, "The body is no well-formed JSON.");

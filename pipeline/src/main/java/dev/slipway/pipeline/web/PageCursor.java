@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// Where a page of a list ended: some numbers, opaque to clients. Rows that come in later stand
 /// before it and move nothing.
 public final class PageCursor {
-  /// The end of year 9999: Postgres has times until 294276, Java more.
-  private static final long LATEST = 253_402_300_799_999_999L;
+  private static final long LATEST = micros(Rfc3339.last());
 
   private PageCursor() {}
 

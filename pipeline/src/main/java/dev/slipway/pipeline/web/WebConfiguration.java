@@ -3,6 +3,7 @@ package dev.slipway.pipeline.web;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.observability.Traces;
 import dev.slipway.pipeline.security.AccessRule;
+import java.time.Instant;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -12,6 +13,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.Order;
+import org.springframework.format.FormatterRegistry;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.accept.RequestedContentTypeResolverBuilder;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
@@ -106,6 +108,17 @@ public class WebConfiguration {
       @Override
       public void configureContentTypeResolver(RequestedContentTypeResolverBuilder builder) {
         builder.fixedResolver(MediaType.APPLICATION_JSON, MediaType.ALL);
+      }
+    };
+  }
+
+  /// Parameters are read as fields of bodies are.
+  @Bean
+  WebFluxConfigurer times() {
+    return new WebFluxConfigurer() {
+      @Override
+      public void addFormatters(FormatterRegistry registry) {
+        registry.addConverter(String.class, Instant.class, Rfc3339::parse);
       }
     };
   }

@@ -71,6 +71,16 @@ class ProblemsIT {
           {"title": " ", "parts": []}                                  | 422 | invalid   | title              | not_blank
           {"title": "a", "parts": [{"part_name": "p"}, {"part_name": null}]} | 422 | invalid | parts[1].part_name | not_blank
           []                                                           | 422 | invalid   | ''                 | wrong_type
+          {"title": "a", "count": 9223372036854775808, "parts": []}    | 422 | invalid   | count              | wrong_type
+          {"title": "a", "parts": [], "since": "9999-12-31T23:59:59.999Z"}      | 201 |         |       |
+          {"title": "a", "parts": [], "since": "0001-01-01T02:00:00+02:00"}     | 201 |         |       |
+          {"title": "a", "parts": [], "since": "+999999999-12-31T23:59:59.999Z"} | 422 | invalid | since | wrong_type
+          {"title": "a", "parts": [], "since": "+10000-01-01T00:00:00Z"}        | 422 | invalid | since | wrong_type
+          {"title": "a", "parts": [], "since": "0000-12-31T23:59:59Z"}          | 422 | invalid | since | wrong_type
+          {"title": "a", "parts": [], "since": "-1000000000-01-01T00:00Z"}      | 422 | invalid | since | wrong_type
+          {"title": "a", "parts": [], "since": ""}                              | 422 | invalid | since | wrong_type
+          {"title": "a", "parts": [], "since": 5}                               | 422 | invalid | since | wrong_type
+          {"title": "a", "parts": [], "since": 5.5}                             | 422 | invalid | since | wrong_type
           """)
   void bodiesAreReadStrictly(
       String body,
@@ -93,6 +103,23 @@ class ProblemsIT {
           .jsonPath("$.errors[0].detail")
           .isNotEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "+999999999-12-31T23:59:59Z",
+        "+10000-01-01T00:00:00Z",
+        "0000-12-31T23:59:59Z",
+        "-1000000000-01-01T00:00:00Z",
+        "Thu, 1 Jan 1970 00:00:00 GMT",
+        "5"
+      })
+  void aTimeThatNoStoreCanHoldIsNotValid(String time) {
+    ResponseSpec answer =
+        tasks().get().uri("/api/v1/things/by-filter?since={time}", time).exchange();
+
+    expectProblem(answer, 422, "invalid").jsonPath("$.errors[0].field").isEqualTo("since");
   }
 
   @Test

@@ -43,7 +43,11 @@ class ThingConfiguration {
 
   record Part(@NotBlank String partName) {}
 
-  record Thing(@NotBlank String title, @Nullable Integer count, List<@Valid Part> parts) {}
+  record Thing(
+      @NotBlank String title,
+      @Nullable Integer count,
+      List<@Valid Part> parts,
+      @Nullable Instant since) {}
 
   record Seen(UUID thingId, String tenant, @Nullable String note, Instant seenAt) {}
 

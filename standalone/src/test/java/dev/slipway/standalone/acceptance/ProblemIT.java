@@ -85,7 +85,8 @@ class ProblemIT {
         "?number=x",
         "?outcome=WHATEVER",
         "?since=yesterday",
-        "?until=2026-13-01T00:00:00Z"
+        "?until=2026-13-01T00:00:00Z",
+        "?since=%2B999999999-12-31T23:59:59Z"
       })
   void aBadParameterIsAProblem(String query, Slipway slipway) {
     Answer answer = slipway.api().get(DELIVERIES + query);
