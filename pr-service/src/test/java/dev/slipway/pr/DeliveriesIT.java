@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.jayway.jsonpath.JsonPath;
 import dev.slipway.pipeline.security.Scope;
 import dev.slipway.schemas.Ids;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +16,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -209,6 +213,88 @@ class DeliveriesIT {
     list("pages", "since=2026-01-02T03:04:06.678901Z&until=2026-01-02T03:04:07.678901Z")
         .jsonPath("$.items[*].number")
         .isEqualTo(List.of(3, 2));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"+999999999-12-31T23:59:59Z", "-100000-01-01T00:00:00Z"})
+  void aTimeThatPostgresCannotHoldIsNotValid(String time) {
+    for (String parameter : List.of("since", "until")) {
+      service
+          .as("times", Scope.TASKS)
+          .get()
+          .uri("/api/v1/deliveries?" + parameter + "={time}", time)
+          .exchange()
+          .expectStatus()
+          .isEqualTo(HttpStatus.UNPROCESSABLE_CONTENT)
+          .expectBody()
+          .jsonPath("$.errors[0].field")
+          .isEqualTo(parameter);
+    }
+    assertThat(askForReplay("\"since\":\"" + time + "\""))
+        .isEqualTo(HttpStatus.UNPROCESSABLE_CONTENT);
+  }
+
+  @Test
+  void aReplayBeginsAtAnyTimeAndOffsetThatCanBeMeant() {
+    for (String range :
+        List.of(
+            "\"since\":\"0001-01-01T00:00:00Z\"",
+            "\"since\":\"1969-12-31T23:59:59.999Z\"",
+            "\"since\":\"9999-12-31T23:59:59Z\"",
+            "\"from\":9223372036854775807")) {
+      assertThat(askForReplay(range)).as(range).isEqualTo(HttpStatus.ACCEPTED);
+    }
+    assertThat(askForReplay("\"from\":9223372036854775808"))
+        .isEqualTo(HttpStatus.UNPROCESSABLE_CONTENT);
+    assertThat(askForReplay("\"from\":-1")).isEqualTo(HttpStatus.UNPROCESSABLE_CONTENT);
+  }
+
+  private static HttpStatusCode askForReplay(String range) {
+    return admin()
+        .post()
+        .uri("/api/v1/admin/replays")
+        .contentType(MediaType.APPLICATION_JSON)
+        .bodyValue("{\"stage\":\"pr-service\"," + range + "}")
+        .exchange()
+        .returnResult(Void.class)
+        .getStatus();
+  }
+
+  /// The Kelvin sign is a `k` to Unicode's rules of case.
+  @Test
+  void aRepositoryWhoseNameMerelyLooksLikeAnothersIsNotFoundByIt() {
+    UUID meant = Ids.fresh();
+    UUID lookalike = Ids.fresh();
+
+    send("lookalikes", meant, 2001, "acme/Kiosk", "2026-01-01T00:00:00Z");
+    send("lookalikes", lookalike, 2002, "acme/\u212Aiosk", "2026-01-02T00:00:00Z");
+
+    awaitStatus("lookalikes", meant, 200);
+    awaitStatus("lookalikes", lookalike, 200);
+    list("lookalikes", "repository=acme/kiosk")
+        .jsonPath("$.items[*].repository.id")
+        .isEqualTo(List.of(2001));
+    get("lookalikes", "/api/v1/pull-requests/acme/KIOSK/7")
+        .jsonPath("$.repository.id")
+        .isEqualTo(2001);
+  }
+
+  private static void send(
+      String tenant, UUID id, long repositoryId, String fullName, String updatedAt) {
+    String body =
+        Webhooks.BODY.replace(
+            "\"id\":1001,\"full_name\":\"acme/site\",\"updated_at\":\"2026-01-01T00:00:00Z\"",
+            "\"id\":%d,\"full_name\":\"%s\",\"updated_at\":\"%s\""
+                .formatted(repositoryId, fullName, updatedAt));
+    var _ =
+        webhooks.send(
+            id,
+            tenant,
+            webhook ->
+                webhook
+                    .setRepositoryId(repositoryId)
+                    .setRepositoryFullName(fullName)
+                    .setBody(ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8))));
   }
 
   @Test

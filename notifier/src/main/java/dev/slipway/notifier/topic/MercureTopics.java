@@ -1,7 +1,7 @@
 package dev.slipway.notifier.topic;
 
+import dev.slipway.pipeline.security.GitHubNames;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import org.springframework.web.util.UriUtils;
 
 /// Mercure topics of one tenant: pure. Each is a path whose segments are percent-encoded (RFC 3986
@@ -62,7 +62,7 @@ public final class MercureTopics {
   }
 
   private static String repositoryPath(String fullName) {
-    String lowerCase = fullName.toLowerCase(Locale.ROOT);
+    String lowerCase = GitHubNames.folded(fullName);
     int slash = lowerCase.indexOf('/');
     return slash < 0
         ? segment(lowerCase)

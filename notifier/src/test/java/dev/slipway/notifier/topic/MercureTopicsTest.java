@@ -26,6 +26,11 @@ class MercureTopicsTest {
   }
 
   @Test
+  void aNameThatMerelyLooksLikeAnotherHasATopicOfItsOwn() {
+    assertThat(acme.repository("acme/\u212Aiosk")).isNotEqualTo(acme.repository("acme/kiosk"));
+  }
+
+  @Test
   void whatWouldEndASegmentIsEncoded() {
     assertThat(new MercureTopics("a/b?c#d e%").task("ü"))
         .isEqualTo("/t/a%2Fb%3Fc%23d%20e%25/tasks/%C3%BC");

@@ -1,7 +1,6 @@
 package dev.slipway.pipeline.security;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +14,7 @@ public final class Tenants {
   private final Map<Long, String> byInstallation;
   private final Map<String, List<Secret>> webhookSecrets;
 
-  /// @param byOwner keys in lower case
+  /// @param byOwner keys as [GitHubNames#folded] has them
   Tenants(
       Map<String, String> byOwner,
       Map<Long, String> byInstallation,
@@ -35,7 +34,7 @@ public final class Tenants {
   ///
   /// @param owner GitHub login in any case
   public String of(@Nullable String owner, @Nullable Long installationId) {
-    String tenant = owner == null ? null : byOwner.get(owner.toLowerCase(Locale.ROOT));
+    String tenant = owner == null ? null : byOwner.get(GitHubNames.folded(owner));
     if (tenant == null && installationId != null) {
       tenant = byInstallation.get(installationId);
     }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -72,7 +71,7 @@ final class TenantsFile {
       if (!owner.matches(LOGIN)) {
         throw wrong("tenant '" + tenant + "': '" + owner + "' is no GitHub login");
       }
-      claim(byOwner, owner.toLowerCase(Locale.ROOT), tenant);
+      claim(byOwner, GitHubNames.folded(owner), tenant);
     }
     for (Long installation : orNone(entry.installations())) {
       claim(byInstallation, installation, tenant);

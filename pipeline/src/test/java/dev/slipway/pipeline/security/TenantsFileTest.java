@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TenantsFileTest {
   @TempDir private Path directory;
@@ -27,6 +28,16 @@ class TenantsFileTest {
     assertThat(tenants.of(null, 42L)).isEqualTo("beta");
     assertThat(tenants.of("other", 43L)).isEqualTo("default");
     assertThat(tenants.of(null, null)).isEqualTo("default");
+  }
+
+  /// The Kelvin sign is a `k` and the long s an `s` to Unicode's rules of case.
+  @ParameterizedTest
+  @ValueSource(strings = {"\u212Aiosk", "Kio\u017Fk", "k\u0130osk"})
+  void anOwnerThatMerelyLooksLikeATenantsIsNotIts(String lookalike) throws IOException {
+    Tenants tenants = load("{\"acme\": {\"owners\": [\"kiosk\"]}}");
+
+    assertThat(tenants.of("KIOSK", null)).isEqualTo("acme");
+    assertThat(tenants.of(lookalike, null)).isEqualTo("default");
   }
 
   @Test

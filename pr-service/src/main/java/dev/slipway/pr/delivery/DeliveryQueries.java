@@ -1,12 +1,11 @@
 package dev.slipway.pr.delivery;
 
 import dev.slipway.pipeline.database.Columns;
+import dev.slipway.pipeline.security.GitHubNames;
 import dev.slipway.pr.delivery.DeliveryState.Recorded;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
 
@@ -43,7 +42,11 @@ final class DeliveryQueries {
     return statement
         .bind(0, Columns.nullable(filter.event(), String.class))
         .bind(1, Columns.nullable(filter.action(), String.class))
-        .bind(2, Columns.nullable(lowerCase(filter.repository()), String.class))
+        .bind(
+            2,
+            Columns.nullable(
+                filter.repository() == null ? null : GitHubNames.folded(filter.repository()),
+                String.class))
         .bind(3, Columns.nullable(filter.number(), Long.class))
         .bind(
             4,
@@ -60,9 +63,5 @@ final class DeliveryQueries {
         .map(DeliveryStore::recorded)
         .all()
         .collectList();
-  }
-
-  private static @Nullable String lowerCase(@Nullable String text) {
-    return text == null ? null : text.toLowerCase(Locale.ROOT);
   }
 }

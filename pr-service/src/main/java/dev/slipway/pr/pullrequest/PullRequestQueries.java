@@ -1,11 +1,11 @@
 package dev.slipway.pr.pullrequest;
 
 import dev.slipway.pipeline.database.Columns;
+import dev.slipway.pipeline.security.GitHubNames;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -47,7 +47,7 @@ final class PullRequestQueries {
               n.seen_at desc, n.repository_id desc
             limit 1
             """)
-        .bind(0, fullName.toLowerCase(Locale.ROOT))
+        .bind(0, GitHubNames.folded(fullName))
         .map(row -> Columns.required(row, "repository_id", Long.class))
         .one();
   }
