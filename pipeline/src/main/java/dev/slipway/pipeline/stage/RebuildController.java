@@ -31,7 +31,7 @@ import reactor.core.publisher.Mono;
 /// What operators ask of the rows of stages: whether the log says the same.
 @RestController
 @RequestMapping("/api/v1/admin/rebuilds")
-@Tag(name = "stages", description = "Positions of stages, and replays; scope admin")
+@Tag(name = "stages", description = "Positions of stages, and replays; scope admin, tenant default")
 final class RebuildController {
   private static final Logger log = LoggerFactory.getLogger(RebuildController.class);
 

@@ -37,7 +37,7 @@ import reactor.core.publisher.Mono;
 /// What operators ask of stages: how far they are, and to replay.
 @RestController
 @RequestMapping("/api/v1/admin")
-@Tag(name = "stages", description = "Positions of stages, and replays; scope admin")
+@Tag(name = "stages", description = "Positions of stages, and replays; scope admin, tenant default")
 final class StageController {
   private static final Logger log = LoggerFactory.getLogger(StageController.class);
 

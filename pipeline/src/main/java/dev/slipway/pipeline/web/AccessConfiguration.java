@@ -36,7 +36,8 @@ class AccessConfiguration {
 
   @Bean
   AccessRule adminAccess() {
-    return AccessRule.needs(Scope.ADMIN, "/api/v1/admin/**");
+    // stages, replays and rebuilds work on the log of all tenants
+    return AccessRule.needsOperator(Scope.ADMIN, "/api/v1/admin/**");
   }
 
   /// Open paths pass no filter at all: what a webhook costs is what its controller costs.
@@ -95,24 +96,32 @@ class AccessConfiguration {
     for (AccessRule rule : rules) {
       Scope scope = rule.scope();
       if (scope != null) {
-        exchanges.pathMatchers(rule.paths().toArray(String[]::new)).access(needs(scope));
+        exchanges
+            .pathMatchers(rule.paths().toArray(String[]::new))
+            .access(needs(scope, rule.operatorOnly()));
       }
     }
     exchanges.pathMatchers("/api/**").authenticated();
     exchanges.anyExchange().permitAll(); // 404: AccessRuleCheck sees that nothing else is there
   }
 
-  private static ReactiveAuthorizationManager<AuthorizationContext> needs(Scope scope) {
+  private static ReactiveAuthorizationManager<AuthorizationContext> needs(
+      Scope scope, boolean operatorOnly) {
     return (authentication, _) ->
         authentication
             .filter(Authentication::isAuthenticated)
             .mapNotNull(Authentication::getPrincipal)
             .ofType(Caller.class)
             .<AuthorizationResult>handle((caller, sink) -> {
-              if (caller.scopes().contains(scope)) {
-                sink.next(new AuthorizationDecision(true));
-              } else {
+              if (!caller.scopes().contains(scope)) {
                 sink.error(insufficient(scope));
+              } else if (operatorOnly && !caller.tenant().equals(Caller.DEFAULT_TENANT)) {
+                sink.error(
+                    new ApiException(
+                        ErrorCode.FORBIDDEN,
+                        "This is about all tenants: it needs a token of the tenant default."));
+              } else {
+                sink.next(new AuthorizationDecision(true));
               }
             })
             .defaultIfEmpty(new AuthorizationDecision(false));

@@ -88,6 +88,23 @@ class AccessIT {
     service.as().get().uri("/api/v1/unnamed").exchange().expectStatus().isOk();
   }
 
+  @Test
+  void whatIsAboutAllTenantsNeedsTheScopeAndTheOperatorsTenant() {
+    expectProblem(admin("acme", Scope.ADMIN), 403, "forbidden");
+    expectProblem(admin("Default", Scope.values()), 403, "forbidden");
+    expectProblem(admin("default", Scope.TASKS), 403, "forbidden");
+    expectProblem(admin("default", Scope.ADMIN), 404, "not_found");
+  }
+
+  private static ResponseSpec admin(String tenant, Scope... scopes) {
+    return service
+        .anonymous()
+        .get()
+        .uri("/api/v1/admin/stages")
+        .headers(headers -> headers.setBearerAuth(service.token(tenant, "alice", scopes)))
+        .exchange();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "localhost,                200",

@@ -19,6 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Tag("slow")
 @ExtendWith(SharedInstallation.class)
 class TenantIsolationIT {
+  private static final String UNKNOWN = "0191d4a8-0000-7000-8000-000000000000";
   private static final Duration SOON = Duration.ofSeconds(10);
 
   @Test
@@ -76,6 +77,15 @@ class TenantIsolationIT {
     assertThat(tenants(acme)).containsExactly(ACME);
     assertThat(tenants(globex)).containsExactly(GLOBEX);
     assertThat(caller(slipway, "nobody").deliveries("")).isEmpty();
+  }
+
+  @Test
+  void anAdministratorOfATenantSeesNothingThatIsAboutAll(Slipway slipway) {
+    Api admin = slipway.api().as(slipway.token(ACME, "admin"));
+
+    for (String path : List.of("stages", "replays/" + UNKNOWN, "rebuilds/" + UNKNOWN)) {
+      Answer _ = admin.get("/api/v1/admin/" + path).isProblem(403, "forbidden");
+    }
   }
 
   @Test
