@@ -46,7 +46,9 @@ record AdminWork(String kind, GlobalOptions options, PrintWriter err) {
       if (looks % LOOKS_BETWEEN_WORDS == 0) {
         progress.say(
             "%s: %d %%"
-                .formatted(work.path("stage").asString(), work.path("progress_percent").asInt()));
+                .formatted(
+                    HarmlessWriter.escaped(work.path("stage").asString()),
+                    work.path("progress_percent").asInt()));
       }
     }
     return work;
@@ -60,7 +62,9 @@ record AdminWork(String kind, GlobalOptions options, PrintWriter err) {
   void explain(List<JsonNode> ended) {
     ended.stream()
         .filter(work -> !isDone(work))
-        .forEach(work -> err.println("slipway: stopped, " + work.path("reason").asString("")));
+        .forEach(work ->
+            err.println(
+                "slipway: stopped, " + HarmlessWriter.escaped(work.path("reason").asString(""))));
   }
 
   static boolean isDone(JsonNode work) {

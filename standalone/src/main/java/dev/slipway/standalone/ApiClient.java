@@ -73,7 +73,7 @@ final class ApiClient implements AutoCloseable {
     }
   }
 
-  /// What a problem says for people: its detail, and that of each field.
+  /// What a problem says for people, on one line: its detail, and that of each field.
   static String explain(JsonNode problem) {
     StringBuilder text =
         new StringBuilder(problem.path("detail").asString(problem.path("title").asString("")));
@@ -83,7 +83,7 @@ final class ApiClient implements AutoCloseable {
           .append(": ")
           .append(error.path("detail").asString(""));
     }
-    return text.toString();
+    return HarmlessWriter.escaped(text.toString());
   }
 
   @Override

@@ -60,10 +60,10 @@ final class EventLine {
     }
   }
 
-  /// Without control characters: a title must not move the cursor of a terminal.
+  /// Without what would end the line; [HarmlessWriter] sees to the rest.
   private static String text(JsonNode node) {
     return node.isValueNode() && !node.isNull()
-        ? node.asString("").replaceAll("[\\p{Cntrl}\\s]+", " ").strip()
+        ? node.asString("").replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}\\s]+", " ").strip()
         : "";
   }
 }

@@ -4,13 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/// Rows for people: columns as wide as their widest cell, two spaces between them.
+/// Rows for people: columns as wide as their widest cell, two spaces between them. No cell can end
+/// its line.
 final class Table {
   private final List<List<String>> rows = new ArrayList<>();
 
   Table row(String... cells) {
-    rows.add(List.of(cells));
+    rows.add(Stream.of(cells).map(HarmlessWriter::escaped).toList());
     return this;
   }
 

@@ -122,7 +122,9 @@ final class WatchCommand implements Callable<Integer> {
     @Override
     public void reset(String reason) {
       PrintWriter err = spec.commandLine().getErr();
-      err.println("slipway: events may have been missed (" + reason + "), going on live");
+      err.println(
+          "slipway: events may have been missed (%s), going on live"
+              .formatted(HarmlessWriter.escaped(reason)));
       err.flush();
     }
 
@@ -130,7 +132,7 @@ final class WatchCommand implements Callable<Integer> {
       try {
         return EventLine.of(JsonMapper.shared().readTree(json), ZoneId.systemDefault());
       } catch (JacksonException _) {
-        return json.replaceAll("\\p{Cntrl}+", " ");
+        return HarmlessWriter.escaped(json);
       }
     }
   }

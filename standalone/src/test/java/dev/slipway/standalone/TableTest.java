@@ -12,4 +12,12 @@ class TableTest {
 
     assertThat(printed.lines()).containsExactly("TOPIC  KEPT", "a      for ever");
   }
+
+  @Test
+  void aCellNeitherEndsItsLineNorMovesTheOthers() {
+    String printed = new Table().row("a\nb", "c").row("d", "\u202Ee\u009Bf\u2028").toString();
+
+    assertThat(printed.lines())
+        .containsExactly("a\\u000ab  c", "d         \\u202ee\\u009bf\\u2028");
+  }
 }
