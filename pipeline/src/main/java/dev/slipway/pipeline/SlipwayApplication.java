@@ -32,6 +32,7 @@ public final class SlipwayApplication {
           Map.entry("SLIPWAY_TOPIC_PREFIX", "slipway.kafka.topic-prefix"),
           Map.entry("SLIPWAY_OIDC_ISSUER", "slipway.security.oidc-issuer"),
           Map.entry("SLIPWAY_JWT_KEYS", "slipway.security.jwt-keys"),
+          Map.entry("SLIPWAY_MAX_TOKEN_LIFE", "slipway.security.max-token-life"),
           Map.entry("SLIPWAY_TENANTS_FILE", "slipway.tenants.file"),
           Map.entry("SLIPWAY_SECRETS_DIR", "slipway.secrets.directory"),
           Map.entry("GITHUB_WEBHOOK_SECRET", "slipway.webhook.secrets"));

@@ -19,6 +19,7 @@ class SlipwayApplicationTest {
                 "SCHEMA_REGISTRY_URL", "http://registry",
                 "SLIPWAY_TOPIC_PREFIX", "",
                 "SLIPWAY_OIDC_ISSUER", " ",
+                "SLIPWAY_MAX_TOKEN_LIFE", "7d",
                 "GITHUB_WEBHOOK_SECRET", "one,two",
                 "HOME", "/root"));
 
@@ -28,6 +29,7 @@ class SlipwayApplicationTest {
         .containsEntry("slipway.database.url", "postgresql://a:b@c:5432/d")
         .containsEntry("slipway.kafka.bootstrap-servers", "broker:9092")
         .containsEntry("slipway.schema-registry.url", "http://registry")
+        .containsEntry("slipway.security.max-token-life", "7d")
         .containsEntry("slipway.webhook.secrets", "one,two")
         .doesNotContainKeys(
             "slipway.kafka.topic-prefix", "slipway.security.oidc-issuer", "slipway.tenants.file");

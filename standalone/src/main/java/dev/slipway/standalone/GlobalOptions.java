@@ -6,14 +6,28 @@ import dev.slipway.standalone.directory.Endpoints;
 import dev.slipway.standalone.parts.Ports;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /// Options that every command takes, before its name or after it.
 final class GlobalOptions {
+  private static final String TOKEN_VARIABLE = "SLIPWAY_TOKEN";
+
+  /// RFC 6750 §2.1.
+  private static final Pattern BEARER_TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
+
+  private final Map<String, String> environment;
+
+  GlobalOptions(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
   @Option(
       names = "--port",
       paramLabel = "P",
@@ -37,8 +51,18 @@ final class GlobalOptions {
   @Option(
       names = "--token",
       scope = ScopeType.INHERIT,
-      description = "Token to talk to it with (default: the data directory's).")
+      description = {
+        "Token to talk to it with (default: SLIPWAY_TOKEN, else the data directory's).",
+        "Other users of the machine may see it: rather use --token-file or SLIPWAY_TOKEN."
+      })
   @Nullable String token;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description = "File that holds the token.")
+  @Nullable Path tokenFile;
 
   @Option(
       names = "--json",
@@ -80,16 +104,38 @@ final class GlobalOptions {
                     + ": run `slipway up`, or name an installation with --url"));
   }
 
-  /// The token that a command talks with.
+  /// The token that a command talks with: that of an option, else that of the environment, else the
+  /// data directory's.
   String credentials() {
-    if (token != null) {
-      return token;
+    if (token != null && tokenFile != null) {
+      throw new CommandFailedException(
+          ExitCode.USAGE, "--token and --token-file are both given: keep one of them");
     }
+    if (token != null) {
+      return checked(token, "--token");
+    }
+    if (tokenFile != null) {
+      return read(tokenFile);
+    }
+    String given = environment.getOrDefault(TOKEN_VARIABLE, "").strip();
+    return given.isEmpty() ? read(dataDir.resolve("token")) : checked(given, TOKEN_VARIABLE);
+  }
+
+  private static String read(Path file) {
     try {
-      return Files.readString(dataDir.resolve("token")).strip();
+      return checked(Files.readString(file, StandardCharsets.ISO_8859_1).strip(), file.toString());
     } catch (IOException _) {
       throw new CommandFailedException(
-          ExitCode.PREREQUISITE, "no token in " + dataDir + ": give one with --token");
+          ExitCode.PREREQUISITE,
+          "no token in " + file + ": give one with --token-file or SLIPWAY_TOKEN");
     }
+  }
+
+  /// Checked here because a client of HTTP that refuses it would quote it.
+  private static String checked(String token, String source) {
+    if (!BEARER_TOKEN.matcher(token).matches()) {
+      throw new CommandFailedException(ExitCode.USAGE, "what " + source + " holds is no token");
+    }
+    return token;
   }
 }

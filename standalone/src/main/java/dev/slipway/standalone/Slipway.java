@@ -1,11 +1,13 @@
 package dev.slipway.standalone;
 
 import dev.slipway.standalone.parts.LogFile;
+import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -30,11 +32,18 @@ public final class Slipway implements Runnable {
   /// Runs a command and ends this process with its exit status.
   public static void main(String[] arguments) {
     LogFile.none();
-    System.exit(commandLine(System.getenv(), Clock.systemUTC()).execute(arguments));
+    System.exit(
+        commandLine(
+                System.getenv(),
+                Clock.systemUTC(),
+                new PrintWriter(System.out, true, System.out.charset()),
+                new PrintWriter(System.err, true, System.err.charset()))
+            .execute(arguments));
   }
 
-  static CommandLine commandLine(Map<String, String> environment, Clock clock) {
-    GlobalOptions options = new GlobalOptions();
+  static CommandLine commandLine(
+      Map<String, String> environment, Clock clock, PrintWriter out, PrintWriter err) {
+    GlobalOptions options = new GlobalOptions(environment);
     CommandLine root =
         new CommandLine(new Slipway())
             .addMixin("options", options)
@@ -44,6 +53,7 @@ public final class Slipway implements Runnable {
             .addSubcommand(new RebuildCommand(options))
             .addSubcommand(new BenchCommand(options))
             .addSubcommand(new TestCommand())
+            .addSubcommand(new KeysCommand(options, environment, clock))
             .addSubcommand(new TokenCommand(options, environment, clock))
             .addSubcommand(new TopicsCommand(options, environment))
             .addSubcommand(new WatchCommand(options));
@@ -51,6 +61,9 @@ public final class Slipway implements Runnable {
     return root.addSubcommand(new HelpCommand())
         .registerConverter(Duration.class, new DurationConverter())
         .setExecutionExceptionHandler(new Failures())
+        .setOut(HarmlessWriter.before(out))
+        .setErr(HarmlessWriter.before(err))
+        .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF)) // else they would print codes
         .setUsageHelpAutoWidth(true);
   }
 

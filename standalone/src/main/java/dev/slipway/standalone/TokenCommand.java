@@ -1,6 +1,7 @@
 package dev.slipway.standalone;
 
 import dev.slipway.pipeline.security.Caller;
+import dev.slipway.pipeline.security.JwtKeys;
 import dev.slipway.pipeline.security.Scope;
 import dev.slipway.standalone.parts.Tokens;
 import java.time.Clock;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -21,6 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// Signs a token with the installation's own keys and prints it.
 @Command(name = "token", description = "Prints a token of this installation.")
 final class TokenCommand implements Runnable {
+  private static final Duration DEFAULT_LIFETIME = Duration.ofHours(1);
+
   private final GlobalOptions options;
   private final Map<String, String> environment;
   private final Clock clock;
@@ -48,9 +52,11 @@ final class TokenCommand implements Runnable {
 
   @Option(
       names = "--ttl",
-      description = "How long it is valid, such as 90s, 30m, 12h, 7d (default: ${DEFAULT-VALUE}).",
-      defaultValue = "1h")
-  Duration lifetime;
+      description = {
+        "How long it is valid, such as 90s, 30m, 12h, 7d (default: 1h).",
+        "No longer than SLIPWAY_MAX_TOKEN_LIFE (default: " + JwtKeys.MAX_LIFE + ")."
+      })
+  @Nullable Duration lifetime;
 
   @SuppressWarnings("NullAway.Init") // picocli fills the fields in
   TokenCommand(GlobalOptions options, Map<String, String> environment, Clock clock) {
@@ -62,21 +68,41 @@ final class TokenCommand implements Runnable {
   @Override
   public void run() {
     Caller caller = caller();
-    if (!lifetime.isPositive()) {
-      throw new ParameterException(spec.commandLine(), "--ttl must be longer than nothing");
-    }
+    Duration checked = lifetime();
     String token =
         Tokens.of(environment, options.openDirectory(), clock)
             .orElseThrow(() ->
                 new CommandFailedException(
                     ExitCode.PREREQUISITE,
                     "tokens of this installation come from SLIPWAY_OIDC_ISSUER: ask there"))
-            .sign(caller, lifetime);
+            .sign(caller, checked);
     spec.commandLine()
         .getOut()
         .println(
             options.json ? JsonMapper.shared().writeValueAsString(Map.of("token", token)) : token);
     spec.commandLine().getOut().flush();
+  }
+
+  private Duration lifetime() {
+    Duration longest;
+    try {
+      longest = Tokens.longestLife(environment);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    if (lifetime == null) {
+      return longest.compareTo(DEFAULT_LIFETIME) < 0 ? longest : DEFAULT_LIFETIME;
+    }
+    if (!lifetime.isPositive() || lifetime.compareTo(longest) > 0) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--ttl must be longer than nothing and at most %s (SLIPWAY_MAX_TOKEN_LIFE)"
+              .formatted(
+                  longest.equals(Duration.ofDays(longest.toDays()))
+                      ? longest.toDays() + "d"
+                      : longest.toSeconds() + "s"));
+    }
+    return lifetime;
   }
 
   private Caller caller() {

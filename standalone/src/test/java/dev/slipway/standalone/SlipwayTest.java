@@ -2,10 +2,13 @@ package dev.slipway.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.pipeline.security.JwtKeys;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +43,14 @@ class SlipwayTest {
         "token --tenant ../x",
         "token --ttl soon",
         "token --ttl 0s",
+        "token --ttl 31d",
+        "token --ttl 876000h",
+        "keys",
+        "keys burn",
+        "replay --stage s --since yesterday",
+        "replay --stage s --since +999999999-12-31T23:59:59Z",
+        "replay --stage s --token a --token-file b --url http://127.0.0.1:1",
+        "replay --stage s --token a:b --url http://127.0.0.1:1",
         "topics",
         "topics burn",
         "watch --count 0"
@@ -57,7 +68,8 @@ class SlipwayTest {
   void helpNamesEveryCommand(String argument) {
     assertThat(run(Map.of(), List.of(argument))).isZero();
     assertThat(out.toString())
-        .contains("up", "run", "replay", "rebuild", "test", "token", "topics", "watch", "help");
+        .contains(
+            "up", "run", "replay", "rebuild", "test", "keys", "token", "topics", "watch", "help");
   }
 
   @Test
@@ -73,6 +85,53 @@ class SlipwayTest {
     assertThat(exit).isZero();
     assertThat(out.toString()).matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+\\R");
     assertThat(folder.resolve("data/jwt-keys.json")).exists();
+  }
+
+  @Test
+  void aTokenLivesNoLongerThanIsAllowed() {
+    assertThat(run(Map.of(), List.of("token", "--ttl", "31d"))).isEqualTo(2);
+    assertThat(err.toString()).contains("at most 30d", "SLIPWAY_MAX_TOKEN_LIFE");
+    assertThat(run(Map.of(), List.of("token", "--ttl", "30d"))).isZero();
+
+    Map<String, String> shorter = Map.of("SLIPWAY_MAX_TOKEN_LIFE", "90s");
+    assertThat(run(shorter, List.of("token", "--ttl", "91s"))).isEqualTo(2);
+    assertThat(err.toString()).contains("at most 90s");
+    assertThat(run(shorter, List.of("token", "--ttl", "90s"))).isZero();
+    assertThat(run(shorter, List.of("token"))).as("one hour unless less is allowed").isZero();
+    assertThat(run(Map.of("SLIPWAY_MAX_TOKEN_LIFE", "long"), List.of("token"))).isEqualTo(2);
+  }
+
+  @Test
+  void rotatedKeysSignAndTheTokenFollowsThem() throws IOException {
+    assertThat(run(Map.of(), List.of("token"))).isZero();
+    Path keys = folder.resolve("data/jwt-keys.json");
+    String former = JwtKeys.load(keys).signingKeyId();
+    String before = Files.readString(keys);
+
+    assertThat(run(Map.of(), List.of("keys", "rotate", "--dry-run", "--json"))).isZero();
+    assertThat(Files.readString(keys)).isEqualTo(before);
+    assertThat(folder.resolve("data/token")).doesNotExist();
+    assertThat(out.toString()).contains("\"dry_run\":true", former);
+    out.getBuffer().setLength(0);
+
+    assertThat(run(Map.of(), List.of("keys", "rotate", "--json"))).isZero();
+
+    JwtKeys rotated = JwtKeys.load(keys);
+    assertThat(out.toString()).contains("\"dry_run\":false", rotated.signingKeyId(), former);
+    assertThat(rotated.former()).extracting(JwtKeys.Former::keyId).containsExactly(former);
+    Path token = folder.resolve("data/token");
+    assertThat(Files.readString(token)).matches("[A-Za-z0-9._-]+");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(token)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void whereThereAreNoKeysNoneAreRotatedAndNothingIsMade() {
+    assertThat(run(Map.of(), List.of("keys", "rotate"))).isEqualTo(3);
+    assertThat(Files.exists(folder.resolve("data"))).isFalse();
+    Map<String, String> issuer = Map.of("SLIPWAY_OIDC_ISSUER", "https://issuer");
+    assertThat(run(issuer, List.of("keys", "rotate"))).isEqualTo(3);
+    assertThat(err.toString()).contains("SLIPWAY_OIDC_ISSUER");
   }
 
   @Test
@@ -108,15 +167,14 @@ class SlipwayTest {
   }
 
   private int run(Map<String, String> environment, List<String> arguments) {
-    CommandLine command = Slipway.commandLine(environment, Clock.systemUTC());
+    CommandLine command =
+        Slipway.commandLine(
+            environment, Clock.systemUTC(), new PrintWriter(out, true), new PrintWriter(err, true));
     List<String> all = new ArrayList<>(arguments);
-    if (arguments.stream().anyMatch(List.of("token", "replay", "rebuild")::contains)
+    if (arguments.stream().anyMatch(List.of("token", "replay", "rebuild", "keys")::contains)
         && !arguments.contains("--data-dir")) {
       all.addAll(List.of("--data-dir", folder.resolve("data").toString()));
     }
-    return command
-        .setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(err, true))
-        .execute(all.toArray(String[]::new));
+    return command.execute(all.toArray(String[]::new));
   }
 }

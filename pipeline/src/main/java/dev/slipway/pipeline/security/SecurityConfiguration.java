@@ -1,6 +1,8 @@
 package dev.slipway.pipeline.security;
 
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -34,8 +36,12 @@ public class SecurityConfiguration {
 
   @Bean
   ReactiveAuthenticationManager tokens(SecurityProperties properties) {
+    return tokens(properties, Clock.systemUTC());
+  }
+
+  static ReactiveAuthenticationManager tokens(SecurityProperties properties, InstantSource clock) {
     JwtReactiveAuthenticationManager manager =
-        new JwtReactiveAuthenticationManager(TokenDecoders.of(properties));
+        new JwtReactiveAuthenticationManager(TokenDecoders.of(properties, clock));
     manager.setJwtAuthenticationConverter(new CallerConverter());
     return manager;
   }

@@ -21,6 +21,9 @@ import org.springframework.validation.annotation.Validated;
 ///   made for another application would open this one
 /// @param acceptPlainJwt also accept `typ: JWT`, for issuers that do not speak RFC 9068; their ID
 ///   tokens then pass too when they carry the audience
+/// @param maxTokenLife how long a token of the local keys may live, from `iat` to `exp`: one that
+///   leaks is good for as long. What lives longer is refused, but for the one that
+///   [JwtKeys#ownerToken] made. Tokens of an OIDC issuer live as long as the issuer says
 /// @param clockSkew how far the issuer's clock may be off; more keeps expired tokens alive
 @ConfigurationProperties(prefix = "slipway.security", ignoreUnknownFields = false)
 @Validated
@@ -29,6 +32,8 @@ record SecurityProperties(
     @Nullable URI oidcIssuer,
     @DefaultValue("slipway") @NotBlank String audience,
     @DefaultValue("false") boolean acceptPlainJwt,
+    @DefaultValue(JwtKeys.MAX_LIFE) @DurationMin(minutes = 1) @DurationMax(days = 366)
+        Duration maxTokenLife,
     @DefaultValue("30s") @DurationMin(seconds = 0) @DurationMax(minutes = 5) Duration clockSkew) {
   SecurityProperties {
     if (jwtKeys != null && oidcIssuer != null) {

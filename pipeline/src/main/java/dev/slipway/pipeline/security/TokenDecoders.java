@@ -4,7 +4,10 @@ import com.nimbusds.jose.jwk.JWK;
 import io.netty.channel.ChannelOption;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
@@ -20,11 +23,13 @@ import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.JwtTypeValidator;
+import org.springframework.security.oauth2.jwt.MappedJwtClaimSetConverter;
 import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
 
 /// What a token must be, beyond being signed by a known key with that key's algorithm:
@@ -36,6 +41,7 @@ import reactor.netty.http.client.HttpClient;
 /// | `iss` | [JwtKeys#ISSUER] | the issuer's URL |
 /// | `aud` | contains [JwtKeys#AUDIENCE] | contains the setting |
 /// | `exp` | required, not over | the same |
+/// | `iat` | required, not to come; `exp` at most the longest life after it ([OwnTokenValidator]) | the issuer's business |
 final class TokenDecoders {
   private static final Logger log = LoggerFactory.getLogger(TokenDecoders.class);
 
@@ -45,11 +51,14 @@ final class TokenDecoders {
   /// For one answer of the issuer, which a request waits for.
   private static final Duration ISSUER_TIMEOUT = Duration.ofSeconds(3);
 
+  private static final MappedJwtClaimSetConverter CLAIMS =
+      MappedJwtClaimSetConverter.withDefaults(Map.of());
+
   private TokenDecoders() {}
 
-  static ReactiveJwtDecoder of(SecurityProperties properties) {
+  static ReactiveJwtDecoder of(SecurityProperties properties, InstantSource clock) {
     if (properties.jwtKeys() != null) {
-      return local(JwtKeys.load(properties.jwtKeys()), properties);
+      return local(new JwtKeysFile(properties.jwtKeys()), properties, clock);
     }
     URI issuer = properties.oidcIssuer();
     if (issuer != null) {
@@ -60,16 +69,39 @@ final class TokenDecoders {
     return _ -> Mono.error(new BadJwtException("no token is accepted here"));
   }
 
-  static ReactiveJwtDecoder local(JwtKeys keys, SecurityProperties properties) {
-    List<JWK> publicKeys = keys.publicKeys();
+  private static ReactiveJwtDecoder local(
+      JwtKeysFile file, SecurityProperties properties, InstantSource clock) {
     NimbusReactiveJwtDecoder signatures =
-        NimbusReactiveJwtDecoder.withJwkSource(_ -> Flux.fromIterable(publicKeys))
+        NimbusReactiveJwtDecoder.withJwkSource(_ -> verifying(file, clock))
             .jwsAlgorithm(SignatureAlgorithm.ES256)
             .validateType(false)
             .build();
+    signatures.setClaimSetConverter(TokenDecoders::asSent);
     JwtTypeValidator type = new JwtTypeValidator(ACCESS_TOKEN);
     return verified(
-        signatures, validator(JwtKeys.ISSUER, JwtKeys.AUDIENCE, type, properties.clockSkew()));
+        signatures,
+        new DelegatingOAuth2TokenValidator<>(
+            validator(JwtKeys.ISSUER, JwtKeys.AUDIENCE, type, properties.clockSkew()),
+            new OwnTokenValidator(file, properties, clock)));
+  }
+
+  /// Looks at the file for each token that is not remembered: a look costs a thousandth of what the
+  /// signature does.
+  private static Flux<JWK> verifying(JwtKeysFile file, InstantSource clock) {
+    return Mono.fromCallable(file::look)
+        .subscribeOn(Schedulers.boundedElastic())
+        .flatMapIterable(keys -> keys.verifying(clock.instant()));
+  }
+
+  /// Without the `iat` that the converter makes up for a token that has none.
+  private static Map<String, Object> asSent(Map<String, Object> claims) {
+    try {
+      Map<String, Object> converted = new HashMap<>(CLAIMS.convert(claims));
+      converted.keySet().retainAll(claims.keySet());
+      return converted;
+    } catch (IllegalStateException | IllegalArgumentException e) {
+      throw new BadJwtException("a claim is of the wrong type", e);
+    }
   }
 
   private static ReactiveJwtDecoder oidc(String issuer, SecurityProperties properties) {

@@ -147,7 +147,12 @@ class OidcIT {
     return new SecurityConfiguration()
         .tokens(
             new SecurityProperties(
-                null, URI.create(issuer), AUDIENCE, acceptPlainJwt, Duration.ZERO));
+                null,
+                URI.create(issuer),
+                AUDIENCE,
+                acceptPlainJwt,
+                Duration.ofMinutes(1), // how long its tokens live is the issuer's business
+                Duration.ZERO));
   }
 
   private void answer(HttpExchange exchange, String json) throws IOException {

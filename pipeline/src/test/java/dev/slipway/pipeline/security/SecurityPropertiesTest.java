@@ -26,7 +26,9 @@ class SecurityPropertiesTest {
   void defaults() {
     context.run(started -> {
       assertThat(started.getBean(SecurityProperties.class))
-          .isEqualTo(new SecurityProperties(null, null, "slipway", false, Duration.ofSeconds(30)));
+          .isEqualTo(
+              new SecurityProperties(
+                  null, null, "slipway", false, Duration.ofDays(30), Duration.ofSeconds(30)));
       assertThat(started.getBean(TenantsProperties.class)).isEqualTo(new TenantsProperties(null));
       assertThat(started.getBean(Tenants.class).of("anybody", 1L)).isEqualTo("default");
     });
@@ -39,6 +41,7 @@ class SecurityPropertiesTest {
             "slipway.security.oidc-issuer=https://login.example.com",
             "slipway.security.audience=https://slipway.example.com",
             "slipway.security.accept-plain-jwt=true",
+            "slipway.security.max-token-life=12h",
             "slipway.security.clock-skew=5m")
         .run(started ->
             assertThat(started.getBean(SecurityProperties.class))
@@ -48,6 +51,7 @@ class SecurityPropertiesTest {
                         URI.create("https://login.example.com"),
                         "https://slipway.example.com",
                         true,
+                        Duration.ofHours(12),
                         Duration.ofMinutes(5))));
   }
 
@@ -56,6 +60,8 @@ class SecurityPropertiesTest {
       strings = {
         "security.clock-skew=-1s",
         "security.clock-skew=301s",
+        "security.max-token-life=59s",
+        "security.max-token-life=367d",
         "security.audience=",
         "security.jwt-key=/keys",
         "security.jwt-keys=/nowhere/jwt-keys.json",

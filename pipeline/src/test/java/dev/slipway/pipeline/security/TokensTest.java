@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -37,12 +38,14 @@ import org.springframework.security.oauth2.server.resource.InvalidBearerTokenExc
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
 
 class TokensTest {
+  private static final Caller OWNER = new Caller("default", "owner", Set.of(Scope.values()));
   private static final Caller ALICE = new Caller("acme", "alice", Set.of(Scope.TASKS, Scope.ADMIN));
 
   @TempDir private Path directory;
   private Path file;
   private JwtKeys keys;
   private ECKey key;
+  private Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
   private ReactiveAuthenticationManager tokens;
 
   @BeforeEach
@@ -133,7 +136,7 @@ class TokensTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"iss", "aud", "exp", "sub", "tenant"})
+  @ValueSource(strings = {"iss", "aud", "exp", "iat", "sub", "tenant"})
   void missingClaimIsRefused(String claim) throws JOSEException {
     assertRefused(signed(claims -> claims.claim(claim, null)));
   }
@@ -149,25 +152,124 @@ class TokensTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"a\nb", "a\0b", "a\u009Bb", "a\u2028b", "a\u202Eb", "\u200Bab"})
+  void aSubjectThatWouldChangeALogOrATerminalIsRefused(String subject) throws JOSEException {
+    assertRefused(signed(claims -> claims.subject(subject)));
+  }
+
+  @Test
+  void aSubjectInAnyScriptIsTaken() throws JOSEException {
+    String token = signed(claims -> claims.subject("Zoë 王 \uD83D\uDE80"));
+
+    assertThat(callerOf(token))
+        .isEqualTo(new Caller("acme", "Zoë 王 \uD83D\uDE80", Set.of(Scope.TASKS)));
+  }
+
+  @Test
+  void aTokenThatLivesLongerThanAllowedIsRefused() {
+    assertThat(callerOf(keys.sign(ALICE, Instant.now(), Duration.ofDays(30)))).isEqualTo(ALICE);
+
+    assertRefused(keys.sign(ALICE, Instant.now(), Duration.ofDays(30).plusSeconds(1)));
+    assertRefused(keys.sign(OWNER, Instant.now(), Duration.ofDays(36_500)));
+  }
+
+  @Test
+  void aLongLifeIsNotMadeShortByBeingIssuedLater() throws JOSEException {
+    Instant later = Instant.now().plus(Duration.ofDays(3_650));
+
+    assertRefused(keys.sign(ALICE, later, Duration.ofMinutes(5)));
+    assertRefused(signed(claims -> claims.claim("iat", "soon")));
+    assertRefused(signed(claims -> claims.issueTime(Date.from(later))));
+  }
+
+  @Test
+  void theOwnersTokenLivesAsLongAsItsKeyAndNoOtherOfItsKindDoes() {
+    String first = JwtKeys.ownerToken(file, OWNER, Instant.now(), null);
+
+    assertThat(callerOf(first)).isEqualTo(OWNER);
+    assertThat(JwtKeys.ownerToken(file, OWNER, Instant.now(), first)).isEqualTo(first);
+
+    String second = JwtKeys.ownerToken(file, OWNER, Instant.now(), "nonsense");
+
+    // the file is read again for the one that is not remembered
+    assertThat(callerOf(second)).isEqualTo(OWNER);
+    assertRefused(first);
+  }
+
+  @Test
+  void anOwnersTokenFromBeforeThereWereLimitsIsKept() {
+    String former = keys.sign(OWNER, Instant.now().minusSeconds(5), Duration.ofDays(36_500));
+
+    assertThat(JwtKeys.ownerToken(file, OWNER, Instant.now(), former)).isEqualTo(former);
+    assertThat(callerOf(former)).isEqualTo(OWNER);
+  }
+
+  @Test
+  void anOwnersTokenOfOthersOrOfAFormerKeyIsMadeAnew() throws JOSEException {
+    Duration life = Duration.ofDays(36_500);
+    Instant now = Instant.now();
+    String fewer = keys.sign(new Caller("default", "owner", Set.of(Scope.TASKS)), now, life);
+    String former = keys.sign(OWNER, now, life);
+    ECKey foreign = new ECKeyGenerator(Curve.P_256).keyID(key.getKeyID()).generate();
+
+    assertThat(JwtKeys.ownerToken(file, OWNER, now, fewer)).isNotEqualTo(fewer);
+    String forged = sign(foreign, "at+jwt", claims());
+    assertThat(JwtKeys.ownerToken(file, OWNER, now, forged)).isNotEqualTo(forged);
+    var _ = JwtKeys.rotate(file, now);
+    assertThat(JwtKeys.ownerToken(file, OWNER, now, former)).isNotEqualTo(former);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"a", "a.b", "a.b.c", "...", "e30.e30.e30"})
   void garbageIsRefused(String token) {
     assertRefused(token);
   }
 
   @Test
-  void rotationKeepsFormerTokensUntilTheirKeyIsDropped() {
-    String former = keys.sign(ALICE, Instant.now(), Duration.ofMinutes(5));
-    JwtKeys rotated = JwtKeys.rotate(file, 1);
-    String fresh = rotated.sign(ALICE, Instant.now(), Duration.ofMinutes(5));
-
-    tokens = tokens(properties(file));
+  void rotationIsNoticedWithoutARestartAndGivesFormerTokensADay() {
+    String owners = JwtKeys.ownerToken(file, OWNER, Instant.now(), null);
+    String former = keys.sign(ALICE, Instant.now(), Duration.ofDays(3));
     assertThat(callerOf(former)).isEqualTo(ALICE);
-    assertThat(callerOf(fresh)).isEqualTo(ALICE);
 
-    JwtKeys.rotate(file, 1);
+    String fresh = JwtKeys.rotate(file, now).sign(ALICE, Instant.now(), Duration.ofDays(3));
+
+    assertThat(callerOf(fresh)).isEqualTo(ALICE);
+    now = now.plus(Duration.ofDays(1)).minusSeconds(2);
+    assertThat(callerOf(former)).isEqualTo(ALICE);
+    assertThat(callerOf(owners)).isEqualTo(OWNER);
+    now = now.plusSeconds(2);
+    assertRefused(former); // though its signature is remembered
+    assertRefused(owners);
     tokens = tokens(properties(file));
     assertRefused(former);
     assertThat(callerOf(fresh)).isEqualTo(ALICE);
+  }
+
+  @Test
+  void aKeyWhoseDayIsOverIsDroppedByTheNextRotationAndOneWhoseIsNotStays() {
+    String first = keys.signingKeyId();
+    String second = JwtKeys.rotate(file, now).signingKeyId();
+
+    JwtKeys third = JwtKeys.rotate(file, now.plus(Duration.ofHours(23)));
+    JwtKeys fourth = JwtKeys.rotate(file, now.plus(Duration.ofHours(25)));
+
+    assertThat(third.former()).extracting(JwtKeys.Former::keyId).containsExactly(second, first);
+    assertThat(fourth.former())
+        .extracting(JwtKeys.Former::keyId)
+        .containsExactly(third.signingKeyId(), second);
+    assertThat(JwtKeys.load(file).former()).isEqualTo(fourth.former());
+  }
+
+  @Test
+  void aKeyFileThatCannotBeReadAgainLeavesTheKeysThatWereKnown() throws IOException {
+    String token = keys.sign(ALICE, Instant.now(), Duration.ofMinutes(5));
+    Files.writeString(file, "{\"keys\": [");
+
+    assertThat(callerOf(token)).isEqualTo(ALICE);
+
+    Files.delete(file);
+    String fresh = JwtKeys.openOrCreate(file).sign(ALICE, Instant.now(), Duration.ofMinutes(5));
+    assertThat(callerOf(fresh)).as("of the file that came back").isEqualTo(ALICE);
   }
 
   @Test
@@ -206,11 +308,12 @@ class TokensTest {
   }
 
   static SecurityProperties properties(@Nullable Path file) {
-    return new SecurityProperties(file, null, "slipway", false, Duration.ofSeconds(30));
+    return new SecurityProperties(
+        file, null, "slipway", false, Duration.ofDays(30), Duration.ofSeconds(30));
   }
 
-  private static ReactiveAuthenticationManager tokens(SecurityProperties properties) {
-    return new SecurityConfiguration().tokens(properties);
+  private ReactiveAuthenticationManager tokens(SecurityProperties properties) {
+    return SecurityConfiguration.tokens(properties, () -> now);
   }
 
   private @Nullable Object callerOf(String token) {
@@ -232,6 +335,7 @@ class TokensTest {
         .subject("alice")
         .claim("tenant", "acme")
         .claim("scope", "tasks")
+        .issueTime(Date.from(Instant.now()))
         .expirationTime(Date.from(Instant.now().plusSeconds(300)));
   }
 

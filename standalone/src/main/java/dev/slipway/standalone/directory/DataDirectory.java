@@ -2,7 +2,9 @@ package dev.slipway.standalone.directory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
@@ -13,17 +15,22 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The folder that holds all state of an installation, open to its owner alone.
 ///
 /// | Entry | What |
 /// |---|---|
 /// | `endpoints.json` | where the parts listen, see [Endpoints] |
-/// | `token`, `webhook-secret`, `database-password`, `jwt-keys.json` | secrets, made once |
+/// | `webhook-secret`, `database-password`, `jwt-keys.json` | secrets, made once |
+/// | `token` | what opens everything, made anew when the keys change |
 /// | `kafka`, `postgres`, `registry` | data of the embedded servers |
 /// | `logs` | what the processes log |
 /// | `lock`, `locks` | who is using it |
 public final class DataDirectory {
+  /// Name of the file of the signing keys.
+  public static final String JWT_KEYS = "jwt-keys.json";
+
   private static final Set<PosixFilePermission> FOLDER =
       PosixFilePermissions.fromString("rwx------");
   private static final FileAttribute<Set<PosixFilePermission>> FILE =
@@ -136,12 +143,45 @@ public final class DataDirectory {
     });
   }
 
+  /// A secret that follows something else: what is there is kept or replaced as the renewal says,
+  /// by one process at a time.
+  public String renewed(String name, Renewal renewal) {
+    return exclusively(() -> {
+      String present = present(name);
+      String right = renewal.of(present == null ? null : present.strip());
+      if (!right.equals(present)) {
+        write(name, right);
+      }
+      return right;
+    });
+  }
+
+  /// Says what a secret should be.
+  @FunctionalInterface
+  public interface Renewal {
+    /// What is right.
+    ///
+    /// @param present what is there, whatever it is; null when nothing is
+    String of(@Nullable String present);
+  }
+
+  private @Nullable String present(String name) {
+    try {
+      // as bytes: it may be anything
+      return new String(Files.readAllBytes(root.resolve(name)), StandardCharsets.ISO_8859_1);
+    } catch (NoSuchFileException _) {
+      return null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /// File of the signing keys.
   ///
   /// @param maker makes the file when it is not there, or does nothing
   public Path jwtKeys(MakesFile maker) {
     return exclusively(() -> {
-      Path file = root.resolve("jwt-keys.json");
+      Path file = root.resolve(JWT_KEYS);
       maker.makeUnlessThere(file);
       return file;
     });

@@ -46,6 +46,21 @@ class CommandLineIT {
   }
 
   @Test
+  void rotatedKeysAreNoticedByWhatRunsAndFormerTokensStayGood(Slipway slipway) {
+    String former = slipway.token();
+    slipway.api().get("/api/v1/deliveries").is(200);
+
+    JsonNode report = slipway.command("keys", "rotate", "--json").exited(0).json();
+
+    String fresh = slipway.token();
+    assertThat(fresh).isNotEqualTo(former);
+    String header = decoded(fresh.split("\\.", -1)[0]).path("kid").asString();
+    assertThat(report.path("key_id").asString()).isEqualTo(header);
+    slipway.api().as(fresh).get("/api/v1/deliveries").is(200);
+    slipway.api().as(former).get("/api/v1/deliveries").is(200);
+  }
+
+  @Test
   void topicsListNamesEachTopicForPeopleAndAsJson(Slipway slipway) {
     String table = slipway.command("topics", "list").succeeded();
     JsonNode json = slipway.command("topics", "list", "--json").exited(0).json();
@@ -99,6 +114,7 @@ class CommandLineIT {
         "run",
         "run nothing",
         "token --scope nonsense",
+        "token --ttl 31d",
         "topics",
         "topics burn",
         "replay",

@@ -39,6 +39,21 @@ class DataDirectoryTest {
   }
 
   @Test
+  void keepsOrReplacesWhatFollowsSomethingElse() throws IOException {
+    Path file = directory.root().resolve("token");
+
+    assertThat(directory.renewed("token", present -> "first after " + present))
+        .isEqualTo("first after null");
+    assertThat(directory.renewed("token", present -> String.valueOf(present)))
+        .isEqualTo("first after null");
+    Files.write(file, new byte[] {(byte) 0xFF, '\n'});
+    assertThat(directory.renewed("token", present -> "second, not " + present))
+        .isEqualTo("second, not ÿ");
+    assertThat(Files.readString(file)).isEqualTo("second, not ÿ");
+    assertThat(permissions(file)).isEqualTo("rw-------");
+  }
+
+  @Test
   void isClaimedOnceAndSaysByWhom() {
     try (HeldLock _ = directory.claim("up")) {
 
