@@ -71,7 +71,7 @@ class DeliveriesIT {
                     written.topic(),
                     written.partition(),
                     written.offset(),
-                    Ids.derived("pr-service.deliveries", id, "pull_request.opened", "1001#7", 0)),
+                    opened(Ids.deliveryRecord("acme", id), "acme/1001#7")),
             JsonCompareMode.STRICT);
   }
 
@@ -145,6 +145,78 @@ class DeliveriesIT {
         .isEqualTo("opened")
         .jsonPath("$.position.offset")
         .isEqualTo(first.offset());
+  }
+
+  @Test
+  void aCopyWithAnotherBodyIsCountedAndOneWithTheSameIsNot() {
+    UUID id = Ids.fresh();
+    UUID later = Ids.fresh();
+    double before = service.differingCopies();
+    var _ = webhooks.send(id, "made-up", _ -> {});
+    var _ = webhooks.send(id, "made-up", webhook -> webhook.setHookId(12L));
+    var _ = webhooks.send(id, "made-up-too", webhook -> webhook.setBody(bytes("{}")));
+    var _ = webhooks.send(id, "made-up", webhook -> webhook.setBody(bytes("{}")));
+
+    var _ = webhooks.send(later, "made-up", _ -> {});
+
+    awaitStatus("made-up", later, 200);
+    await()
+        .atMost(Duration.ofSeconds(20)) // counted once it is committed
+        .until(() -> service.differingCopies(), Double.valueOf(before + 1)::equals);
+    get("made-up", "/api/v1/deliveries/" + id)
+        .jsonPath("$.body_bytes")
+        .isEqualTo(Webhooks.BODY.length());
+  }
+
+  @Test
+  void tenantsThatShareAGuidHearOfItEach() {
+    UUID id = Ids.fresh();
+    UUID later = Ids.fresh();
+    var _ = webhooks.send(id, "globex", webhook -> webhook.setBody(bytes("{}")));
+    var _ = webhooks.send(id, "initech", _ -> {});
+    var _ = webhooks.send(id, "default", _ -> {});
+
+    var _ = webhooks.send(later, "default", _ -> {});
+
+    awaitStatus("default", later, 200);
+    get("globex", "/api/v1/deliveries/" + id).jsonPath("$.reason").isEqualTo("no_pull_request");
+    for (String tenant : List.of("initech", "default")) {
+      String key = tenant.equals("default") ? "1001#7" : tenant + "/1001#7";
+      get(tenant, "/api/v1/deliveries/" + id)
+          .jsonPath("$.context.tenant")
+          .isEqualTo(tenant)
+          .jsonPath("$.event_ids")
+          .isEqualTo(List.of(opened(Ids.deliveryRecord(tenant, id), key).toString()));
+      get(tenant, "/api/v1/pull-requests/acme/site/7/timeline")
+          .jsonPath("$.items[0].delivery_id")
+          .isEqualTo(id.toString())
+          .jsonPath("$.items[0].cause_id")
+          .isEqualTo(Ids.deliveryRecord(tenant, id).toString())
+          .jsonPath("$.items[0].offset")
+          .isNotEmpty();
+    }
+  }
+
+  @Test
+  void aRecordOfBeforeIdsNamedTenantsGoesOnWorking() {
+    UUID id = Ids.fresh();
+    UUID later = Ids.fresh();
+    RecordMetadata first = webhooks.sendAsBefore(id, "former", _ -> {});
+    var _ = webhooks.send(id, "former", _ -> {}); // redelivered since
+
+    var _ = webhooks.send(later, "former", _ -> {});
+
+    awaitStatus("former", later, 200);
+    list("former", "").jsonPath("$.items.length()").isEqualTo(2);
+    get("former", "/api/v1/deliveries/" + id)
+        .jsonPath("$.position.offset")
+        .isEqualTo(first.offset())
+        .jsonPath("$.event_ids")
+        .isEqualTo(List.of(opened(id, "1001#7").toString()));
+    get("former", "/api/v1/pull-requests/acme/site/7/timeline")
+        .jsonPath("$.items[*].delivery_id")
+        .isEqualTo(List.of(id.toString(), later.toString()));
+    assertThat(replayed(awaitReplay("true"), "changed", Integer.class)).isZero();
   }
 
   @Test
@@ -304,14 +376,27 @@ class DeliveriesIT {
     awaitStatus("replays", id, 200);
 
     for (String force : List.of("false", "true")) {
-      String replay = replay(force);
+      String replay = awaitReplay(force);
 
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .until(() -> replayed(replay, "state", String.class), "DONE"::equals);
       assertThat(replayed(replay, "changed", Integer.class)).isZero();
       assertThat(replayed(replay, "progress_percent", Integer.class)).isEqualTo(100);
     }
+  }
+
+  private static UUID opened(UUID cause, String key) {
+    return Ids.derived("pr-service.deliveries", cause, "pull_request.opened", key, 0);
+  }
+
+  private static ByteBuffer bytes(String text) {
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String awaitReplay(String force) {
+    String replay = replay(force);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> replayed(replay, "state", String.class), "DONE"::equals);
+    return replay;
   }
 
   private static String replay(String force) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.io.Resource;
@@ -25,6 +26,9 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 /// Every migration of this service and of the kernel has its way back.
 class MigrationsIT {
   private static final String SCHEMA = "pr";
+  private static final String ONE = new UUID(1, 1).toString();
+  private static final String TWO = new UUID(1, 2).toString();
+  private static final String THREE = new UUID(1, 3).toString();
   // in the order in which they are applied
   private static final List<String> PARTS = List.of("pipeline", SCHEMA);
 
@@ -52,6 +56,86 @@ class MigrationsIT {
     migrate(url);
     assertThat(objects(url)).isEqualTo(whole);
     fill(url);
+  }
+
+  /// What a build before it left, what it makes of that, and the way back with what came since.
+  @Test
+  void deliveriesGetATenantInTheirKeyAndGoBackToTheFirstWhoHeard()
+      throws SQLException, IOException {
+    String url = SharedPostgres.newDatabase();
+    migrate(url);
+    undo(url, "003");
+    execute(
+        url,
+        delivery("a", ONE, 1),
+        event("a", 1, ONE, ""),
+        event("a", 2, TWO, ""));
+
+    migrate(url);
+
+    assertThat(
+            strings(
+                url,
+                "select version || ' ' || delivery_id from pull_request_event"
+                    + " where delivery_id is not null"))
+        .containsExactly("1 " + ONE);
+    execute(
+        url,
+        delivery("b", ONE, 0),
+        delivery("c", ONE, 2),
+        "update delivery set event_ids = array['%s'::uuid] where tenant = 'b'".formatted(THREE),
+        event("b", 1, TWO, ", delivery_id"));
+
+    undo(url, "003");
+
+    assertThat(strings(url, "select tenant || ' ' || delivery_id from delivery"))
+        .containsExactly("b " + ONE);
+    migrate(url);
+    assertThat(strings(url, "select delivery_id from pull_request_event where tenant = 'b'"))
+        .containsExactly(ONE);
+  }
+
+  private static String delivery(String tenant, String id, int second) {
+    return """
+    insert into delivery (delivery_id, tenant, event, received_at, content_type, body_bytes, body_sha256, topic,
+      partition, record_offset, outcome)
+    values ('%s', '%s', 'push', to_timestamp(%d), 'application/json', 2, sha256('{}'), 't', 0, 0, 'APPLIED')
+    """
+        .formatted(id, tenant, second);
+  }
+
+  /// @param more a column that is given [#ONE]
+  private static String event(String tenant, int version, String cause, String more) {
+    return """
+    insert into pull_request_event (tenant, repository_id, number, version, event_id, type, at, cause_id%s)
+    values ('%s', 1, 7, %d, '%s', 't', now(), '%s'%s)
+    """
+        .formatted(more, tenant, version, THREE, cause, more.isEmpty() ? "" : ", '" + ONE + "'");
+  }
+
+  /// Takes one migration of the service's own part back.
+  private static void undo(String url, String version) throws SQLException, IOException {
+    Resource undo = scripts("db/undo/" + SCHEMA + "/U" + version + "__*.sql").getFirst();
+    execute(
+        url,
+        undo.getContentAsString(StandardCharsets.UTF_8),
+        "delete from migration_%s where version = '%s'".formatted(SCHEMA, version));
+  }
+
+  private static void execute(String url, String... sql) throws SQLException {
+    try (var connection = connect(url);
+        var statement = connection.createStatement()) {
+      for (String one : sql) {
+        statement.execute(one);
+      }
+    }
+  }
+
+  private static List<String> strings(String url, String sql) throws SQLException {
+    try (var connection = connect(url);
+        var statement = connection.createStatement()) {
+      return strings(statement, sql);
+    }
   }
 
   private static void migrate(String url) {

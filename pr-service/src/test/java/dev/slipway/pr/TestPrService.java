@@ -90,6 +90,16 @@ final class TestPrService implements AutoCloseable {
         .count();
   }
 
+  /// How many copies its stage has met that differ from what they repeat.
+  double differingCopies() {
+    return context
+        .getBean(MeterRegistry.class)
+        .get("slipway.stage.copies.differing")
+        .tag("stage", "pr-service.deliveries")
+        .counter()
+        .count();
+  }
+
   /// As the login that owns the schema.
   void executeAsOwner(String sql) {
     URI uri = URI.create(context.getEnvironment().getRequiredProperty("slipway.database.url"));

@@ -3,6 +3,7 @@ package dev.slipway.pr;
 import dev.slipway.pipeline.avro.AvroSerializer;
 import dev.slipway.pipeline.kafka.CloudEvent;
 import dev.slipway.pipeline.kafka.KafkaClients;
+import dev.slipway.schemas.Ids;
 import dev.slipway.schemas.Topics;
 import dev.slipway.schemas.context.Context;
 import dev.slipway.schemas.github.Delivery;
@@ -44,11 +45,10 @@ final class Webhooks implements AutoCloseable {
   }
 
   /// An opened pull request number 7 of `acme/site`.
-  static WebhookReceived.Builder opened() {
+  private static WebhookReceived.Builder opened() {
     return WebhookReceived.newBuilder()
         .setEvent("pull_request")
         .setAction("opened")
-        .setGuid("72d3162e-cc78-11e3-81ab-4c9367dc0958")
         .setHookId(11L)
         .setInstallationId(42L)
         .setRepositoryId(1001L)
@@ -60,8 +60,20 @@ final class Webhooks implements AutoCloseable {
         .setBody(ByteBuffer.wrap(BODY.getBytes(StandardCharsets.UTF_8)));
   }
 
-  RecordMetadata send(UUID id, String tenant, Consumer<WebhookReceived.Builder> with) {
-    WebhookReceived.Builder webhook = opened();
+  /// The webhook of a delivery.
+  RecordMetadata send(UUID deliveryId, String tenant, Consumer<WebhookReceived.Builder> with) {
+    return send(Ids.deliveryRecord(tenant, deliveryId), deliveryId, tenant, with);
+  }
+
+  /// As ingresses wrote it that gave every record its delivery's id.
+  RecordMetadata sendAsBefore(
+      UUID deliveryId, String tenant, Consumer<WebhookReceived.Builder> with) {
+    return send(deliveryId, deliveryId, tenant, with);
+  }
+
+  private RecordMetadata send(
+      UUID id, UUID deliveryId, String tenant, Consumer<WebhookReceived.Builder> with) {
+    WebhookReceived.Builder webhook = opened().setGuid(deliveryId.toString());
     with.accept(webhook);
     Delivery delivery =
         Delivery.newBuilder()

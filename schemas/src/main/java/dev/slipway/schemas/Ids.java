@@ -17,6 +17,9 @@ public final class Ids {
   /// Root of all derived ids: UUIDv5 of the DNS name `slipway.dev`.
   public static final UUID SLIPWAY = v5(DNS, "slipway.dev");
 
+  /// The tenant of whatever no other tenant claims.
+  public static final String DEFAULT_TENANT = "default";
+
   private static final UUID DELIVERIES = v5(SLIPWAY, "github.deliveries");
   private static final UUID REQUESTS = v5(SLIPWAY, "http");
 
@@ -30,9 +33,9 @@ public final class Ids {
     return UuidCreator.getTimeOrderedEpoch();
   }
 
-  /// Id of a webhook delivery: its GUID, which GitHub shares between all hooks that get the same
-  /// event and repeats on redelivery. A value that is no UUID is hashed together with the hook that
-  /// sent it.
+  /// Id of a webhook delivery within its tenant: its GUID, which GitHub shares between all hooks
+  /// that get the same event and repeats on redelivery. A value that is no UUID is hashed together
+  /// with the hook that sent it.
   ///
   /// @param guid header `X-GitHub-Delivery`, 1–128 visible ASCII characters
   /// @param hookId header `X-GitHub-Hook-ID`; null when absent
@@ -41,6 +44,15 @@ public final class Ids {
       return UUID.fromString(guid.toLowerCase(Locale.ROOT));
     }
     return v5(DELIVERIES, (hookId == null ? "" : hookId.toString()) + "|" + guid);
+  }
+
+  /// Id of the record that keeps a webhook delivery. Tenants may share a GUID: one hook belongs to
+  /// a repository and one to an app, or one of the two makes it up. So what everything deduplicates
+  /// on names the tenant, but for the one that had no name in it from the beginning.
+  ///
+  /// @param delivery what [#delivery] answers
+  public static UUID deliveryRecord(String tenant, UUID delivery) {
+    return tenant.equals(DEFAULT_TENANT) ? delivery : v5(DELIVERIES, tenant + "|" + delivery);
   }
 
   /// Id of a record that a stage derives from another.

@@ -25,7 +25,7 @@ public final class Topics {
   public static final Topic PULL_REQUEST_EVENTS =
       new Topic(
           "pull-request.events",
-          "<repository id>#<number>",
+          "<repository id>#<number>, for a tenant other than default preceded by <tenant>/",
           "dev.slipway.schemas.pullrequest.PullRequestEvent",
           12,
           Optional.empty(),

@@ -42,6 +42,21 @@ class IdsTest {
   }
 
   @Test
+  void theRecordOfADeliveryHasItsIdAndThatOfAnotherTenantOneOfItsOwn() {
+    UUID guid = UUID.fromString("72d3162e-cc78-11e3-81ab-4c9367dc0958");
+
+    assertThat(Ids.deliveryRecord("default", guid)).isEqualTo(guid);
+    assertThat(Ids.deliveryRecord("acme", guid))
+        .hasToString("b867c569-abc5-5296-8526-9e111e2e0a26");
+    assertThat(Ids.deliveryRecord("Acme", guid))
+        .hasToString("81c92465-5e4c-5e47-a572-d21a602eb550");
+    assertThat(Ids.deliveryRecord("a.b_c-d", guid))
+        .hasToString("57253b35-120e-5f0d-b29f-6cc584f45351");
+    assertThat(Ids.deliveryRecord("acme", Ids.delivery("not-a-uuid", 42L)))
+        .hasToString("109cb0c9-06c7-5293-a494-08a6506e0faf");
+  }
+
+  @Test
   void aDerivedIdIsThatOfStageCauseTypeKeyAndNumber() {
     assertThat(Ids.derived(STAGE, CAUSE, "task.created", "key", 0))
         .hasToString("6f9b5ba1-cec7-5174-b352-83c979d5826a");
@@ -93,6 +108,22 @@ class IdsTest {
         .checkAssert((guid, hook, other) ->
             assertThat(Ids.delivery(guid, hook).equals(Ids.delivery(guid, other)))
                 .isEqualTo(hook.equals(other)));
+  }
+
+  @Test
+  void recordsOfOneDeliveryInTwoTenantsDiffer() {
+    qt().forAll(
+            strings().betweenCodePoints('-', 'z').ofLengthBetween(1, 12),
+            strings().betweenCodePoints('-', 'z').ofLengthBetween(1, 12),
+            longs().all(),
+            longs().all())
+        .checkAssert((tenant, other, high, low) -> {
+          UUID delivery = new UUID(high, low);
+
+          assertThat(
+                  Ids.deliveryRecord(tenant, delivery).equals(Ids.deliveryRecord(other, delivery)))
+              .isEqualTo(tenant.equals(other));
+        });
   }
 
   @ParameterizedTest

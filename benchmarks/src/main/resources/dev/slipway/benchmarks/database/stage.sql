@@ -27,7 +27,8 @@ select t.* from pull_request_comment t
 select t.* from workflow_run t
   join (select 'default' as tenant, n::bigint as repository_id, :first::bigint + n as run_id
     from generate_series(0, (:batch - 1) / 16) n) k using (tenant, repository_id, run_id);
-select * from delivery where delivery_id = any(:ids::uuid[]);
+select d.* from delivery d
+  join (select 'default' as tenant, unnest(:ids::uuid[]) as delivery_id) k using (tenant, delivery_id);
 insert into delivery (
     delivery_id, tenant, event, action, repository_id, repository_full_name, number, sender, hook_id,
     installation_id, received_at, content_type, body_bytes, body_sha256, topic, partition, record_offset,
@@ -37,7 +38,7 @@ insert into delivery (
     sha256(uuid_send(id)), 'github.deliveries', 0, n, 'APPLIED', null, :first::bigint + n / 16,
     case when n % 16 < 10 then array[id] else '{}' end
   from unnest(:ids::uuid[]) with ordinality as t (id, n)
-  on conflict (delivery_id) do update set outcome = excluded.outcome;
+  on conflict (tenant, delivery_id) do update set outcome = excluded.outcome;
 insert into pull_request (
     tenant, repository_id, number, version, core, merge, reviews, state, author, head_sha, created_at, ambiguous)
   select 'default', n, :first::bigint + n, 10, jsonb_build_object('filler', repeat('x', 600)),
@@ -57,8 +58,9 @@ insert into workflow_run (tenant, repository_id, run_id, attempt, result, update
   select 'default', n, :first::bigint + n, 1, 'SUCCEEDED', now(), md5(n::text)
   from generate_series(0, (:batch - 1) / 16) n
   on conflict (tenant, repository_id, run_id) do update set updated_at = excluded.updated_at;
-insert into pull_request_event (tenant, repository_id, number, version, event_id, type, actor, at, cause_id)
-  select 'default', n / 16, :first::bigint + n / 16, n % 16, id, 'pull_request.updated', 'octocat', now(), id
+insert into pull_request_event (
+    tenant, repository_id, number, version, event_id, type, actor, at, cause_id, delivery_id)
+  select 'default', n / 16, :first::bigint + n / 16, n % 16, id, 'pull_request.updated', 'octocat', now(), id, id
   from unnest(:ids::uuid[]) with ordinality as t (id, n) where n % 16 < 10 on conflict do nothing;
 insert into outbox (
     topic, record_key, ce_id, ce_type, ce_source, ce_time, ce_subject, ce_sequence, traceparent, value)

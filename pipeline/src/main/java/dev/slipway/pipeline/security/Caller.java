@@ -1,5 +1,6 @@
 package dev.slipway.pipeline.security;
 
+import dev.slipway.schemas.Ids;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
 ///   terminal would not see: no control or format character, no line separator, no half of a pair
 public record Caller(String tenant, String subject, Set<Scope> scopes) {
   /// The tenant of whatever no other tenant claims.
-  public static final String DEFAULT_TENANT = "default";
+  public static final String DEFAULT_TENANT = Ids.DEFAULT_TENANT;
 
   private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final int MAX_SUBJECT_CHARS = 255;

@@ -31,6 +31,7 @@ final class Fold<K extends Comparable<K>, S, I, E> {
   private final Set<UUID> rejected = new HashSet<>();
   private final Map<TopicPartition, Advance> advances = new HashMap<>();
   private final List<OutboxRecord> outputs = new ArrayList<>();
+  private final List<Decoded<K, I>> idle = new ArrayList<>();
 
   private Fold(Stage<K, S, I, E> stage, Set<UUID> claimed, Map<K, S> before, boolean forced) {
     this.stage = stage;
@@ -42,7 +43,7 @@ final class Fold<K extends Comparable<K>, S, I, E> {
   /// @param claimed ids that are ours to decide; of two entries with one id the first counts
   /// @param before states of the aggregates that the claimed entries are for
   /// @param forced whether an entry whose decision is empty was known rather than applied
-  static <K extends Comparable<K>, S, I, E> Result<K, S> of(
+  static <K extends Comparable<K>, S, I, E> Result<K, S, I> of(
       Stage<K, S, I, E> stage,
       Batch<K, I> batch,
       Set<UUID> claimed,
@@ -61,18 +62,26 @@ final class Fold<K extends Comparable<K>, S, I, E> {
   private void add(Entry<K, I> entry) {
     switch (entry) {
       case Foreign<K, I> _ -> count(entry, Counts.FOREIGN, false);
-      case Decoded<K, I>(_, var input) when open.remove(input.id()) -> decide(entry, input);
+      case Decoded<K, I> decoded when open.remove(decoded.input().id()) -> decide(decoded);
       case Dead<K, I>(_, var id, _, var input) when open.remove(id) -> {
         boolean changed = input != null && bury(entry, input);
         count(entry, Counts.DEAD, changed);
       }
-      case Decoded<K, I> _, Dead<K, I> _ -> count(entry, Counts.KNOWN, false);
+      case Decoded<K, I> repeated -> {
+        idle.add(repeated);
+        count(entry, Counts.KNOWN, false);
+      }
+      case Dead<K, I> _ -> count(entry, Counts.KNOWN, false);
     }
   }
 
-  private void decide(Entry<K, I> entry, Input<K, I> input) {
+  private void decide(Decoded<K, I> entry) {
+    Input<K, I> input = entry.input();
     Decision<E> decision = stage.decider().decide(state(input.key()), input.value());
     boolean changed = evolve(entry, input.key(), decision);
+    if (decision.events().isEmpty()) {
+      idle.add(entry);
+    }
     if (decision.rejected()) {
       rejected.add(input.id());
       count(entry, Counts.REJECTED, changed);
@@ -116,7 +125,7 @@ final class Fold<K extends Comparable<K>, S, I, E> {
     advances.computeIfPresent(entry.partition(), (_, step) -> step.plus(one, changed ? 1 : 0));
   }
 
-  private Result<K, S> result() {
+  private Result<K, S, I> result() {
     S initial = stage.decider().initial();
     var changed = new HashMap<K, Change<S>>();
     states.forEach((key, state) -> {
@@ -127,16 +136,22 @@ final class Fold<K extends Comparable<K>, S, I, E> {
       }
     });
     return new Result<>(
-        Map.copyOf(changed), List.copyOf(outputs), Set.copyOf(rejected), Map.copyOf(advances));
+        Map.copyOf(changed),
+        List.copyOf(outputs),
+        Set.copyOf(rejected),
+        List.copyOf(idle),
+        Map.copyOf(advances));
   }
 
   /// @param changed states to write
   /// @param outputs what is published when they are written, in the order it was decided
   /// @param rejected ids whose inbox row says so
+  /// @param idle what changed nothing, having been known
   /// @param advances how far each partition comes by it, and what became of its records
-  record Result<K, S>(
+  record Result<K, S, I>(
       Map<K, Change<S>> changed,
       List<OutboxRecord> outputs,
       Set<UUID> rejected,
+      List<Decoded<K, I>> idle,
       Map<TopicPartition, Advance> advances) {}
 }

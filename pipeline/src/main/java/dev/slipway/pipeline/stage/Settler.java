@@ -7,7 +7,9 @@ import dev.slipway.pipeline.stage.Entry.Dead;
 import dev.slipway.pipeline.stage.Entry.Decoded;
 import dev.slipway.pipeline.stage.Entry.Foreign;
 import dev.slipway.pipeline.stage.PositionCheck.Stored;
+import dev.slipway.pipeline.stage.StageTransaction.DifferingCopy;
 import dev.slipway.pipeline.stage.StageTransaction.Settled;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -74,12 +76,14 @@ final class Settler<K extends Comparable<K>, S, I, E> {
   private Settled commitSingly(Batch<K, I> batch) {
     var positions = new HashMap<TopicPartition, Stored>();
     Counts counts = Counts.NONE;
+    var differing = new ArrayList<DifferingCopy>();
     for (Batch<K, I> single : batch.singly()) {
       Settled settled = commit(single);
       positions.putAll(settled.positions());
       counts = counts.plus(settled.counts());
+      differing.addAll(settled.differing());
     }
-    return new Settled(Map.copyOf(positions), counts);
+    return new Settled(Map.copyOf(positions), counts, List.copyOf(differing));
   }
 
   private Settled bury(Batch<K, I> batch, RuntimeException failure) {

@@ -1,19 +1,29 @@
 package dev.slipway.pipeline.stage;
 
+import dev.slipway.pipeline.observability.LogLimit;
+import dev.slipway.pipeline.stage.StageTransaction.DifferingCopy;
 import dev.slipway.pipeline.stage.StageTransaction.Settled;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What a stage shows to Prometheus.
 final class StageMetrics {
+  private static final Logger log = LoggerFactory.getLogger(StageMetrics.class);
+
   private final MeterRegistry meters;
   private final String stage;
   private final Timer transaction;
   private final AtomicLongArray lag;
   private final AtomicLongArray stopped;
+  private final Counter differing;
+  private final LogLimit lines = new LogLimit();
 
   /// @param workers threads that the stage has
   StageMetrics(MeterRegistry meters, String stage, int workers) {
@@ -31,6 +41,11 @@ final class StageMetrics {
         .description("partitions that wait for an operator")
         .tag("stage", stage)
         .register(meters);
+    this.differing =
+        Counter.builder("slipway.stage.copies.differing")
+            .description("records that differ from the one of the same identity, which counts")
+            .tag("stage", stage)
+            .register(meters);
   }
 
   /// What one thread of the stage tells.
@@ -61,11 +76,31 @@ final class StageMetrics {
       count("rejected", counts.rejected());
       count("dead", counts.dead());
       count("parked", counts.parked());
+      tell(settled.differing());
     }
 
     void source(long recordsBehind, int partitionsStopped) {
       lag.set(number, recordsBehind);
       stopped.set(number, partitionsStopped);
+    }
+  }
+
+  private void tell(List<DifferingCopy> found) {
+    if (found.isEmpty()) {
+      return;
+    }
+    differing.increment(found.size());
+    long told = lines.due(found.size());
+    if (told > 0) {
+      DifferingCopy last = found.getLast();
+      log.atWarn()
+          .addKeyValue("stage", stage)
+          .addKeyValue("ce_id", last.id())
+          .addKeyValue("topic", last.position().topic())
+          .addKeyValue("partition", last.position().partition())
+          .addKeyValue("offset", last.position().offset())
+          .addKeyValue("count", told)
+          .log("a copy differs from the record that counts");
     }
   }
 

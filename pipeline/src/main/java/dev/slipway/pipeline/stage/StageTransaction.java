@@ -1,5 +1,6 @@
 package dev.slipway.pipeline.stage;
 
+import dev.slipway.pipeline.core.LogPosition;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.database.Write;
 import dev.slipway.pipeline.publish.Outbox;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
@@ -41,6 +43,8 @@ final class StageTransaction<K extends Comparable<K>, S, I, E> {
 
   /// What a batch is decided for.
   enum Mode {
+    /// Claim ids; what is known changes nothing, and copies that differ from it are told.
+    LIVE,
     /// Claim ids; what is known changes nothing.
     CLAIM,
     /// Decide as if every id were unknown, and write nothing but positions.
@@ -56,7 +60,10 @@ final class StageTransaction<K extends Comparable<K>, S, I, E> {
 
   /// Whether what is dead here may be on record as something else.
   boolean isForced() {
-    return mode != Mode.CLAIM;
+    return switch (mode) {
+      case LIVE, CLAIM -> false;
+      case FORCE, FORCE_APPLY -> true;
+    };
   }
 
   /// Runs it.
@@ -77,12 +84,15 @@ final class StageTransaction<K extends Comparable<K>, S, I, E> {
     return claim(client, batch)
         .flatMap(
             claimed -> load(client, batch, claimed).map(before -> fold(batch, claimed, before)))
-        .flatMap(fold -> write(client, fold).thenReturn(Settled.of(locked, fold.advances())));
+        .flatMap(fold ->
+            write(client, fold)
+                .then(Mono.defer(() -> differing(client, fold)))
+                .map(found -> Settled.of(locked, fold.advances(), found)));
   }
 
-  private Fold.Result<K, S> fold(Batch<K, I> batch, Set<UUID> claimed, Map<K, S> before) {
+  private Fold.Result<K, S, I> fold(Batch<K, I> batch, Set<UUID> claimed, Map<K, S> before) {
     try {
-      return Fold.of(stage, batch, claimed, before, mode != Mode.CLAIM);
+      return Fold.of(stage, batch, claimed, before, isForced());
     } catch (Error e) {
       // as it is, Reactor would throw it at the connection's reader, and nobody who waits hear of
       // it
@@ -100,7 +110,7 @@ final class StageTransaction<K extends Comparable<K>, S, I, E> {
       }
     }
     return switch (mode) {
-      case CLAIM -> inbox.claim(client, statuses);
+      case LIVE, CLAIM -> inbox.claim(client, statuses);
       case FORCE -> Mono.just(statuses.keySet());
       case FORCE_APPLY -> inbox.put(client, statuses).thenReturn(statuses.keySet());
     };
@@ -123,7 +133,7 @@ final class StageTransaction<K extends Comparable<K>, S, I, E> {
     inputs.computeIfAbsent(input.key(), _ -> new ArrayList<>()).add(input.value());
   }
 
-  private Mono<Void> write(DatabaseClient client, Fold.Result<K, S> fold) {
+  private Mono<Void> write(DatabaseClient client, Fold.Result<K, S, I> fold) {
     List<Write> writes = new ArrayList<>();
     Mono<Void> states = Mono.empty();
     if (mode != Mode.FORCE) {
@@ -143,14 +153,44 @@ final class StageTransaction<K extends Comparable<K>, S, I, E> {
     return states.then(Write.together(client, writes));
   }
 
+  /// A replay meets again what was told of when it came in.
+  private Mono<List<DifferingCopy>> differing(DatabaseClient client, Fold.Result<K, S, I> fold) {
+    if (mode != Mode.LIVE || fold.idle().isEmpty()) {
+      return Mono.just(List.of());
+    }
+    List<I> repeats = fold.idle().stream().map(entry -> entry.input().value()).toList();
+    return stage
+        .states()
+        .differing(client, repeats)
+        .map(found ->
+            fold.idle().stream()
+                .filter(entry -> found.contains(entry.input().value()))
+                .map(entry -> DifferingCopy.of(entry.record(), entry.input().id()))
+                .toList());
+  }
+
+  /// A record that differs from the one of the same identity that counts.
+  ///
+  /// @param id its `ce_id`
+  record DifferingCopy(UUID id, LogPosition position) {
+    static DifferingCopy of(ConsumerRecord<?, ?> record, UUID id) {
+      return new DifferingCopy(
+          id, new LogPosition(record.topic(), record.partition(), record.offset()));
+    }
+  }
+
   /// What a transaction came to.
   ///
   /// @param positions where the next record of each partition must be read; without partitions that
   ///   have no position any more
   /// @param counts what became of the records
-  record Settled(Map<TopicPartition, Stored> positions, Counts counts) {
+  /// @param differing copies that say something else than what they repeat
+  record Settled(
+      Map<TopicPartition, Stored> positions, Counts counts, List<DifferingCopy> differing) {
     static Settled of(
-        Map<TopicPartition, Stored> locked, Map<TopicPartition, Positions.Advance> advances) {
+        Map<TopicPartition, Stored> locked,
+        Map<TopicPartition, Positions.Advance> advances,
+        List<DifferingCopy> differing) {
       var positions = new HashMap<>(locked);
       advances.forEach((partition, advance) ->
           positions.computeIfPresent(
@@ -159,7 +199,8 @@ final class StageTransaction<K extends Comparable<K>, S, I, E> {
           Map.copyOf(positions),
           advances.values().stream()
               .map(Positions.Advance::counts)
-              .reduce(Counts.NONE, Counts::plus));
+              .reduce(Counts.NONE, Counts::plus),
+          differing);
     }
   }
 }

@@ -50,7 +50,7 @@ public final class StageTrial<K extends Comparable<K>, S, I, E> {
     return new StageTrial<>(
         partition,
         new RecordReader<>(stage),
-        new StageTransaction<>(database, stage, new Inbox(id), positions, Mode.CLAIM));
+        new StageTransaction<>(database, stage, new Inbox(id), positions, Mode.LIVE));
   }
 
   /// Reads a batch.

@@ -99,7 +99,7 @@ final class StageWorker<K extends Comparable<K>, S, I, E> {
             new ReplaySource(consumer(settings(clients, properties, name + "-replay")))) {
       var inbox = new Inbox(id);
       var reader = new RecordReader<>(stage);
-      var live = new StageTransaction<>(database, stage, inbox, new StagePositions(id), Mode.CLAIM);
+      var live = new StageTransaction<>(database, stage, inbox, new StagePositions(id), Mode.LIVE);
       var settler = new Settler<>(database, inbox, dead::keep, live);
       var replays =
           new ReplayRunner<>(

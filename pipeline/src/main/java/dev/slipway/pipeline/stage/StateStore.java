@@ -19,6 +19,12 @@ public interface StateStore<K, S, I> {
   /// Writes states that were changed, new aggregates included.
   Mono<Void> write(DatabaseClient client, Map<K, Change<S>> changes);
 
+  /// Which of these inputs differ from the one of the same identity that counts. Asked for those
+  /// that changed nothing, once all others of their batch are written.
+  default Mono<List<I>> differing(DatabaseClient client, List<I> repeats) {
+    return Mono.just(List.of());
+  }
+
   /// The tables that it writes: all of them, and nothing else is in them.
   List<StateTable> tables();
 

@@ -197,7 +197,7 @@ class BatchTest {
         }
       }
       claimed.removeAll(inbox);
-      Fold.Result<String, Ledger> result =
+      Fold.Result<String, Ledger, Ledger.Input> result =
           Fold.<String, Ledger, Ledger.Input, Added>of(
               stage, batch, claimed, Map.copyOf(states), false);
       inbox.addAll(claimed);

@@ -84,7 +84,7 @@ class StageOwnersIT {
     Settled settled = run(id, batch(TOPIC_ID, 2, 5));
 
     assertThat(settled)
-        .isEqualTo(new Settled(Map.of(PARTITION, new Stored(TOPIC_ID, 0)), Counts.NONE));
+        .isEqualTo(new Settled(Map.of(PARTITION, new Stored(TOPIC_ID, 0)), Counts.NONE, List.of()));
     assertThat(world.ledger("a")).isEmpty();
   }
 
@@ -95,7 +95,7 @@ class StageOwnersIT {
     Settled settled = run(id, batch(TOPIC_ID, 0, 5));
 
     assertThat(settled)
-        .isEqualTo(new Settled(Map.of(PARTITION, new Stored("second", 0)), Counts.NONE));
+        .isEqualTo(new Settled(Map.of(PARTITION, new Stored("second", 0)), Counts.NONE, List.of()));
     assertThat(world.ledger("a")).isEmpty();
   }
 
@@ -181,7 +181,7 @@ class StageOwnersIT {
 
   private StageTransaction<String, Ledger, Ledger.Input, Ledger.Added> transaction(short id) {
     return new StageTransaction<>(
-        world.database(), LedgerStage.adding(), new Inbox(id), new StagePositions(id), Mode.CLAIM);
+        world.database(), LedgerStage.adding(), new Inbox(id), new StagePositions(id), Mode.LIVE);
   }
 
   private static Batch<String, Ledger.Input> batch(String topicId, int from, int next) {

@@ -11,6 +11,7 @@ import dev.slipway.pr.pullrequest.PullRequestEvent.Cause;
 import dev.slipway.pr.pullrequest.Reading;
 import dev.slipway.pr.pullrequest.RepositoryKey;
 import dev.slipway.schemas.FormPayload;
+import dev.slipway.schemas.Ids;
 import dev.slipway.schemas.github.Delivery;
 import dev.slipway.schemas.github.GitHubObserved;
 import dev.slipway.schemas.github.WebhookReceived;
@@ -62,23 +63,35 @@ final class DeliveryCodec {
     String tenant = delivery.getContext().getTenant();
     return switch (delivery.getBody()) {
       case WebhookReceived received ->
-          Optional.of(received(record, new DeliveryId(envelope.id()), tenant, received));
+          Optional.of(received(record, envelope.id(), tenant, received));
       case GitHubObserved observed -> Optional.of(observed(envelope.id(), tenant, observed));
       default -> Optional.empty();
     };
   }
 
   private static Input<RepositoryKey, DeliveryInput> received(
-      ConsumerRecord<byte[], byte[]> record,
-      DeliveryId id,
-      String tenant,
-      WebhookReceived received) {
+      ConsumerRecord<byte[], byte[]> record, UUID id, String tenant, WebhookReceived received) {
+    // not the record's id, which for most tenants is another
+    UUID deliveryId = Ids.delivery(received.getGuid(), received.getHookId());
     var position = new LogPosition(record.topic(), record.partition(), record.offset());
-    Webhook webhook = webhook(id, tenant, received, position);
+    Webhook webhook = webhook(new DeliveryId(deliveryId), tenant, received, position);
+    var cause =
+        new Cause(
+            id,
+            webhook.origin().receivedAt(),
+            webhook.about().sender(),
+            deliveryId,
+            id.equals(deliveryId) ? "" : keyPrefix(tenant));
     return new Input<>(
-        id.value(),
+        id,
         new RepositoryKey(tenant, webhook.about().repository().idOrZero()),
-        new Received(webhook, reading(received)));
+        new Received(webhook, cause, reading(received)));
+  }
+
+  /// A record with its delivery's id is one of tenant `default`, or was written before ids and keys
+  /// named the others: what follows from it keeps the key, and so the id, that it had then.
+  private static String keyPrefix(String tenant) {
+    return tenant.equals(Ids.DEFAULT_TENANT) ? "" : tenant + "/";
   }
 
   private static Reading reading(WebhookReceived received) {
@@ -105,7 +118,7 @@ final class DeliveryCodec {
         new RepositoryKey(tenant, observed.getRepositoryId()),
         new Observed(
             observed.getRepositoryId(),
-            new Cause(id, observed.getReceivedAt(), null, false),
+            new Cause(id, observed.getReceivedAt(), null, null, keyPrefix(tenant)),
             reading));
   }
 

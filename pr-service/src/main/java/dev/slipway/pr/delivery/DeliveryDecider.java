@@ -44,11 +44,11 @@ final class DeliveryDecider implements Decider<DeliveryState, DeliveryInput, Del
   @Override
   public Decision<DeliveryEvent> decide(DeliveryState state, DeliveryInput input) {
     return switch (input) {
-      case Received(var webhook, var reading) -> {
+      case Received(var webhook, var cause, var reading) -> {
         Recorded known = state.deliveries().get(webhook.id());
         yield known != null && !known.webhook().position().equals(webhook.position())
             ? Decision.nothing()
-            : received(state, known, webhook, reading);
+            : received(state, known, webhook, cause, reading);
       }
       case Observed(var repositoryId, var cause, Reading.Facts(var facts)) ->
           new Decision<>(
@@ -72,11 +72,15 @@ final class DeliveryDecider implements Decider<DeliveryState, DeliveryInput, Del
   }
 
   private Decision<DeliveryEvent> received(
-      DeliveryState state, @Nullable Recorded known, Webhook webhook, Reading reading) {
+      DeliveryState state,
+      @Nullable Recorded known,
+      Webhook webhook,
+      Cause cause,
+      Reading reading) {
     Verdict verdict = FollowedEvents.judge(webhook.about());
     if (verdict.outcome() == Outcome.APPLIED) {
       return switch (reading) {
-        case Reading.Facts(var facts) -> followed(state, known, webhook, facts);
+        case Reading.Facts(var facts) -> followed(state, known, webhook, cause, facts);
         case Reading.Incomplete(var reason) -> judged(known, webhook, Verdict.rejected(reason));
       };
     }
@@ -94,10 +98,11 @@ final class DeliveryDecider implements Decider<DeliveryState, DeliveryInput, Del
   }
 
   private Decision<DeliveryEvent> followed(
-      DeliveryState state, @Nullable Recorded known, Webhook webhook, List<Fact> facts) {
-    var cause =
-        new Cause(
-            webhook.id().value(), webhook.origin().receivedAt(), webhook.about().sender(), true);
+      DeliveryState state,
+      @Nullable Recorded known,
+      Webhook webhook,
+      Cause cause,
+      List<Fact> facts) {
     long repositoryId = webhook.about().repository().idOrZero();
     List<PullRequestEvent> found =
         pullRequests.decide(repositoryId, state.repository(), facts, cause);

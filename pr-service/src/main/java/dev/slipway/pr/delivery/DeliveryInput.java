@@ -7,8 +7,9 @@ import dev.slipway.pr.pullrequest.Reading;
 sealed interface DeliveryInput {
   /// A webhook came in.
   ///
+  /// @param cause what follows from it follows from
   /// @param reading what its payload says
-  record Received(Webhook webhook, Reading reading) implements DeliveryInput {}
+  record Received(Webhook webhook, Cause cause, Reading reading) implements DeliveryInput {}
 
   /// GitHub's API was read.
   record Observed(long repositoryId, Cause cause, Reading reading) implements DeliveryInput {}

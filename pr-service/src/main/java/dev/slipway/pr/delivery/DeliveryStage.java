@@ -91,7 +91,7 @@ final class DeliveryStage
 
   @Override
   public Optional<DeliveryInput> deadLettered(DeliveryInput input) {
-    return input instanceof Received(var webhook, _)
+    return input instanceof Received(var webhook, _, _)
         ? Optional.of(new DeadLettered(webhook))
         : Optional.empty();
   }

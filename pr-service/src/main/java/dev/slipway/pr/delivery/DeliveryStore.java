@@ -20,6 +20,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,29 +40,27 @@ final class DeliveryStore implements StateStore<RepositoryKey, DeliveryState, De
   public Mono<Map<RepositoryKey, DeliveryState>> lock(
       DatabaseClient client, SortedMap<RepositoryKey, List<DeliveryInput>> inputs) {
     var facts = new TreeMap<RepositoryKey, List<Fact>>();
-    List<UUID> ids = new ArrayList<>();
+    var keys = new LinkedHashSet<Key>();
     inputs.forEach((key, told) -> {
       facts.put(key, told.stream().flatMap(DeliveryStore::facts).toList());
-      told.stream()
-          .flatMap(DeliveryStore::webhooks)
-          .forEach(webhook -> ids.add(webhook.id().value()));
+      told.stream().flatMap(DeliveryStore::webhooks).map(Key::of).forEach(keys::add);
     });
     return RepositoryStore.lock(client, facts)
         .flatMap(
-            repositories -> known(client, ids).map(known -> states(inputs, repositories, known)));
+            repositories -> known(client, keys).map(known -> states(inputs, repositories, known)));
   }
 
   private static Map<RepositoryKey, DeliveryState> states(
       SortedMap<RepositoryKey, List<DeliveryInput>> inputs,
       Map<RepositoryKey, Repository> repositories,
-      Map<DeliveryId, Recorded> known) {
+      Map<Key, Recorded> known) {
     Map<RepositoryKey, DeliveryState> states = new HashMap<>();
     inputs.forEach((key, told) -> {
       Map<DeliveryId, Recorded> own = new HashMap<>();
       told.stream()
           .flatMap(DeliveryStore::webhooks)
           .forEach(webhook -> {
-            Recorded recorded = known.get(webhook.id());
+            Recorded recorded = known.get(Key.of(webhook));
             if (recorded != null) {
               own.put(webhook.id(), recorded);
             }
@@ -77,7 +76,7 @@ final class DeliveryStore implements StateStore<RepositoryKey, DeliveryState, De
   private static Stream<Fact> facts(DeliveryInput input) {
     Reading reading =
         switch (input) {
-          case Received(_, var read) -> read;
+          case Received(_, _, var read) -> read;
           case Observed(_, _, var read) -> read;
           case DeadLettered _ -> new Reading.Facts(List.of());
         };
@@ -86,20 +85,49 @@ final class DeliveryStore implements StateStore<RepositoryKey, DeliveryState, De
 
   private static Stream<Webhook> webhooks(DeliveryInput input) {
     return switch (input) {
-      case Received(var webhook, _) -> Stream.of(webhook);
+      case Received(var webhook, _, _) -> Stream.of(webhook);
       case DeadLettered(var webhook) -> Stream.of(webhook);
       case Observed _ -> Stream.of();
     };
   }
 
   /// The lock of their repository covers them.
-  private static Mono<Map<DeliveryId, Recorded>> known(DatabaseClient client, List<UUID> ids) {
+  private static Mono<Map<Key, Recorded>> known(DatabaseClient client, Set<Key> keys) {
     return client
-        .sql("select * from delivery where delivery_id = any($1)")
-        .bind(0, ids.toArray(UUID[]::new))
+        .sql(
+            """
+            select d.* from delivery d
+            join unnest($1::text[], $2::uuid[]) as k (tenant, delivery_id) using (tenant, delivery_id)
+            """)
+        .bind(0, Columns.of(keys, Key::tenant, String[]::new))
+        .bind(1, Columns.of(keys, key -> key.id().value(), UUID[]::new))
         .map(DeliveryStore::recorded)
         .all()
-        .collectMap(recorded -> recorded.webhook().id());
+        .collectMap(recorded -> Key.of(recorded.webhook()));
+  }
+
+  /// A copy has the body of the first, unless somebody makes one up under its id.
+  @Override
+  public Mono<List<DeliveryInput>> differing(DatabaseClient client, List<DeliveryInput> repeats) {
+    List<Received> copies =
+        repeats.stream().filter(Received.class::isInstance).map(Received.class::cast).toList();
+    if (copies.isEmpty()) {
+      return Mono.just(List.of());
+    }
+    return client
+        .sql(
+            """
+            select k.n::int as n
+            from unnest($1::text[], $2::uuid[], $3::text[]) with ordinality as k (tenant, delivery_id, body_sha256, n)
+            join delivery d using (tenant, delivery_id)
+            where d.body_sha256 <> decode(k.body_sha256, 'hex')
+            """)
+        .bind(0, Columns.of(copies, copy -> copy.webhook().tenant(), String[]::new))
+        .bind(1, Columns.of(copies, copy -> copy.webhook().id().value(), UUID[]::new))
+        .bind(2, Columns.of(copies, copy -> copy.webhook().body().sha256(), String[]::new))
+        .map(row -> (DeliveryInput) copies.get(Columns.required(row, "n", Integer.class) - 1))
+        .all()
+        .collectList();
   }
 
   @Override
@@ -152,8 +180,8 @@ final class DeliveryStore implements StateStore<RepositoryKey, DeliveryState, De
           delivery_id, tenant, event, action, repository_id, repository_full_name, number, sender, hook_id,
           installation_id, received_at, content_type, body_bytes, body_sha256, topic, partition, record_offset,
           outcome, reason, pull_request, event_ids)
-        on conflict (delivery_id) do update set
-          tenant = excluded.tenant, event = excluded.event, action = excluded.action,
+        on conflict (tenant, delivery_id) do update set
+          event = excluded.event, action = excluded.action,
           repository_id = excluded.repository_id, repository_full_name = excluded.repository_full_name,
           number = excluded.number, sender = excluded.sender, hook_id = excluded.hook_id,
           installation_id = excluded.installation_id, received_at = excluded.received_at,
@@ -218,6 +246,13 @@ final class DeliveryStore implements StateStore<RepositoryKey, DeliveryState, De
             row.get("reason", String.class)),
         row.get("pull_request", Long.class),
         List.of(Columns.required(row, "event_ids", UUID[].class)));
+  }
+
+  /// Tenants may share a GUID.
+  private record Key(String tenant, DeliveryId id) {
+    static Key of(Webhook webhook) {
+      return new Key(webhook.tenant(), webhook.id());
+    }
   }
 
   /// An array within an array is no array of arrays in Postgres.

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One webhook as it stands in the log, its body aside.
 ///
+/// @param id which is unique within its tenant
 /// @param tenant whom it belongs to
 /// @param position where it stands; a second copy of a delivery stands elsewhere
 record Webhook(

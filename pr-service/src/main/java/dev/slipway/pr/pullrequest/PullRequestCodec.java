@@ -53,7 +53,7 @@ public final class PullRequestCodec {
             1,
             Summary.of(PullRequest.unknown(0), Checks.NONE),
             null,
-            new PullRequestEvent.Cause(new UUID(0, 0), Instant.EPOCH, null, true));
+            new PullRequestEvent.Cause(new UUID(0, 0), Instant.EPOCH, null, null, ""));
     var _ = serialize(new RepositoryKey("", 0), sample);
   }
 
@@ -62,7 +62,8 @@ public final class PullRequestCodec {
   /// @param traceparent of what it follows from
   public OutboxRecord record(
       RepositoryKey repository, Announced event, @Nullable String traceparent) {
-    String key = PullRequestDecider.key(repository.repositoryId(), event.summary().number());
+    String key =
+        PullRequestDecider.key(event.cause(), repository.repositoryId(), event.summary().number());
     return new OutboxRecord(
         Topics.PULL_REQUEST_EVENTS,
         key,
@@ -83,7 +84,7 @@ public final class PullRequestCodec {
             new Context(repository.tenant(), null, null, null, null, null, null, null),
             pullRequest(repository, event),
             event.cause().actor(),
-            event.cause().isDelivery() ? event.cause().id() : null,
+            event.cause().deliveryId(),
             body(event));
     return Objects.requireNonNull(serializer.serialize(topic, value));
   }

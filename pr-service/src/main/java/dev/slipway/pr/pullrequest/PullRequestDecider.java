@@ -51,8 +51,8 @@ public record PullRequestDecider(DerivedIds ids) {
   }
 
   /// The topic key of a pull request's events.
-  public static String key(long repositoryId, long number) {
-    return repositoryId + "#" + number;
+  static String key(Cause cause, long repositoryId, long number) {
+    return cause.keyPrefix() + repositoryId + "#" + number;
   }
 
   private static Collection<Long> touched(Repository state, List<PullRequestEvent> learned) {
@@ -89,7 +89,7 @@ public record PullRequestDecider(DerivedIds ids) {
       int n = ofKind.merge(change.kind(), 1, Integer::sum) - 1;
       announced.add(
           new Announced(
-              ids.of(cause.id(), change.kind().type(), key(repositoryId, number), n),
+              ids.of(cause.id(), change.kind().type(), key(cause, repositoryId, number), n),
               change.kind(),
               change.reviewId(),
               version,

@@ -31,8 +31,10 @@ public sealed interface PullRequestEvent {
   /// @param id `ce_id` of the record
   /// @param at when it came in
   /// @param actor login of whose doing it is
-  /// @param isDelivery whether it is a webhook, and not an answer of the API
-  record Cause(UUID id, Instant at, @Nullable String actor, boolean isDelivery) {}
+  /// @param deliveryId the webhook that it is; null for an answer of the API
+  /// @param keyPrefix what topic keys of the events begin with
+  record Cause(
+      UUID id, Instant at, @Nullable String actor, @Nullable UUID deliveryId, String keyPrefix) {}
 
   /// Kinds of published events.
   enum Kind {

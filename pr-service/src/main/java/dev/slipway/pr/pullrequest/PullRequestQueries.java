@@ -108,9 +108,9 @@ final class PullRequestQueries {
         .sql(
             """
             select * from (
-              select e.at, e.type, e.actor, d.delivery_id, e.event_id, e.cause_id, e.version, d.topic, d.partition,
+              select e.at, e.type, e.actor, e.delivery_id, e.event_id, e.cause_id, e.version, d.topic, d.partition,
                 d.record_offset, e.cause_id as item
-              from pull_request_event e left join delivery d on d.delivery_id = e.cause_id
+              from pull_request_event e left join delivery d using (tenant, delivery_id)
               where e.repository_id = $1 and e.number = $2
               union all
               select d.received_at, d.event || coalesce('.' || d.action, ''), d.sender, d.delivery_id, null, null, 0,
@@ -119,7 +119,7 @@ final class PullRequestQueries {
               where d.repository_id = $1 and d.number = $2 and d.outcome in ('APPLIED', 'UNCHANGED')
                 and not exists (
                   select from pull_request_event e
-                  where e.tenant = d.tenant and e.repository_id = $1 and e.number = $2 and e.cause_id = d.delivery_id)
+                  where e.tenant = d.tenant and e.repository_id = $1 and e.number = $2 and e.delivery_id = d.delivery_id)
             ) as items
             where $3::timestamptz is null or (at, item, version) > ($3, $4::uuid, $5::bigint)
             order by at, item, version

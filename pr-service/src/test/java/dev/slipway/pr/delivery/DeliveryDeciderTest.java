@@ -54,7 +54,7 @@ class DeliveryDeciderTest {
               (offset, about, readable) -> {
                 Webhook webhook = TestWebhooks.webhook(1, "acme", offset, about);
                 return readable
-                    ? new Received(webhook, TestWebhooks.reading(webhook))
+                    ? TestWebhooks.received(webhook, TestWebhooks.reading(webhook))
                     : new DeadLettered(webhook);
               });
 
@@ -109,7 +109,8 @@ class DeliveryDeciderTest {
     Webhook webhook = TestWebhooks.webhook(1, "acme", 0);
     var former = new Recorded(webhook, Verdict.rejected("no_number"), null, List.of());
 
-    DeliveryState state = apply(with(former), new Received(webhook, TestWebhooks.reading(webhook)));
+    DeliveryState state =
+        apply(with(former), TestWebhooks.received(webhook, TestWebhooks.reading(webhook)));
 
     assertThat(state)
         .isEqualTo(with(new Recorded(webhook, Verdict.ignored("ping"), null, List.of())));
@@ -187,7 +188,8 @@ class DeliveryDeciderTest {
 
     Decision<DeliveryEvent> decision =
         DECIDER.decide(
-            DECIDER.initial(), new Received(webhook, new Reading.Incomplete("no_pull_request")));
+            DECIDER.initial(),
+            TestWebhooks.received(webhook, new Reading.Incomplete("no_pull_request")));
 
     assertThat(decision)
         .isEqualTo(

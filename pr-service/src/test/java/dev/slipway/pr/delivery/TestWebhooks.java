@@ -2,6 +2,7 @@ package dev.slipway.pr.delivery;
 
 import dev.slipway.pipeline.core.LogPosition;
 import dev.slipway.pr.pullrequest.PayloadCodec;
+import dev.slipway.pr.pullrequest.PullRequestEvent.Cause;
 import dev.slipway.pr.pullrequest.Reading;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,18 @@ final class TestWebhooks {
   /// As the stage is told of it.
   static DeliveryInput.Received received(int number, long offset, Webhook.About about) {
     Webhook webhook = webhook(number, "acme", offset, about);
-    return new DeliveryInput.Received(webhook, reading(webhook));
+    return received(webhook, reading(webhook));
+  }
+
+  static DeliveryInput.Received received(Webhook webhook, Reading reading) {
+    var cause =
+        new Cause(
+            webhook.id().value(),
+            webhook.origin().receivedAt(),
+            webhook.about().sender(),
+            webhook.id().value(),
+            "");
+    return new DeliveryInput.Received(webhook, cause, reading);
   }
 
   /// What a complete payload says: an open pull request, where the event is about one.

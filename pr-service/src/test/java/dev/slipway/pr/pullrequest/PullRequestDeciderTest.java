@@ -263,6 +263,19 @@ class PullRequestDeciderTest {
             Kind.MERGED);
   }
 
+  @Test
+  void anEventsIdIsDerivedFromItsTopicKeyWhichMayNameATenant() {
+    List<Fact> opened = List.of(seen(7, 0, PullRequestState.OPEN, "aa"));
+    var theirs = new Cause(new UUID(7, 1), START, null, new UUID(8, 1), "acme/");
+
+    List<PullRequestEvent> events = DECIDER.decide(REPOSITORY, Repository.UNKNOWN, opened, theirs);
+
+    assertThat(evolve(Repository.UNKNOWN, events).announced())
+        .extracting(Announced::id)
+        .containsExactly(
+            Ids.derived("test", new UUID(7, 1), "pull_request.opened", "acme/1001#7", 0));
+  }
+
   private record Folded(Repository state, List<Announced> announced) {}
 
   /// One delivery for each fact.
@@ -322,6 +335,6 @@ class PullRequestDeciderTest {
   }
 
   private static Cause cause(int number) {
-    return new Cause(new UUID(7, number), START, "octocat", true);
+    return new Cause(new UUID(7, number), START, "octocat", new UUID(7, number), "");
   }
 }

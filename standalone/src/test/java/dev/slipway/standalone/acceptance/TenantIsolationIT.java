@@ -50,6 +50,60 @@ class TenantIsolationIT {
   }
 
   @Test
+  void aGuidThatAnotherTenantUsedFirstIsHeardOfByBothAndByEachOnce(Slipway slipway) {
+    Webhook acmes = of("acme-inc/guid", 30_051);
+    Webhook madeUp = of("globex-corp/guid", 30_052).withGuid(acmes.guid());
+    hookOf(slipway, GLOBEX).send(madeUp).is(202);
+    var globexes = caller(slipway, GLOBEX).awaitDelivery(acmes.guid(), SOON);
+
+    Answer first = hookOf(slipway, ACME).send(acmes).is(202);
+    var mine = caller(slipway, ACME).awaitDelivery(acmes.guid(), SOON);
+    Answer again = hookOf(slipway, ACME).send(acmes).is(202);
+    slipway.awaitCaughtUp(SOON);
+
+    assertThat(first.json().path("delivery_id").asString()).isEqualTo(acmes.guid());
+    assertThat(again.body()).isEqualTo(first.body());
+    assertThat(mine.path("body_sha256").asString()).isEqualTo(acmes.bodySha256());
+    assertThat(mine.path("outcome").asString()).isEqualTo("APPLIED");
+    assertThat(caller(slipway, ACME).deliveries("repository=acme-inc/guid")).containsExactly(mine);
+    assertThat(globexes.path("body_sha256").asString()).isEqualTo(madeUp.bodySha256());
+    assertThat(caller(slipway, GLOBEX).deliveries("repository=globex-corp/guid"))
+        .containsExactly(globexes);
+    rebuildIsEqual(slipway);
+  }
+
+  /// GitHub gives one event one GUID, whoever has a hook.
+  @Test
+  void aRepositorysHookAndAnAppsHookThatShareAGuidAreBothHeardOf(Slipway slipway) {
+    ObjectNode payload = Payloads.pullRequest("octo-org/two-hooks", 30_061, 1);
+    Webhook repositorys = Webhook.json("pull_request", payload);
+    payload.putObject("installation").put("id", 7002);
+    Webhook apps = Webhook.json("pull_request", payload).withGuid(repositorys.guid());
+    Api globex = slipway.api().as(slipway.token(GLOBEX, "tasks", "events"));
+    String query = "repository=octo-org/two-hooks";
+    try (var own = EventStream.of(slipway.api(), query);
+        var theirs = EventStream.of(globex, query)) {
+      slipway.sender().send(repositorys).is(202);
+      slipway.sender().send(apps).is(202);
+
+      for (var stream : List.of(own, theirs)) {
+        var event = stream.await(1, SOON).getFirst();
+        assertThat(event.path("type").asString()).isEqualTo("pull_request.opened");
+        assertThat(event.path("sequence").asLong()).isEqualTo(1);
+        assertThat(event.at("/data/delivery_id").asString()).isEqualTo(repositorys.guid());
+      }
+    }
+    assertThat(slipway.api().deliveries(query)).hasSize(1);
+    assertThat(globex.deliveries(query)).hasSize(1);
+    for (Api api : List.of(slipway.api(), globex)) {
+      assertThat(api.list("/api/v1/pull-requests/octo-org/two-hooks/1/timeline?limit=9"))
+          .extracting(item -> item.path("delivery_id").asString())
+          .containsExactly(repositorys.guid());
+    }
+    rebuildIsEqual(slipway);
+  }
+
+  @Test
   void anErrorACancelOrATimeoutNeverLeavesATenantOnASharedConnection(Slipway slipway) {
     Webhook acmes = of("acme-inc/pooled", 30_011);
     Webhook globexes = of("globex-corp/pooled", 30_012);
@@ -160,6 +214,12 @@ class TenantIsolationIT {
       }
       default -> assertThat(api.get("/api/v1/deliveries/no-uuid").status()).isBetween(400, 499);
     }
+  }
+
+  private static void rebuildIsEqual(Slipway slipway) {
+    slipway.awaitCaughtUp(SOON);
+    CommandResult _ =
+        slipway.command("rebuild", "--stage", "pr-service", "--verify", "--json").exited(0);
   }
 
   private static Set<String> tenants(Api api) {

@@ -53,6 +53,10 @@ final class Webhook {
     return new Webhook(event, guid, contentType, other);
   }
 
+  Webhook withGuid(String other) {
+    return new Webhook(event, other, contentType, body);
+  }
+
   String event() {
     return event;
   }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A delivery that may be kept: signed, well-formed, and in its signer's scope.
 ///
-/// @param id on which everything deduplicates
+/// @param id which the sender is told; unique within the tenant
 /// @param body byte for byte as signed; nobody changes it
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody; a copy of 36 MiB would cost much
 record AcceptedDelivery(

@@ -1,6 +1,7 @@
 package dev.slipway.ingress.delivery;
 
 import dev.slipway.pipeline.kafka.CloudEvent;
+import dev.slipway.schemas.Ids;
 import dev.slipway.schemas.context.Context;
 import dev.slipway.schemas.github.Delivery;
 import dev.slipway.schemas.github.WebhookReceived;
@@ -61,7 +62,14 @@ final class DeliveryCodec {
             .build();
     String key = Ownership.topicKey(payload, headers.hookId(), delivery.id().toString());
     var envelope =
-        new CloudEvent(delivery.id(), TYPE, SOURCE, receivedAt, null, null, delivery.traceparent());
+        new CloudEvent(
+            Ids.deliveryRecord(delivery.tenant(), delivery.id()),
+            TYPE,
+            SOURCE,
+            receivedAt,
+            null,
+            null,
+            delivery.traceparent());
     var entry =
         new ProducerRecord<>(
             topic, key.getBytes(StandardCharsets.UTF_8), serialize(received, delivery.tenant()));

@@ -3,6 +3,7 @@ package dev.slipway.ingress.delivery;
 import dev.slipway.pipeline.avro.AvroDeserializer;
 import dev.slipway.pipeline.kafka.CloudEvent;
 import dev.slipway.pipeline.kafka.KafkaClients;
+import dev.slipway.schemas.Ids;
 import dev.slipway.schemas.github.Delivery;
 import dev.slipway.schemas.github.WebhookReceived;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,10 @@ final class ReceivedRecords {
   record Received(String key, CloudEvent envelope, Delivery value) {
     WebhookReceived webhook() {
       return (WebhookReceived) value.getBody();
+    }
+
+    String deliveryId() {
+      return Ids.delivery(webhook().getGuid(), webhook().getHookId()).toString();
     }
 
     byte[] body() {
@@ -70,10 +75,10 @@ final class ReceivedRecords {
     }
   }
 
-  /// The records with this id.
+  /// The records of this delivery, whosoever it is.
   List<Received> of(String deliveryId) {
     return all().stream()
-        .filter(r -> r.envelope().id().toString().equals(deliveryId))
+        .filter(r -> r.deliveryId().equals(deliveryId))
         .collect(Collectors.toList());
   }
 }

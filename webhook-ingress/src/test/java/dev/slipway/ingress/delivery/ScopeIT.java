@@ -1,11 +1,13 @@
 package dev.slipway.ingress.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.slipway.ingress.delivery.ReceivedRecords.Received;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,25 @@ class ScopeIT {
     assertThat(tenant(about("nobody").signedWith(TestIngress.SECRET))).isEqualTo("default");
     assertThat(tenant(about("alpha").signedWith("alpha's own"))).isEqualTo("alpha");
     assertThat(tenant(Post.json("{}").signedWith("beta's own"))).isEqualTo("beta");
+  }
+
+  @Test
+  void tenantsThatShareAGuidAreToldTheSameIdAndHaveRecordsApart() {
+    String guid = "72d3162e-cc78-11e3-81ab-4c9367dc0958";
+
+    for (String owner : List.of("beta", "alpha", "nobody")) {
+      assertThat(from(about(owner).with("X-GitHub-Delivery", guid)).to(ingress.url).deliveryId())
+          .isEqualTo(guid);
+    }
+
+    assertThat(ingress.records().of(guid))
+        .extracting(
+            record -> record.value().getContext().getTenant(),
+            record -> record.envelope().id().toString())
+        .containsExactly(
+            tuple("beta", "f083613d-edab-5bd6-86fc-e87369b13abb"),
+            tuple("alpha", "06681476-b440-5843-a1d2-2e83c4d34114"),
+            tuple("default", guid));
   }
 
   @Test
