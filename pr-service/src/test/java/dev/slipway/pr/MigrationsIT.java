@@ -9,6 +9,8 @@ import dev.slipway.pipeline.security.Secret;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -16,6 +18,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -63,22 +66,34 @@ class MigrationsIT {
   void deliveriesGetATenantInTheirKeyAndGoBackToTheFirstWhoHeard()
       throws SQLException, IOException {
     String url = SharedPostgres.newDatabase();
+    String whole = "名".repeat(600);
     migrate(url);
+    undo(url, "004");
     undo(url, "003");
     execute(
         url,
         delivery("a", ONE, 1),
         event("a", 1, ONE, ""),
-        event("a", 2, TWO, ""));
+        event("a", 2, TWO, ""),
+        check("ci"),
+        check(whole),
+        check("x".repeat(1_024)),
+        name("acme/site"),
+        name(whole),
+        name("😀".repeat(512)));
 
     migrate(url);
 
+    String key = "名".repeat(200) + "…" + sha256(whole);
     assertThat(
             strings(
                 url,
                 "select version || ' ' || delivery_id from pull_request_event"
                     + " where delivery_id is not null"))
         .containsExactly("1 " + ONE);
+    assertThat(strings(url, "select name from commit_check order by 1")).containsExactly("ci", key);
+    assertThat(strings(url, "select full_name from repository_name order by 1"))
+        .containsExactly("acme/site", key);
     execute(
         url,
         delivery("b", ONE, 0),
@@ -86,6 +101,7 @@ class MigrationsIT {
         "update delivery set event_ids = array['%s'::uuid] where tenant = 'b'".formatted(THREE),
         event("b", 1, TWO, ", delivery_id"));
 
+    undo(url, "004");
     undo(url, "003");
 
     assertThat(strings(url, "select tenant || ' ' || delivery_id from delivery"))
@@ -111,6 +127,29 @@ class MigrationsIT {
     values ('%s', 1, 7, %d, '%s', 't', now(), '%s'%s)
     """
         .formatted(more, tenant, version, THREE, cause, more.isEmpty() ? "" : ", '" + ONE + "'");
+  }
+
+  private static String check(String name) {
+    return """
+    insert into commit_check (tenant, repository_id, sha, kind, app_id, name, run_id, result)
+    values ('a', 1, 'aa', 'STATUS', 0, '%s', 1, 'PENDING')
+    """
+        .formatted(name);
+  }
+
+  private static String name(String fullName) {
+    return "insert into repository_name (tenant, repository_id, full_name, seen_at)"
+        + " values ('a', 1, '%s', now())".formatted(fullName);
+  }
+
+  private static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /// Takes one migration of the service's own part back.

@@ -6,6 +6,7 @@ import dev.slipway.pipeline.kafka.CloudEvent;
 import dev.slipway.pipeline.stage.Input;
 import dev.slipway.pr.delivery.DeliveryInput.Observed;
 import dev.slipway.pr.delivery.DeliveryInput.Received;
+import dev.slipway.pr.delivery.Verdict.Outcome;
 import dev.slipway.pr.pullrequest.PayloadCodec;
 import dev.slipway.pr.pullrequest.PullRequestEvent.Cause;
 import dev.slipway.pr.pullrequest.Reading;
@@ -35,6 +36,7 @@ final class DeliveryCodec {
   static final String WEBHOOK_RECEIVED = "github.webhook_received";
   static final String OBSERVED = "github.observed";
   private static final Set<String> TYPES = Set.of(WEBHOOK_RECEIVED, OBSERVED);
+  private static final int LONGEST_TEXT = 512;
   private static final String FORM = "application/x-www-form-urlencoded";
 
   /// Path of a pull request, and of nothing below it.
@@ -85,7 +87,7 @@ final class DeliveryCodec {
     return new Input<>(
         id,
         new RepositoryKey(tenant, webhook.about().repository().idOrZero()),
-        new Received(webhook, cause, reading(received)));
+        new Received(webhook, cause, reading(received, webhook.about())));
   }
 
   /// A record with its delivery's id is one of tenant `default`, or was written before ids and keys
@@ -94,8 +96,11 @@ final class DeliveryCodec {
     return tenant.equals(Ids.DEFAULT_TENANT) ? "" : tenant + "/";
   }
 
-  private static Reading reading(WebhookReceived received) {
-    if (!PayloadCodec.tells(received.getEvent())) {
+  /// Also of events that tell nothing, when what they must have is missing: it may be there in
+  /// another type.
+  private static Reading reading(WebhookReceived received, Webhook.About about) {
+    if (!PayloadCodec.tells(received.getEvent())
+        && FollowedEvents.judge(about).outcome() != Outcome.REJECTED) {
       return new Reading.Facts(List.of());
     }
     byte[] body = bytes(received.getBody());
@@ -111,7 +116,9 @@ final class DeliveryCodec {
     Reading reading =
         PULL_REQUEST.matcher(observed.getResource()).find()
             ? PayloadCodec.observed(
-                new ByteArrayInputStream(bytes(observed.getBody())), observed.getObservedAt())
+                new ByteArrayInputStream(bytes(observed.getBody())),
+                observed.getRepositoryId(),
+                observed.getObservedAt())
             : new Reading.Facts(List.of());
     return new Input<>(
         id,
@@ -157,9 +164,17 @@ final class DeliveryCodec {
     return text == null ? null : storable(text);
   }
 
-  /// Postgres has no NUL in text; JSON has.
+  /// Postgres has no NUL in text; JSON has. The ingress cuts what it takes from a body; so does
+  /// this, since a name in an index must not be too long for it, whoever wrote the record.
   private static String storable(String text) {
-    return text.replace('\0', '\uFFFD');
+    String cut =
+        text.length() <= LONGEST_TEXT
+            ? text
+            : text.codePoints()
+                .limit(LONGEST_TEXT)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    return cut.replace('\0', '\uFFFD');
   }
 
   private static String sha256(ByteBuffer body) {

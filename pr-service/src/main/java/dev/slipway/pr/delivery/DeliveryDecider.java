@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// | any | dead-lettered | judged dead-lettered |
 /// | any | an answer of the API | what follows from its facts |
 final class DeliveryDecider implements Decider<DeliveryState, DeliveryInput, DeliveryEvent> {
+  private static final Verdict WRONG_TYPE = Verdict.rejected("wrong_type");
+
   private final PullRequestDecider pullRequests;
 
   DeliveryDecider(DerivedIds ids) {
@@ -84,7 +86,13 @@ final class DeliveryDecider implements Decider<DeliveryState, DeliveryInput, Del
         case Reading.Incomplete(var reason) -> judged(known, webhook, Verdict.rejected(reason));
       };
     }
-    return judged(known, webhook, verdict);
+    // what it lacks may be there, in another type
+    return judged(
+        known,
+        webhook,
+        verdict.outcome() == Outcome.REJECTED && reading.equals(Reading.WRONG_TYPE)
+            ? WRONG_TYPE
+            : verdict);
   }
 
   private static Decision<DeliveryEvent> judged(

@@ -27,7 +27,7 @@ final class CheckCodec {
     facts.add(
         new Checked(
             new Check(
-                new Check.Key(sha, Check.Kind.CHECK_RUN, app, ValueCodec.text(run.name())),
+                new Check.Key(sha, Check.Kind.CHECK_RUN, app, ValueCodec.key(run.name())),
                 id,
                 result(run.status(), run.conclusion()),
                 ValueCodec.time(run.completedAt()))));
@@ -51,7 +51,7 @@ final class CheckCodec {
     facts.add(
         new Checked(
             new Check(
-                new Check.Key(sha, Check.Kind.STATUS, 0, ValueCodec.text(payload.context())),
+                new Check.Key(sha, Check.Kind.STATUS, 0, ValueCodec.key(payload.context())),
                 payload.id(),
                 result,
                 ValueCodec.time(payload.updatedAt()))));

@@ -50,13 +50,13 @@ public final class PayloadCodec {
     return TELLING.contains(event);
   }
 
-  /// What a webhook says.
+  /// What a webhook says; of an event that does not tell of pull requests, whether it is complete.
   ///
-  /// @param event header `X-GitHub-Event`, one that [#tells]
+  /// @param event header `X-GitHub-Event`
   public static Reading webhook(String event, @Nullable String action, InputStream json) {
     PayloadJson payload = readOrNull(json, PayloadJson::read);
     if (payload == null) {
-      return new Incomplete("wrong_type");
+      return Reading.WRONG_TYPE;
     }
     List<Fact> facts = new ArrayList<>(payload.names());
     String missing =
@@ -77,11 +77,12 @@ public final class PayloadCodec {
 
   /// What an answer of `GET /repos/{owner}/{repo}/pulls/{number}` says.
   ///
+  /// @param repositoryId of the repository that was read
   /// @param date header `Date` of the answer; null when it had none
-  public static Reading observed(InputStream json, @Nullable Instant date) {
+  public static Reading observed(InputStream json, long repositoryId, @Nullable Instant date) {
     PullRequestJson pullRequest = readOrNull(json, PayloadJson::readPullRequest);
     if (pullRequest == null) {
-      return new Incomplete("wrong_type");
+      return Reading.WRONG_TYPE;
     }
     Instant updatedAt = ValueCodec.time(pullRequest.updatedAt());
     Instant readAt =
@@ -89,6 +90,12 @@ public final class PayloadCodec {
             ? date
             : Instant.EPOCH;
     List<Fact> facts = new ArrayList<>();
+    var repository = pullRequest.base() == null ? null : pullRequest.base().repo();
+    if (repository != null
+        && repository.fullName() != null
+        && Long.valueOf(repositoryId).equals(repository.id())) {
+      facts.add(PayloadJson.named(repository, repository.fullName()));
+    }
     String missing = full(pullRequest, readAt, false, facts);
     return missing == null ? new Facts(facts) : new Incomplete(missing);
   }

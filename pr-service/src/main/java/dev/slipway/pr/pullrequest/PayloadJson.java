@@ -27,6 +27,7 @@ record PayloadJson(
     @Nullable CheckRunJson checkRun,
     @Nullable WorkflowRunJson workflowRun,
     @Nullable ChangesJson changes,
+    @Nullable Long number,
     @Nullable Long id,
     @Nullable String sha,
     @Nullable String state,
@@ -46,6 +47,7 @@ record PayloadJson(
                   .build())
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .annotationIntrospector(new UnknownSkipped())
+          .addModule(ScalarJson.module())
           .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .build();
@@ -68,8 +70,7 @@ record PayloadJson(
   List<Fact> names() {
     List<Fact> names = new ArrayList<>();
     if (repository != null && repository.fullName() != null) {
-      Instant seenAt = ValueCodec.time(repository.updatedAt());
-      names.add(named(repository.fullName(), repository.htmlUrl(), seenAt));
+      names.add(named(repository, repository.fullName()));
       String former = changes == null ? null : changes.formerName(repository.fullName());
       if (former != null) {
         names.add(named(former, null, null));
@@ -78,10 +79,15 @@ record PayloadJson(
     return names;
   }
 
+  /// That the repository has the name, by its own account.
+  static Fact named(RepositoryJson repository, String fullName) {
+    return named(fullName, repository.htmlUrl(), ValueCodec.time(repository.updatedAt()));
+  }
+
   private static Fact named(String fullName, @Nullable String url, @Nullable Instant seenAt) {
     return new Fact.Named(
         new RepositoryName(
-            ValueCodec.text(fullName),
+            ValueCodec.key(fullName),
             ValueCodec.textOrNull(url),
             seenAt == null ? Instant.EPOCH : seenAt));
   }

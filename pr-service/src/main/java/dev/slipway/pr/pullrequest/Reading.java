@@ -4,6 +4,9 @@ import java.util.List;
 
 /// What was read of a payload.
 public sealed interface Reading {
+  /// Something of it is of another type than documented.
+  Reading WRONG_TYPE = new Incomplete("wrong_type");
+
   /// These facts; none for kinds of events that tell nothing of pull requests.
   record Facts(List<Fact> facts) implements Reading {
     public Facts {

@@ -2,8 +2,11 @@ package dev.slipway.pr.pullrequest;
 
 import dev.slipway.pr.pullrequest.PayloadJson.LabelJson;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -14,7 +17,13 @@ final class ValueCodec {
   /// Far above what GitHub lets people enter, far below what a row or a record can hold.
   private static final int LONGEST_TEXT = 1_024;
 
+  private static final int LONGEST_LABEL = 100;
   private static final int MOST_LABELS = 100;
+
+  /// An index takes no key above a third of a page, which is 2,704 bytes.
+  private static final int LONGEST_KEY_BYTES = 1_024;
+
+  private static final int CHARACTERS_OF_LONG_KEY = 200;
   private static final Pattern SHA = Pattern.compile("[0-9a-fA-F]{1,64}");
   private static final Instant END_OF_TIME = Instant.parse("9999-12-31T23:59:59Z");
 
@@ -22,11 +31,42 @@ final class ValueCodec {
 
   /// What Postgres can hold: no NUL, no lone surrogate, and not without end.
   static String text(String text) {
-    String cut = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text;
-    return isPlain(cut)
-        ? cut
-        : new String(cut.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)
+    return storable(first(LONGEST_TEXT, text));
+  }
+
+  /// A text that rows are found by: whole up to 1,024 bytes, else its beginning and its digest, so
+  /// that different texts stay different.
+  static String key(String text) {
+    String whole = storable(text);
+    byte[] bytes = whole.getBytes(StandardCharsets.UTF_8);
+    return bytes.length <= LONGEST_KEY_BYTES
+        ? whole
+        : first(CHARACTERS_OF_LONG_KEY, whole) + '…' + HexFormat.of().formatHex(sha256(bytes));
+  }
+
+  /// Characters are code points: half of one is none.
+  private static String first(int characters, String text) {
+    return text.length() <= characters
+        ? text
+        : text.codePoints()
+            .limit(characters)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+  }
+
+  private static String storable(String text) {
+    return isPlain(text)
+        ? text
+        : new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)
             .replace('\0', '\uFFFD');
+  }
+
+  private static byte[] sha256(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   private static boolean isPlain(String text) {
@@ -62,7 +102,7 @@ final class ValueCodec {
             .filter(Objects::nonNull)
             .map(LabelJson::name)
             .filter(Objects::nonNull)
-            .map(ValueCodec::text)
+            .map(label -> storable(first(LONGEST_LABEL, label)))
             .sorted()
             .limit(MOST_LABELS)
             .toList();

@@ -198,6 +198,32 @@ class DeliveryDeciderTest {
                     new Recorded(webhook, Verdict.rejected("no_pull_request"), null, List.of()))));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    // event, action: reason
+    "pull_request, opened,  wrong_type", // without a number
+    "push,                , wrong_type", // without a repository
+    "star,         created, event_not_followed",
+  })
+  void whatIsThereInAnotherTypeIsNotCalledMissing(
+      String event, @Nullable String action, String reason) {
+    var about =
+        new Webhook.About(
+            event,
+            action,
+            TestWebhooks.repository(event.equals("push") ? null : 1001L),
+            null,
+            null);
+    var input =
+        TestWebhooks.received(TestWebhooks.webhook(1, "acme", 0, about), Reading.WRONG_TYPE);
+
+    Decision<DeliveryEvent> decision = DECIDER.decide(DECIDER.initial(), input);
+
+    assertThat(DECIDER.fold(DECIDER.initial(), decision).deliveries().get(TestWebhooks.id(1)))
+        .extracting(recorded -> recorded.verdict().reason())
+        .isEqualTo(reason);
+  }
+
   private static DeliveryState with(Recorded recorded) {
     return DECIDER.evolve(DECIDER.initial(), new Judged(recorded));
   }

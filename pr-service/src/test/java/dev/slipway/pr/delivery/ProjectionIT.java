@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.embedded.SharedPostgres;
 import dev.slipway.pipeline.avro.AvroRuntime;
+import dev.slipway.pipeline.database.Columns;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.database.DatabaseProperties;
 import dev.slipway.pipeline.database.Migrations;
@@ -14,9 +15,16 @@ import dev.slipway.pipeline.security.Secret;
 import dev.slipway.pipeline.stage.StageTrial;
 import dev.slipway.pr.delivery.TestPayloads.Payload;
 import dev.slipway.pr.pullrequest.PullRequestCodec;
+import dev.slipway.schemas.Ids;
 import dev.slipway.schemas.context.Context;
 import dev.slipway.schemas.github.Delivery;
+import dev.slipway.schemas.github.GitHubObserved;
 import dev.slipway.schemas.github.WebhookReceived;
+import dev.slipway.schemas.pullrequest.Opened;
+import dev.slipway.schemas.pullrequest.PullRequestEvent;
+import io.r2dbc.spi.Readable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,9 +35,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.springframework.r2dbc.core.DatabaseClient;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The stage as it runs, on a real database, without Kafka.
 class ProjectionIT {
@@ -113,11 +126,11 @@ class ProjectionIT {
         select(
             database,
             "select record_key, ce_type, ce_sequence, ce_id, octet_length(value) > 0 as full from outbox"
-                + " where record_key = '42#7' order by outbox_id");
+                + " where record_key = 'acme/42#7' order by outbox_id");
     List<Map<String, Object>> timeline =
         select(
             database,
-            "select '42#7' as record_key, type as ce_type, version as ce_sequence, event_id as ce_id, true as full"
+            "select 'acme/42#7' as record_key, type as ce_type, version as ce_sequence, event_id as ce_id, true as full"
                 + " from pull_request_event where number = 7 order by version");
 
     assertThat(published).isEqualTo(timeline);
@@ -154,6 +167,61 @@ class ProjectionIT {
         .containsExactly(
             Map.of("tenant", "acme", "title", "Change 7"),
             Map.of("tenant", "globex", "title", "Theirs"));
+  }
+
+  @Test
+  void aPullRequestFirstHeardOfThroughTheApiIsAnnouncedWithItsRepositorysName() {
+    Database database = database();
+    var object = TestPayloads.pullRequest("", 7, 1, "{}").json();
+    ((ObjectNode) object.at("/pull_request/base")).set("repo", object.path("repository"));
+
+    long applied =
+        trial(database)
+            .read(List.of(observed(0, object.path("pull_request").toString())))
+            .getAsLong();
+
+    assertThat(applied).isEqualTo(1);
+    PullRequestEvent event = published(database).getFirst();
+    assertThat(event.getBody()).isInstanceOf(Opened.class);
+    assertThat(event.getDeliveryId()).isNull();
+    assertThat(event.getPullRequest().getRepositoryId()).isEqualTo(42);
+    assertThat(event.getPullRequest().getRepositoryFullName()).isEqualTo("acme/site");
+    assertThat(event.getPullRequest().getRepositoryUrl())
+        .isEqualTo("https://github.test/acme/site");
+    assertThat(select(database, "select record_key from outbox"))
+        .containsExactly(Map.of("record_key", "acme/42#7"));
+  }
+
+  /// An index refuses a key above a third of a page, and such a text cannot be compressed.
+  @Test
+  void namesThatNoIndexTakesAreKeptApartFromOthers() {
+    Database database = database();
+    String longest =
+        new Random(1)
+            .ints(5_000, 0x4e00, 0x9fff)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      var payload =
+          i % 2 == 0
+              ? TestPayloads.checkRun(i, "aa", "completed", "\"success\"")
+              : TestPayloads.status(i, "aa", "success");
+      if (i % 2 == 0) {
+        ((ObjectNode) payload.json().path("check_run")).put("name", longest + i);
+      } else {
+        payload.json().put("context", longest + i);
+      }
+      ((ObjectNode) payload.json().path("repository")).put("full_name", "acme/" + longest + i);
+      records.add(record(i, "acme", payload));
+    }
+
+    long _ = trial(database).read(records).getAsLong();
+
+    assertThat(select(database, "select distinct outcome from delivery"))
+        .containsExactly(Map.of("outcome", "APPLIED"));
+    assertThat(select(database, "select name from commit_check")).hasSize(4);
+    assertThat(select(database, "select full_name from repository_name")).hasSize(4);
   }
 
   /// As the stage and a replay of it do. Each begins from what the other has committed.
@@ -280,9 +348,60 @@ class ProjectionIT {
             offset,
             new byte[0],
             TrialCodec.serialize(value));
-    new CloudEvent(id, DeliveryCodec.WEBHOOK_RECEIVED, "test", Instant.EPOCH, null, null, null)
+    new CloudEvent(
+            Ids.deliveryRecord(tenant, id),
+            DeliveryCodec.WEBHOOK_RECEIVED,
+            "test",
+            Instant.EPOCH,
+            null,
+            null,
+            null)
         .addTo(record.headers());
     return record;
+  }
+
+  /// An answer of the API.
+  private static ConsumerRecord<byte[], byte[]> observed(long offset, String body) {
+    var value =
+        new Delivery(
+            new Context("acme", null, null, null, null, null, null, null),
+            GitHubObserved.newBuilder()
+                .setRepositoryId(42L)
+                .setNumber(7L)
+                .setResource("/repos/acme/site/pulls/7")
+                .setObservedAt(Instant.parse("2026-02-01T00:00:00Z"))
+                .setReceivedAt(Instant.parse("2026-02-01T00:00:01Z"))
+                .setBody(ByteBuffer.wrap(body.getBytes(UTF_8)))
+                .build());
+    var record =
+        new ConsumerRecord<byte[], byte[]>(
+            PARTITION.topic(),
+            PARTITION.partition(),
+            offset,
+            new byte[0],
+            TrialCodec.serialize(value));
+    new CloudEvent(
+            new UUID(9, offset), DeliveryCodec.OBSERVED, "test", Instant.EPOCH, null, null, null)
+        .addTo(record.headers());
+    return record;
+  }
+
+  /// What is to be published, in order.
+  private static List<PullRequestEvent> published(Database database) {
+    var reader = new SpecificDatumReader<>(PullRequestEvent.class);
+    List<PullRequestEvent> events = new ArrayList<>();
+    for (byte[] value :
+        select(
+            database,
+            "select value from outbox order by outbox_id",
+            row -> Columns.required(row, "value", byte[].class))) {
+      try {
+        events.add(reader.read(null, DecoderFactory.get().binaryDecoder(value, null)));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return events;
   }
 
   private static List<List<?>> rows(Database database) {
@@ -292,6 +411,14 @@ class ProjectionIT {
     }
     database.close();
     return rows;
+  }
+
+  private static <T> List<T> select(Database database, String sql, Function<Readable, T> row) {
+    List<T> rows =
+        database
+            .asStage((DatabaseClient client) -> client.sql(sql).map(row).all().collectList())
+            .block(PATIENCE);
+    return rows == null ? List.of() : rows;
   }
 
   private static List<Map<String, Object>> select(Database database, String sql) {

@@ -30,7 +30,11 @@ class PayloadCodecTest {
         "{\"pull_request\":[]}",
         "{\"pull_request\":{\"number\":\"7\"}}",
         "{\"pull_request\":{\"updated_at\":\"yesterday\"}}",
-        "{\"repository\":{\"id\":99999999999999999999999999}}"
+        "{\"pull_request\":{\"updated_at\":5}}",
+        "{\"pull_request\":{\"updated_at\":\"5\"}}",
+        "{\"number\":\"7\"}",
+        "{\"repository\":{\"id\":\"42\"}}",
+        "{\"repository\":\"acme/site\"}"
       })
   void whatIsOfAnotherTypeIsIncomplete(String json) {
     assertThat(PayloadCodec.webhook("pull_request", "opened", stream(json)))
@@ -75,6 +79,64 @@ class PayloadCodecTest {
     assertThat(snapshot(reading).standing().contradictory()).isEqualTo(contradicts);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"9223372036854775808", "-9223372036854775809", "99999999999999999999999"})
+  void anIntegerBeyond64BitsCountsAsAbsent(String id) {
+    String json = PULL_REQUEST.replace("{\"number\"", "{\"id\":" + id + ",\"number\"");
+
+    Reading applied = webhook("{\"pull_request\":" + json + "}");
+
+    assertThat(snapshot(applied).details().githubId()).isNull();
+    assertThat(webhook("{\"pull_request\":" + PULL_REQUEST.replace("7", id) + "}"))
+        .isEqualTo(new Reading.Incomplete("no_pull_request"));
+  }
+
+  @Test
+  void textsAreCutInCharactersAndNeverThroughOne() {
+    String json =
+        PULL_REQUEST.replace(
+            "\"state\"",
+            "\"title\":\"a%s\",\"labels\":[{\"name\":\"a%s\"},{\"name\":\"%s\"}],\"state\""
+                .formatted("😀".repeat(1_030), "😀".repeat(103), "b".repeat(100)));
+
+    Details details = snapshot(webhook("{\"pull_request\":" + json + "}")).details();
+
+    assertThat(details.title()).isEqualTo("a" + "😀".repeat(1_023));
+    assertThat(details.labels()).containsExactly("a" + "😀".repeat(99), "b".repeat(100));
+  }
+
+  @Test
+  void keysAreWholeAsLongAsAnIndexTakesThemAndDifferEvenThen() {
+    String one = "名".repeat(5_000) + "1";
+    String other = "名".repeat(5_000) + "2";
+
+    assertThat(ValueCodec.key("x".repeat(1_024))).isEqualTo("x".repeat(1_024));
+    assertThat(ValueCodec.key(one)).startsWith("名".repeat(200) + "…").hasSize(265);
+    assertThat(ValueCodec.key(one)).isNotEqualTo(ValueCodec.key(other));
+    assertThat(ValueCodec.key("a\0b")).isEqualTo("a\uFFFDb");
+  }
+
+  @Test
+  void anAnswerOfTheApiNamesTheRepositoryThatWasAskedFor() {
+    String json =
+        PULL_REQUEST.replace(
+            "\"sha\":\"bb\"",
+            """
+            "sha":"bb","repo":{"id":42,"full_name":"acme/site","html_url":"https://github.test/acme/site",
+            "updated_at":"2026-01-01T00:00:04Z"}
+            """);
+    var named =
+        new Fact.Named(
+            new RepositoryName(
+                "acme/site",
+                "https://github.test/acme/site",
+                Instant.parse("2026-01-01T00:00:04Z")));
+
+    assertThat(facts(PayloadCodec.observed(stream(json), 42, null))).contains(named);
+    assertThat(facts(PayloadCodec.observed(stream(json), 43, null))).hasSize(1);
+    assertThat(facts(PayloadCodec.observed(stream(PULL_REQUEST), 42, null))).hasSize(1);
+  }
+
   /// GitHub's times have a resolution of a second: a read of that second may miss the rest of it.
   @ParameterizedTest
   @CsvSource({
@@ -84,7 +146,7 @@ class PayloadCodecTest {
   })
   void aReadCountsAsLaterThanDeliveriesOnlyTwoSecondsAfterTheUpdate(
       @Nullable Instant date, Instant readAt) {
-    assertThat(snapshot(PayloadCodec.observed(stream(PULL_REQUEST), date)).key())
+    assertThat(snapshot(PayloadCodec.observed(stream(PULL_REQUEST), 42, date)).key())
         .isEqualTo(new SnapshotKey(Instant.parse("2026-01-01T00:00:05Z"), readAt));
   }
 
@@ -115,13 +177,20 @@ class PayloadCodecTest {
                     new Fact.Named(new RepositoryName("acme/site", null, Instant.EPOCH)))));
   }
 
+  private static Reading webhook(String json) {
+    return PayloadCodec.webhook("pull_request", "opened", stream(json));
+  }
+
+  private static List<Fact> facts(Reading reading) {
+    return ((Reading.Facts) reading).facts();
+  }
+
   private static Snapshot snapshot(Reading reading) {
-    return ((Reading.Facts) reading)
-        .facts().stream()
-            .filter(Fact.Seen.class::isInstance)
-            .map(fact -> ((Fact.Seen) fact).snapshot())
-            .findFirst()
-            .orElseThrow();
+    return facts(reading).stream()
+        .filter(Fact.Seen.class::isInstance)
+        .map(fact -> ((Fact.Seen) fact).snapshot())
+        .findFirst()
+        .orElseThrow();
   }
 
   private static InputStream stream(String json) {

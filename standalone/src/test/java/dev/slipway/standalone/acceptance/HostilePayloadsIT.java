@@ -4,12 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 @Tag("slow")
@@ -89,6 +93,73 @@ class HostilePayloadsIT {
           .isIn("IGNORED", "REJECTED");
       assertThat(row.path("reason").asString()).isNotBlank();
     }
+  }
+
+  @Test
+  void anIntegerBeyond64BitsIsAbsentAndAnotherTypeIsCalledThat(Slipway slipway) {
+    String whole =
+        """
+        {"action":"opened","number":7,"pull_request":{"id":8,"number":7,"state":"open","title":"t",
+        "labels":[{"name":"l"}],"head":{"ref":"topic","sha":"aa"},"base":{"ref":"main","sha":"bb"},
+        "updated_at":"2026-01-01T00:00:00Z"},"repository":{"id":99105,"full_name":"octo-org/types"}}
+        """;
+    Map<String, String> expected = new LinkedHashMap<>();
+    expected.put(whole.replace("\"id\":8", "\"id\":9223372036854775808"), "APPLIED null");
+    expected.put(whole.replace("99105", "9223372036854775808"), "REJECTED no_repository");
+    expected.put(whole.replace("7", "9223372036854775808"), "REJECTED no_number");
+    expected.put(whole.replace("7", "\"7\""), "REJECTED wrong_type");
+    expected.put(
+        whole.replace("\"number\":7,\"pull", "\"number\":\"7\",\"pull"), "REJECTED wrong_type");
+    expected.put(whole.replace("99105", "\"99105\""), "REJECTED wrong_type");
+    expected.put(whole.replace("\"2026-01-01T00:00:00Z\"", "5"), "REJECTED wrong_type");
+    List<Webhook> webhooks =
+        expected.keySet().stream().map(body -> Webhook.json("pull_request", body)).toList();
+    Webhook push = Webhook.json("push", "{\"repository\":{\"id\":\"99105\"}}");
+
+    Stream.concat(webhooks.stream(), Stream.of(push))
+        .forEach(webhook -> slipway.sender().send(webhook).is(202));
+
+    for (Webhook webhook : webhooks) {
+      String body = new String(webhook.body(), UTF_8);
+      assertThat(verdict(slipway, webhook)).as(body).isEqualTo(expected.get(body));
+    }
+    assertThat(verdict(slipway, push)).isEqualTo("REJECTED wrong_type");
+    JsonNode row = slipway.api().get("/api/v1/pull-requests/octo-org/types/7").is(200).json();
+    assertThat(row.path("github_id").isNull()).isTrue();
+  }
+
+  @Test
+  void textsAreCutInCharactersAndNoNameIsTooLongForAnIndex(Slipway slipway) {
+    ObjectNode payload = Payloads.pullRequest("octo-org/long", 99_106, 1);
+    ObjectNode pullRequest = (ObjectNode) payload.path("pull_request");
+    pullRequest.put("title", "a" + "😀".repeat(1_030));
+    pullRequest.putArray("labels").addObject().put("name", "a" + "😀".repeat(103));
+    ObjectNode status = JsonMapper.shared().createObjectNode().put("id", 1).put("state", "success");
+    status.put("sha", "aa").put("context", incompressible(5_000));
+    status.set("repository", payload.path("repository"));
+    Webhook opened = Webhook.json("pull_request", payload);
+    Webhook checked = Webhook.json("status", status);
+
+    slipway.sender().send(opened).is(202);
+    slipway.sender().send(checked).is(202);
+
+    assertThat(verdict(slipway, opened)).isEqualTo("APPLIED null");
+    assertThat(verdict(slipway, checked)).isEqualTo("APPLIED null");
+    JsonNode row = slipway.api().get("/api/v1/pull-requests/octo-org/long/1").is(200).json();
+    assertThat(row.path("title").asString()).isEqualTo("a" + "😀".repeat(1_023));
+    assertThat(row.path("labels").get(0).asString()).isEqualTo("a" + "😀".repeat(99));
+  }
+
+  private static String incompressible(int characters) {
+    return new Random(1)
+        .ints(characters, 0x4e00, 0x9fff)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  private static String verdict(Slipway slipway, Webhook webhook) {
+    JsonNode row = slipway.api().awaitDelivery(webhook.guid(), Duration.ofSeconds(10));
+    return row.path("outcome").asString() + " " + row.path("reason").asString("null");
   }
 
   @Test

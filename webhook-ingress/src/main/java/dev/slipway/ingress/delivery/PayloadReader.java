@@ -210,12 +210,13 @@ final class PayloadReader {
   }
 
   private static String clean(String text) {
-    String cut = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text;
-    if (cut.chars().noneMatch(c -> c == 0 || Character.isSurrogate((char) c))) {
-      return cut;
+    if (text.length() <= LONGEST_TEXT
+        && text.chars().noneMatch(c -> c == 0 || Character.isSurrogate((char) c))) {
+      return text;
     }
-    StringBuilder clean = new StringBuilder(cut.length());
-    cut.codePoints()
+    StringBuilder clean = new StringBuilder();
+    text.codePoints()
+        .limit(LONGEST_TEXT)
         .map(c ->
             c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) ? 0xfffd : c)
         .forEach(clean::appendCodePoint);

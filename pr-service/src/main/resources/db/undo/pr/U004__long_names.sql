@@ -1,0 +1,1 @@
+-- Nothing to take back: what was shortened stays so, and what comes in afterwards is named as an earlier build does it.
