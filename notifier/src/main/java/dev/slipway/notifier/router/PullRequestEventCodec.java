@@ -67,8 +67,10 @@ final class PullRequestEventCodec implements EventCodec {
     String repository = pullRequest.getRepositoryFullName();
     var names = new MercureTopics(event.getContext().getTenant());
     var topics = new ArrayList<String>();
-    topics.add(names.repository(repository));
-    topics.add(names.pullRequest(repository, pullRequest.getNumber()));
+    if (repository != null) {
+      topics.add(names.repository(repository));
+      topics.add(names.pullRequest(repository, pullRequest.getNumber()));
+    }
     topics.addAll(ContextTopics.of(event.getContext()));
     return topics;
   }
@@ -78,7 +80,7 @@ final class PullRequestEventCodec implements EventCodec {
     PullRequest pullRequest = event.getPullRequest();
     json.writeObjectPropertyStart("repository");
     json.writeNumberProperty("id", pullRequest.getRepositoryId());
-    json.writeStringProperty("full_name", pullRequest.getRepositoryFullName());
+    EventJson.text(json, "full_name", pullRequest.getRepositoryFullName());
     EventJson.text(json, "url", pullRequest.getRepositoryUrl());
     json.writeEndObject();
     json.writeNumberProperty("number", pullRequest.getNumber());
@@ -119,7 +121,7 @@ final class PullRequestEventCodec implements EventCodec {
     }
     json.writeObjectPropertyStart("base");
     json.writeStringProperty("ref", base.getRef());
-    json.writeStringProperty("sha", base.getSha());
+    EventJson.text(json, "sha", base.getSha());
     json.writeEndObject();
   }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.quicktheories.QuickTheory.qt;
 import static org.quicktheories.generators.SourceDSL.strings;
 
+import dev.slipway.pipeline.avro.AvroRuntime;
 import dev.slipway.pipeline.error.PermanentException;
+import dev.slipway.schemas.pullrequest.PullRequest;
 import dev.slipway.schemas.pullrequest.PullRequestEvent;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -52,6 +54,24 @@ class PullRequestEventCodecTest {
             "\"url\":null},\"number\":7,\"url\":null,\"title\":null,\"state\":\"OPEN\"",
             "\"head\":null,\"base\":null,\"actor\":null",
             "\"merge_commit_sha\":null,\"task_id\":null,\"delivery_id\":null}}");
+  }
+
+  @Test
+  void anEventOfARepositoryWhoseNameNobodyToldKeepsItsType() {
+    AvroRuntime.prepare(); // a builder copies what it is given
+    PullRequestEvent named = TestEvents.bare(TestEvents.fullContext());
+    PullRequestEvent nameless =
+        PullRequestEvent.newBuilder(named)
+            .setPullRequest(
+                PullRequest.newBuilder(named.getPullRequest()).setRepositoryFullName(null).build())
+            .build();
+
+    PublicEvent event =
+        PullRequestEventCodec.render(TestEvents.envelope(1, "pull_request.opened"), nameless);
+
+    assertThat(event.type()).isEqualTo("pull_request.opened");
+    assertThat(text(event)).contains("\"repository\":{\"id\":1001,\"full_name\":null,");
+    assertThat(event.topics()).startsWith("/t/acme/tasks/t%201").hasSize(6);
   }
 
   @Test

@@ -73,15 +73,17 @@ record Log(String bootstrapServers) {
 
   /// Writes these bytes into each partition, with no header at all.
   void writeEverywhere(String topic, byte[] value) {
+    for (int partition : ends(topic).keySet()) {
+      write(new ProducerRecord<>(topic, partition, "poison".getBytes(UTF_8), value));
+    }
+  }
+
+  /// Writes a record as it is.
+  void write(ProducerRecord<byte[], byte[]> record) {
     Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers, "acks", "all");
     try (var producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-      for (int partition : ends(topic).keySet()) {
-        var _ =
-            producer
-                .send(new ProducerRecord<>(topic, partition, "poison".getBytes(UTF_8), value))
-                .get();
-      }
+      var _ = producer.send(record).get();
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {
