@@ -1,6 +1,7 @@
 package dev.slipway.pipeline;
 
 import dev.slipway.pipeline.observability.ObservabilityConfiguration;
+import dev.slipway.pipeline.observability.RestrainedLogs;
 import dev.slipway.pipeline.security.SecurityConfiguration;
 import dev.slipway.pipeline.web.WebConfiguration;
 import java.util.HashMap;
@@ -42,14 +43,18 @@ public final class SlipwayApplication {
           Map.entry("logging.structured.format.console", "ecs"),
           // It warns that the documentation is there.
           Map.entry("logging.level.org.springdoc", "error"),
-          // Its warnings repeat what each unreadable request is already answered.
-          Map.entry("logging.level.reactor.netty.http.server", "error"),
+          // Its warnings repeat what each unreadable request is already answered, and tell of
+          // clients
+          // that went.
+          Map.entry("logging.level.reactor.netty", "error"),
           Map.entry("spring.threads.virtual.enabled", true),
           Map.entry("spring.lifecycle.timeout-per-shutdown-phase", "20s"),
           Map.entry("spring.http.codecs.max-in-memory-size", "1MB"),
           // Nothing that a jar happens to bring is served; the documentation page has its own
           // mapping.
           Map.entry("spring.web.resources.add-mappings", false),
+          // Checked in WebProperties.
+          Map.entry("server.netty.max-initial-line-length", "${slipway.web.max-request-line:64KB}"),
           // Connections that nobody uses; requests in flight do not count.
           Map.entry("server.netty.idle-timeout", "60s"),
           // What operators need stands at fixed paths; the rest of the actuator stays shut.
@@ -78,6 +83,7 @@ public final class SlipwayApplication {
     application.setWebApplicationType(WebApplicationType.REACTIVE);
     application.setBannerMode(Banner.Mode.OFF);
     application.setBeanNameGenerator(new QualifiedBeanNames());
+    application.addInitializers(_ -> RestrainedLogs.install());
     application.setDefaultProperties(defaults(configuration, defaultPort, System.getenv()));
     return application.run(args);
   }

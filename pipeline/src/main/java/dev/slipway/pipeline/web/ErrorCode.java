@@ -25,6 +25,7 @@ public enum ErrorCode {
   KEY_REUSED(HttpStatus.UNPROCESSABLE_CONTENT, "Idempotency key reused"),
   RATE_LIMITED(HttpStatus.TOO_MANY_REQUESTS, "Rate limited"),
   INTERNAL(HttpStatus.INTERNAL_SERVER_ERROR, "Internal error"),
+  NOT_IMPLEMENTED(HttpStatus.NOT_IMPLEMENTED, "Not implemented"),
   UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Unavailable"),
   POOL_EXHAUSTED(HttpStatus.SERVICE_UNAVAILABLE, "Pool exhausted");
 

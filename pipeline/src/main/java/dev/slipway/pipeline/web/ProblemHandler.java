@@ -1,8 +1,11 @@
 package dev.slipway.pipeline.web;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.slipway.pipeline.observability.LogPace;
 import dev.slipway.pipeline.observability.Traces;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,10 +14,12 @@ import org.springframework.boot.webflux.error.ErrorWebExceptionHandler;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.util.DisconnectedClientHelper;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
 
 /// Answers every failure with a problem (RFC 9457), whichever filter or controller it comes from,
 /// and logs the ones that are ours.
@@ -22,9 +27,12 @@ import reactor.core.publisher.Mono;
 final class ProblemHandler implements ErrorWebExceptionHandler {
   private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
 
-  private static final Duration BETWEEN_WARNINGS = Duration.ofSeconds(1);
+  private static final int LONGEST_PATH = 200;
 
-  private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
+  private final LogPace warnings = new LogPace();
+  private final LogPace errors = new LogPace();
+  private final Cache<String, Boolean> traced =
+      Caffeine.newBuilder().maximumSize(100).expireAfterWrite(Duration.ofHours(1)).build();
   private final ProblemWriter writer;
   private final Traces traces;
 
@@ -36,8 +44,13 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
   @Override
   public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
     ServerHttpResponse response = exchange.getResponse();
-    if (response.isCommitted() || DisconnectedClientHelper.isClientDisconnectedException(failure)) {
+    if (response.isCommitted()) {
       return Mono.error(failure); // too late for an answer: the connection is cut
+    }
+    if (DisconnectedClientHelper.isClientDisconnectedException(failure) && isGone(exchange)) {
+      response.setStatusCode(
+          ErrorCode.MALFORMED.status()); // for metrics: nobody is there to read it
+      return Mono.empty();
     }
     ApiException problem = Problems.of(failure);
     response.setStatusCode(problem.code().status());
@@ -53,31 +66,67 @@ final class ProblemHandler implements ErrorWebExceptionHandler {
     });
   }
 
+  /// Whether it is this client that went, and not a server that we are a client of.
+  private static boolean isGone(ServerWebExchange exchange) {
+    AtomicBoolean active = new AtomicBoolean(true);
+    if (ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest())
+        instanceof HttpServerRequest received) {
+      received.withConnection(connection -> active.set(connection.channel().isActive()));
+    }
+    return !active.get();
+  }
+
   private void report(
       ServerWebExchange exchange,
       ApiException problem,
       Throwable failure,
       @Nullable String traceparent) {
-    if (!problem.code().status().is5xxServerError()) {
-      return;
+    switch (problem.code()) {
+      case INTERNAL -> reportBug(exchange, failure, traceparent);
+      case UNAVAILABLE, POOL_EXHAUSTED -> reportRefusal(exchange, problem.code(), traceparent);
+      default -> {
+        // the client knows, and metrics count it
+      }
     }
-    boolean ours = problem.code() == ErrorCode.INTERNAL;
-    if (!ours && !mayWarn()) {
-      return;
-    }
-    LoggingEventBuilder event = ours ? log.atError().setCause(failure) : log.atWarn();
-    event
-        .addKeyValue("method", exchange.getRequest().getMethod().name())
-        .addKeyValue("path", exchange.getRequest().getPath().value())
-        .addKeyValue("code", problem.code().value())
-        .addKeyValue("traceparent", traceparent)
-        .log(ours ? "request failed" : "request refused: something it needs is away");
   }
 
-  /// Once a second: an outage under load refuses thousands, and metrics count them all.
-  private boolean mayWarn() {
-    long now = System.nanoTime();
-    long next = nextWarning.get();
-    return now - next >= 0 && nextWarning.compareAndSet(next, now + BETWEEN_WARNINGS.toNanos());
+  /// Once a second: an outage under load refuses thousands.
+  private void reportRefusal(
+      ServerWebExchange exchange, ErrorCode code, @Nullable String traceparent) {
+    if (warnings.mayLog()) {
+      about(log.atWarn(), exchange, code, traceparent)
+          .log("request refused: something it needs is away");
+    }
+  }
+
+  /// Once a second too, because whoever finds a bug can cause it all the time; where it is, in
+  /// full, the first time.
+  private void reportBug(
+      ServerWebExchange exchange, Throwable failure, @Nullable String traceparent) {
+    if (!errors.mayLog()) {
+      return;
+    }
+    StackTraceElement[] trace = failure.getStackTrace();
+    String place = failure.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
+    LoggingEventBuilder event =
+        about(log.atError(), exchange, ErrorCode.INTERNAL, traceparent)
+            .addKeyValue("failure", place);
+    if (traced.asMap().putIfAbsent(place, true) == null) {
+      event = event.setCause(failure);
+    }
+    event.log("request failed");
+  }
+
+  private static LoggingEventBuilder about(
+      LoggingEventBuilder event,
+      ServerWebExchange exchange,
+      ErrorCode code,
+      @Nullable String traceparent) {
+    String path = exchange.getRequest().getPath().value();
+    return event
+        .addKeyValue("method", exchange.getRequest().getMethod().name())
+        .addKeyValue("path", path.substring(0, Math.min(path.length(), LONGEST_PATH)))
+        .addKeyValue("code", code.value())
+        .addKeyValue("traceparent", traceparent);
   }
 }

@@ -7,6 +7,7 @@ import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
+import dev.slipway.pipeline.observability.RestrainedLogs;
 import java.nio.file.Path;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
@@ -27,7 +28,7 @@ public final class LogFile {
       Map.of(
           "kafka", Level.WARN,
           "org.apache.kafka", Level.WARN,
-          "reactor.netty.http.server", Level.ERROR,
+          "reactor.netty", Level.ERROR,
           "state.change.logger", Level.WARN);
 
   private LogFile() {}
@@ -49,6 +50,7 @@ public final class LogFile {
     var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.INFO);
     root.addAppender(appender(context, file));
+    RestrainedLogs.install();
     LEVELS.forEach((name, level) -> context.getLogger(name).setLevel(level));
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
