@@ -2,6 +2,7 @@ package dev.slipway.ingress.delivery;
 
 import dev.slipway.schemas.FormPayload;
 import dev.slipway.schemas.MalformedBodyException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -121,11 +122,13 @@ final class PayloadReader {
     return switch (kind) {
       case JSON -> {
         requireUtf8(Arrays.copyOf(body, Math.min(GUESSED_FROM, body.length)));
+        Utf8Check.require(body);
         yield read(JSON.createParser(ObjectReadContext.empty(), body));
       }
       case FORM -> {
         requireUtf8(FormPayload.of(body).first(GUESSED_FROM));
-        yield read(JSON.createParser(ObjectReadContext.empty(), FormPayload.of(body)));
+        InputStream payload = Utf8Check.of(FormPayload.of(body));
+        yield read(JSON.createParser(ObjectReadContext.empty(), payload));
       }
     };
   }

@@ -3,6 +3,7 @@ package dev.slipway.ingress.delivery;
 import dev.slipway.pipeline.web.ApiException;
 import dev.slipway.pipeline.web.ErrorCode;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.http.HttpHeaders;
 
 /// What the headers say that decides whether a body is read at all.
@@ -17,7 +18,8 @@ record RequestHead(BodyKind kind, long declaredBytes, int largestBytes, Signatur
   ///
   /// @throws ApiException 413, 415 or 401
   static RequestHead of(HttpHeaders headers, DeliveryProperties limits) {
-    var kind = BodyKind.of(headers.getFirst(HttpHeaders.CONTENT_TYPE));
+    List<String> types = headers.getOrEmpty(HttpHeaders.CONTENT_TYPE);
+    var kind = types.size() == 1 ? BodyKind.of(types.getFirst()) : Optional.<BodyKind>empty();
     long declared = headers.getContentLength();
     int largest =
         kind.map(limits::largest)

@@ -79,7 +79,8 @@ final class Post {
       publisher = BodyPublishers.fromPublisher(publisher);
     }
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(ingress.resolve("/webhooks/github"))
+        HttpRequest.newBuilder(
+                ingress.getPath().isEmpty() ? ingress.resolve("/webhooks/github") : ingress)
             .timeout(Duration.ofSeconds(60))
             .POST(publisher);
     headers.forEach((name, value) -> {

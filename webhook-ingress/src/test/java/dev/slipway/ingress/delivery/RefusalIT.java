@@ -1,10 +1,15 @@
 package dev.slipway.ingress.delivery;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -124,11 +129,31 @@ class RefusalIT {
     assertThat(Post.json(body).form().to(ingress.url).problem()).isEqualTo("400 malformed");
   }
 
-  @Test
-  void brokenUtf8InsideJsonIs400() {
-    byte[] body = {'"', (byte) 0xc3, '"'};
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"c3", "eda080", "edbfbf", "c080", "c1bf", "e08080", "f0808080", "f4908080", "ff"})
+  void bytesThatAreNoUtf8Are400WhereverTheyStand(String hex) {
+    byte[] bytes = HexFormat.of().parseHex(hex);
+    String escaped = HexFormat.of().withPrefix("%").formatHex(bytes);
 
-    assertThat(Post.bytes(body).to(ingress.url).problem()).isEqualTo("400 malformed");
+    for (String around :
+        List.of("\"#\"", "{\"action\":\"#\"}", "{\"#\":1}", "{\"a\":{\"b\":[\"#\"]}}")) {
+      byte[] json = around.replace("#", new String(bytes, ISO_8859_1)).getBytes(ISO_8859_1);
+      assertThat(Post.bytes(json).to(ingress.url).problem()).isEqualTo("400 malformed");
+
+      String form = "payload=" + URLEncoder.encode(around, UTF_8).replace("%23", escaped);
+      assertThat(Post.json(form).form().to(ingress.url).problem()).isEqualTo("400 malformed");
+    }
+  }
+
+  @Test
+  void everyCharacterOfUnicodeIsTakenAsJsonAndAsForm() {
+    String json = "{\"action\":\"ü€😀\uD7FF\uE000\uFFFF" + Character.toString(0x10ffff) + "\"}";
+
+    assertThat(Post.json(json).to(ingress.url).status()).isEqualTo(202);
+    assertThat(
+            Post.json("payload=" + URLEncoder.encode(json, UTF_8)).form().to(ingress.url).status())
+        .isEqualTo(202);
   }
 
   @Test
@@ -275,12 +300,74 @@ class RefusalIT {
   }
 
   @Test
-  void aSenderThatWaitsForLeaveToSendIsRefusedAtOnce() {
+  void aSenderThatWaitsForLeaveGetsItAndIsRefusedOnAConnectionThatLives() {
     try (var raw = new RawConnection(ingress.url)) {
-      raw.head("Content-Length: 1000", "Content-Type: application/json", "Expect: 100-continue");
+      for (int i = 0; i < 2; i++) {
+        raw.head("Content-Length: 1000", "Content-Type: application/json", "Expect: 100-continue");
+        assertThat(raw.answer()).startsWith("HTTP/1.1 100 ");
+        raw.send(new byte[1000]);
 
-      assertThat(raw.answer()).startsWith("HTTP/1.1 401");
+        assertThat(raw.answer()).startsWith("HTTP/1.1 401").contains("missing_signature");
+      }
     }
+  }
+
+  @Test
+  void aSenderThatWaitsForLeaveToSendMoreThanWouldBeDroppedIsRefusedAtOnce() {
+    try (var raw = new RawConnection(ingress.url)) {
+      raw.head(
+          "Content-Length: " + (MIB + 1), "Content-Type: application/json", "Expect: 100-continue");
+
+      assertThat(raw.answer()).startsWith("HTTP/1.1 401").containsIgnoringCase("connection: close");
+      assertThat(raw.closed()).isTrue();
+    }
+  }
+
+  @Test
+  void brokenChunksAreMalformedAndEndTheConnection() {
+    for (String signature : List.of("X: y", "X-Hub-Signature-256: sha256=" + "0".repeat(64))) {
+      try (var raw = new RawConnection(ingress.url)) {
+        raw.head("Transfer-Encoding: chunked", "Content-Type: application/json", signature);
+        raw.send(bytes("2\r\n{}\r\nZZ\r\n"));
+
+        assertThat(raw.answer()).startsWith("HTTP/1.1 400").contains("\"malformed\"");
+        assertThat(raw.closed()).isTrue();
+      }
+    }
+  }
+
+  static Stream<Arguments> doubles() {
+    return Stream.of(
+        Arguments.of("X-GitHub-Event: ping", "400", "malformed"),
+        Arguments.of("X-GitHub-Delivery: b", "400", "malformed"),
+        Arguments.of("Content-Type: application/json", "415", "unsupported_media_type"),
+        Arguments.of(
+            "X-Hub-Signature-256: " + Post.sign(TestIngress.SECRET, bytes(BODY)),
+            "401",
+            "invalid_signature"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("doubles")
+  void aRequiredHeaderThatIsThereTwiceIsRefused(String again, String status, String code) {
+    try (var raw = new RawConnection(ingress.url)) {
+      raw.head(
+          "Content-Length: " + BODY.length(),
+          "Content-Type: application/json",
+          "X-Hub-Signature-256: " + Post.sign(TestIngress.SECRET, bytes(BODY)),
+          "X-GitHub-Event: ping",
+          "X-GitHub-Delivery: a",
+          again);
+      raw.send(bytes(BODY));
+
+      assertThat(raw.answer()).startsWith("HTTP/1.1 " + status).contains("\"" + code + "\"");
+    }
+  }
+
+  @Test
+  void theQueryOfTheAddressIsIgnored() {
+    assertThat(Post.json(BODY).to(URI.create(ingress.url + "/webhooks/github?team=a&x")).status())
+        .isEqualTo(202);
   }
 
   @Tag("slow")
@@ -303,7 +390,10 @@ class RefusalIT {
     try (var raw = new RawConnection(ingress.url)) {
       raw.send(bytes("GET /webhooks/github HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"));
 
-      assertThat(raw.answer()).startsWith("HTTP/1.1 405").contains("method_not_allowed");
+      assertThat(raw.answer())
+          .startsWith("HTTP/1.1 405")
+          .containsIgnoringCase("\r\nAllow: POST\r\n")
+          .contains("method_not_allowed");
     }
   }
 
