@@ -7,6 +7,10 @@ import dev.slipway.notifier.hub.TestLog.Note;
 import dev.slipway.pipeline.live.Cursor;
 import dev.slipway.pipeline.live.LogExtent;
 import dev.slipway.pipeline.security.Scope;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -219,6 +223,50 @@ class HubIT {
       assertThat(client.headers()).containsEntry("content-type", "application/problem+json");
       assertThat(client.body())
           .contains("\"code\":\"invalid\"", "\"field\":\"" + field, "\"code\":\"" + code);
+    }
+  }
+
+  @Test
+  void asManyFiltersAsAStreamTakesFitIntoItsAddress() {
+    String longest = "&pull_request=" + "o".repeat(39) + "/" + "r".repeat(97);
+    StringBuilder query = new StringBuilder("task_id=" + TASK);
+    for (int i = 100; i < 299; i++) {
+      query.append(longest).append(i).append("%23999999999999999999");
+    }
+
+    try (SseClient most = notifier.connect("acme", query.toString());
+        SseClient more = notifier.connect("acme", query + "&agent_id=a")) {
+      most.frame();
+      log.publish(Note.acme("1", "/t/acme/tasks/" + TASK));
+
+      assertThat(most.events(1)).containsExactly("1");
+      assertThat(more.status()).isEqualTo(422);
+      assertThat(more.body()).contains("too_many");
+    }
+  }
+
+  @Test
+  void aClientOfHttp10GetsPlainFramesUntilTheConnectionEnds() throws IOException {
+    String token = TestNotifier.token("acme", "bob", Duration.ofSeconds(2), Scope.EVENTS);
+    String request =
+        String.join(
+            "\r\n",
+            "GET /api/v1/events?repository=acme/old HTTP/1.0",
+            "Connection: keep-alive",
+            "Authorization: Bearer " + token,
+            "",
+            "");
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), notifier.port())) {
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(answer)
+          .startsWith("HTTP/1.1 200 OK\r\n")
+          .doesNotContainIgnoringCase("transfer-encoding");
+      assertThat(answer.substring(answer.indexOf("\r\n\r\n") + 4))
+          .matches("event: cursor\nid: [\\w-]+\ndata: \\{}\n\n(: heartbeat\n\n)+");
     }
   }
 

@@ -7,6 +7,7 @@ import dev.slipway.pipeline.stage.ReplayTask.Range;
 import dev.slipway.pipeline.web.ApiException;
 import dev.slipway.pipeline.web.IdempotentRequest;
 import dev.slipway.pipeline.web.IdempotentRequests;
+import dev.slipway.pipeline.web.PageCursor;
 import dev.slipway.schemas.Ids;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -14,11 +15,14 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.ResponseEntity;
@@ -29,6 +33,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
@@ -51,11 +56,23 @@ final class StageController {
 
   @GetMapping("/stages")
   @Operation(summary = "How far each stage is, and what became of what it saw")
-  Mono<StagesView> stages(@AuthenticationPrincipal Caller caller) {
+  Mono<StagesView> stages(
+      @AuthenticationPrincipal Caller caller,
+      @RequestParam(required = false) @Nullable String cursor,
+      @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit) {
+    Integer from = PageCursor.parameter(cursor, StageController::index);
     return Flux.fromIterable(stages.all())
         .concatMap(stage -> positions(caller, stage))
         .collectList()
-        .map(StagesView::new);
+        .map(all -> StagesView.of(all, from == null ? 0 : from, limit));
+  }
+
+  private static int index(String cursor) {
+    long index = PageCursor.parse(cursor, 1)[0];
+    if (index < 0 || index > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("not a cursor of this list");
+    }
+    return (int) index;
   }
 
   @PostMapping("/replays")
@@ -160,5 +177,12 @@ final class StageController {
   record ReplaysView(List<ReplayView> items) {}
 
   /// One for each partition of each stage.
-  record StagesView(List<StageView> items) {}
+  record StagesView(List<StageView> items, @Nullable String nextCursor) {
+    static StagesView of(List<StageView> all, int from, int limit) {
+      int start = Math.min(from, all.size());
+      int end = Math.min(start + limit, all.size());
+      return new StagesView(
+          List.copyOf(all.subList(start, end)), end < all.size() ? PageCursor.text(end) : null);
+    }
+  }
 }

@@ -19,6 +19,8 @@ import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.authorization.AuthorizationContext;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
+import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
+import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
 import org.springframework.security.web.server.savedrequest.NoOpServerRequestCache;
 import org.springframework.security.web.server.util.matcher.OrServerWebExchangeMatcher;
 import org.springframework.security.web.server.util.matcher.PathPatternParserServerWebExchangeMatcher;
@@ -90,6 +92,14 @@ class AccessConfiguration {
     return (_, _) ->
         Mono.error(
             new ApiException(ErrorCode.MALFORMED, "The request line or a header is malformed."));
+  }
+
+  /// Any method gets to its path, which says by 405 which ones it takes.
+  @Bean
+  ServerWebExchangeFirewall anyMethod() {
+    StrictServerWebExchangeFirewall firewall = new StrictServerWebExchangeFirewall();
+    firewall.setUnsafeAllowAnyHttpMethod(true);
+    return firewall;
   }
 
   private static void apply(List<AccessRule> rules, AuthorizeExchangeSpec exchanges) {

@@ -23,6 +23,8 @@ import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.providers.ObjectMapperProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 
 /// The description at `/v3/api-docs` and the page at `/docs`: paths under `/api` with the bearer
 /// token they need and the one shape of their errors. Both are open; what they tell is in the
@@ -31,10 +33,26 @@ import org.springframework.context.annotation.Configuration;
 class ApiDocsConfiguration {
   private static final String BEARER = "bearer";
   private static final String PROBLEM = "Problem";
+  private static final List<String> DOCS = List.of("/v3/api-docs", "/docs", "/swagger-ui");
 
   @Bean
   AccessRule apiDocsAccess() {
     return AccessRule.open("/v3/api-docs/**", "/v3/api-docs.yaml", "/docs/**", "/swagger-ui/**");
+  }
+
+  /// What the page loads it names by paths alone; the library would put a host before them that any
+  /// client can choose by `X-Forwarded-Host`, or a prefix.
+  @Bean
+  WebFilter ownAddresses() {
+    ForwardedHeaderTransformer nothingForwarded = new ForwardedHeaderTransformer();
+    nothingForwarded.setRemoveOnly(true);
+    return (exchange, chain) -> {
+      String path = exchange.getRequest().getPath().value();
+      return DOCS.stream().anyMatch(path::startsWith)
+          ? chain.filter(
+              exchange.mutate().request(nothingForwarded.apply(exchange.getRequest())).build())
+          : chain.filter(exchange);
+    };
   }
 
   @Bean

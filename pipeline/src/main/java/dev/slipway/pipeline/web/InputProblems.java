@@ -44,8 +44,13 @@ final class InputProblems {
     if (e.isForReturnValue()) {
       return Problems.ofStatus(e.getStatusCode());
     }
-    return ApiException.invalid(
-        e.getParameterValidationResults().stream().flatMap(InputProblems::fieldErrors).toList());
+    List<FieldError> errors =
+        e.getParameterValidationResults().stream().flatMap(InputProblems::fieldErrors).toList();
+    return e.getParameterValidationResults().stream()
+            .anyMatch(
+                result -> result.getMethodParameter().hasParameterAnnotation(PathVariable.class))
+        ? malformedPath(errors)
+        : ApiException.invalid(errors);
   }
 
   /// Missing or unreadable parameters, headers and bodies.
@@ -55,9 +60,9 @@ final class InputProblems {
       return ApiException.invalid(missing.getName(), "required", "It is missing.");
     }
     if (e.getCause() instanceof TypeMismatchException && parameter != null) {
-      var error = new FieldError(nameOf(parameter), WRONG_TYPE, WRONG_TYPE_DETAIL);
+      FieldError error = wrongType(nameOf(parameter));
       return parameter.hasParameterAnnotation(PathVariable.class)
-          ? new ApiException(ErrorCode.MALFORMED, "The path is malformed.").with(List.of(error))
+          ? malformedPath(List.of(error))
           : ApiException.invalid(List.of(error));
     }
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
@@ -66,6 +71,14 @@ final class InputProblems {
       }
     }
     return new ApiException(ErrorCode.MALFORMED, "The body is missing or cannot be read.");
+  }
+
+  static FieldError wrongType(String field) {
+    return new FieldError(field, WRONG_TYPE, WRONG_TYPE_DETAIL);
+  }
+
+  static ApiException malformedPath(List<FieldError> errors) {
+    return new ApiException(ErrorCode.MALFORMED, "The path is malformed.").with(errors);
   }
 
   /// A body of JSON that could not be read.
@@ -104,7 +117,7 @@ final class InputProblems {
   private static FieldError fieldError(String field, MessageSourceResolvable error) {
     String code = lastCode(error);
     if (code.equals(TYPE_MISMATCH)) {
-      return new FieldError(field, WRONG_TYPE, WRONG_TYPE_DETAIL);
+      return wrongType(field);
     }
     @Nullable String message = error.getDefaultMessage();
     return new FieldError(field, snakeCase(code), message == null ? "It is not valid." : message);

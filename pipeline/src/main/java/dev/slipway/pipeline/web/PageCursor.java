@@ -36,6 +36,9 @@ public final class PageCursor {
     for (int i = 0; i < count; i++) {
       parts[i] = bytes.getLong();
     }
+    if (!text(parts).equals(text)) { // padded, or with bits that mean nothing
+      throw new IllegalArgumentException("not a cursor of this list");
+    }
     return parts;
   }
 

@@ -9,6 +9,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.boot.webflux.autoconfigure.WebFluxRegistrations;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -22,9 +23,10 @@ import org.springframework.web.server.WebFilter;
 import reactor.netty.NettyPipeline;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a request passes, in this order: [SecurityHeaders], [AllowedHosts], [CrossOrigin],
-/// authentication and [AccessRule]s (order −100), [CallerLimit], [BodyDeadline], its controller. A
-/// failure of any of them goes to [ProblemHandler].
+/// What a request passes, in this order: [RequestFraming], [SecurityHeaders], [HttpRules],
+/// [CrossOrigin], authentication and [AccessRule]s (order −100), [CallerLimit], [BodyDeadline],
+/// [StrictMapping], its controller. A failure of any of the filters and of what follows them goes
+/// to [ProblemHandler].
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(WebProperties.class)
 @Import({AccessConfiguration.class, ApiDocsConfiguration.class, JsonConfiguration.class})
@@ -38,8 +40,8 @@ public class WebConfiguration {
 
   @Bean
   @Order(-300)
-  WebFilter allowedHosts(WebProperties properties) {
-    return new AllowedHosts(properties.hosts());
+  WebFilter httpRules(WebProperties properties) {
+    return new HttpRules(new AllowedHosts(properties.hosts()));
   }
 
   @Bean
@@ -90,15 +92,26 @@ public class WebConfiguration {
   }
 
   @Bean
-  NettyServerCustomizer unreadableRequests(ProblemWriter writer) {
+  NettyServerCustomizer requestFraming(ProblemWriter writer, WebProperties properties) {
+    FramingProblems problems = new FramingProblems(writer, properties.maxRequestLine());
     return server ->
         server.doOnChannelInit((_, channel, _) ->
             channel
                 .pipeline()
                 .addBefore(
                     NettyPipeline.HttpTrafficHandler,
-                    "slipway.unreadable",
-                    new UnreadableRequests(writer)));
+                    "slipway.framing",
+                    new RequestFraming(problems)));
+  }
+
+  @Bean
+  WebFluxRegistrations strictMapping() {
+    return new WebFluxRegistrations() {
+      @Override
+      public RequestMappingHandlerMapping getRequestMappingHandlerMapping() {
+        return new StrictMapping();
+      }
+    };
   }
 
   /// There is one representation of everything: what a client says it accepts changes nothing.

@@ -9,6 +9,7 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /// Who may call from where, and how often.
@@ -21,6 +22,8 @@ import org.springframework.validation.annotation.Validated;
 ///   low breaks a busy client, too high lets one client starve the others
 /// @param bodyTimeout for the whole body of a request to the API; too short refuses slow lines, too
 ///   long lets idle senders hold connections
+/// @param maxRequestLine method, path and query of a request; too short stops a stream of many
+///   filters, too long lets each connection hold that much memory
 @ConfigurationProperties(prefix = "slipway.web", ignoreUnknownFields = false)
 @Validated
 record WebProperties(
@@ -33,5 +36,12 @@ record WebProperties(
                 String>
             corsOrigins,
     @DefaultValue("2000") @Min(1) @Max(1_000_000) int requestsPerSecond,
-    @DefaultValue("10s") @DurationMin(millis = 100) @DurationMax(minutes = 5)
-        Duration bodyTimeout) {}
+    @DefaultValue("10s") @DurationMin(millis = 100) @DurationMax(minutes = 5) Duration bodyTimeout,
+    @DefaultValue("64KB") DataSize maxRequestLine) {
+  WebProperties {
+    if (maxRequestLine.compareTo(DataSize.ofKilobytes(4)) < 0
+        || maxRequestLine.compareTo(DataSize.ofMegabytes(1)) > 0) {
+      throw new IllegalArgumentException("max-request-line must be between 4KB and 1MB");
+    }
+  }
+}

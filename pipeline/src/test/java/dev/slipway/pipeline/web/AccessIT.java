@@ -138,6 +138,54 @@ class AccessIT {
         .startsWith("HTTP/1.1 200");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "http://localhost/open/hello,         localhost,         200",
+    "http://LOCALHOST/open/hello?a=/b,    localhost,         200",
+    "http://localhost:1/open/hello,       localhost:1,       200",
+    "http://slipway.example.com/nothing,  slipway.example.com, 404",
+    "http://slipway.example.com/open/hello, localhost,       400",
+    "http://evil/open/hello,              localhost,         400",
+    "http://localhost@evil/open/hello,    localhost,         400",
+    "http://localhost/open/hello,         evil,              400",
+    "http://evil/readyz,                  localhost,         200",
+  })
+  void aRequestTargetOfAnotherHostIsRefused(String target, String host, int status) {
+    String answer =
+        service.raw(
+            "GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+
+    assertThat(answer).startsWith("HTTP/1.1 " + status);
+  }
+
+  @Test
+  void twoAuthorizationHeadersAreRefusedOnEveryPath() {
+    String token = "Authorization: Bearer " + service.token("acme", "alice", Scope.TASKS) + "\r\n";
+    for (String path : new String[] {"/api/v1/things", "/open/hello", "/nothing", "/readyz"}) {
+      String head = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+
+      assertThat(service.raw(head + token + token + "\r\n"))
+          .startsWith("HTTP/1.1 400 ")
+          .contains("\"code\":\"malformed\"");
+    }
+  }
+
+  @Test
+  void http10NeedsNoHostAndGetsNoChunks() {
+    String body = "\r\n\r\nhello";
+    String chunks = "2\r\nab\r\n2\r\ncd\r\n0\r\n\r\n";
+
+    assertThat(service.raw("GET /open/hello HTTP/1.0\r\n\r\n")).contains(" 200 ").endsWith(body);
+    assertThat(service.raw("GET /open/hello HTTP/1.0\r\nHost: evil\r\n\r\n")).contains(" 400 ");
+    assertThat(service.raw("GET /open/parts HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"))
+        .contains(" 200 ")
+        .doesNotContainIgnoringCase("transfer-encoding")
+        .endsWith("\r\n\r\nabcd");
+    assertThat(
+            service.raw("GET /open/parts HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+        .endsWith(chunks);
+  }
+
   @Test
   void everyAnswerCarriesTheSecurityHeaders() {
     for (String path : new String[] {"/open/hello", "/nothing", "/api/v1/things"}) {

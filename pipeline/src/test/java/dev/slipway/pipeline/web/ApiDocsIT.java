@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -84,6 +85,27 @@ class ApiDocsIT {
         .exchange()
         .expectStatus()
         .isOk();
+  }
+
+  @Test
+  void nobodyChoosesTheHostFromWhichThePageLoads() {
+    for (String path :
+        List.of("/docs", "/v3/api-docs", "/v3/api-docs/swagger-config", "/swagger-ui/index.html")) {
+      var answer =
+          service
+              .anonymous()
+              .get()
+              .uri(path)
+              .header("X-Forwarded-Host", "evil.example")
+              .header("X-Forwarded-Prefix", "/evil.example")
+              .header("Forwarded", "host=evil.example")
+              .exchange()
+              .expectBody(String.class)
+              .returnResult();
+
+      assertThat(answer.getResponseHeaders() + String.valueOf(answer.getResponseBody()))
+          .doesNotContain("evil.example");
+    }
   }
 
   private static String body(String path) {

@@ -44,6 +44,20 @@ class ProblemsIT {
           GET,    /api/v1/things/by-filter?limit=0,      422, invalid
           GET,    /api/v1/things/by-filter?since=monday, 422, invalid
           GET,    /api/v1/things/required,               422, invalid
+          GET,    /api/v1/things/1-1-1-1-1,              400, malformed
+          GET,    /api/v1/things/0197c0de000070008000000000000001, 400, malformed
+          GET,    /api/v1/things/numbered/0,             400, malformed
+          GET,    /api/v1/things/numbered/0xA,           400, malformed
+          GET,    /api/v1/things/numbered/+10,           400, malformed
+          GET,    /api/v1/things/numbered/010,           400, malformed
+          GET,    /api/v1/things/numbered/%20 7,         400, malformed
+          GET,    /api/v1/things/numbered/٧,             400, malformed
+          GET,    /api/v1/things/numbered/99999999999999999999, 400, malformed
+          GET,    /api/v1/things?limit=0x10,             422, invalid
+          GET,    /api/v1/things?limit=010,              422, invalid
+          GET,    /api/v1/things?limit=4294967297,       422, invalid
+          HACK,   /api/v1/things,                        405, method_not_allowed
+          TRACE,  /open/hello,                           405, method_not_allowed
           GET,    /api/v1/things/illegal,                409, illegal_state
           GET,    /api/v1/things/away,                   503, unavailable
           GET,    /api/v1/things/bug,                    500, internal
@@ -120,6 +134,39 @@ class ProblemsIT {
         tasks().get().uri("/api/v1/things/by-filter?since={time}", time).exchange();
 
     expectProblem(answer, 422, "invalid").jsonPath("$.errors[0].field").isEqualTo("since");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          /api/v1/things?lim=1,                      lim,    unknown_field
+          /api/v1/things?limit=1&Limit=1,            Limit,  unknown_field
+          /api/v1/things?limit=1&limit=2,            limit,  repeated
+          /api/v1/things/by-filter?limit=1&until=x,  until,  unknown_field
+          /api/v1/things/numbered/1?verbose,         verbose, unknown_field
+          /api/v1/things/illegal?a=1,                a,      unknown_field
+          """)
+  void aParameterThatNobodyReadsIsRefusedAndNamed(String path, String field, String why) {
+    expectProblem(tasks().get().uri(path).exchange(), 422, "invalid")
+        .jsonPath("$.errors[0].field")
+        .isEqualTo(field)
+        .jsonPath("$.errors[0].code")
+        .isEqualTo(why);
+  }
+
+  @Test
+  void parametersThatAreReadAreTakenAndOutsideOfTheApiAnyAre() {
+    for (String path :
+        new String[] {
+          "/api/v1/things?limit=7",
+          "/api/v1/things/by-filter?limit=1",
+          "/api/v1/things/several?name=a&name=b",
+          "/open/hello?a=1",
+          "/readyz?verbose"
+        }) {
+      tasks().get().uri(path).exchange().expectStatus().isOk();
+    }
   }
 
   @Test

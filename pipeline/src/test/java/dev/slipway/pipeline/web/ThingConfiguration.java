@@ -8,6 +8,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +16,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -25,6 +28,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /// A service as small as can be, with a path for each thing that can go wrong.
@@ -105,6 +109,24 @@ class ThingConfiguration {
     @GetMapping("/open/later")
     Mono<String> later() {
       return Mono.delay(Duration.ofMillis(50)).thenReturn("later");
+    }
+
+    @GetMapping("/open/parts")
+    Mono<Void> parts(ServerHttpResponse response) {
+      DataBufferFactory buffers = response.bufferFactory();
+      return response.writeAndFlushWith(
+          Flux.just("ab", "cd")
+              .map(part -> Mono.just(buffers.wrap(part.getBytes(StandardCharsets.US_ASCII)))));
+    }
+
+    @GetMapping("/api/v1/things/numbered/{number}")
+    long numbered(@PathVariable @Min(1) long number) {
+      return number;
+    }
+
+    @GetMapping("/api/v1/things/several")
+    List<String> several(@RequestParam List<String> name) {
+      return name;
     }
 
     @GetMapping("/open/hello")

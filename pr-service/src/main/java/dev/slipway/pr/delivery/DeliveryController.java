@@ -34,6 +34,8 @@ final class DeliveryController {
   // Postgres has no NUL in text: asked for one, it fails instead of finding nothing
   private static final String STORABLE = "[^\\x00]*";
 
+  private static final long LARGEST_NUMBER = 999_999_999_999_999_999L; // of 18 digits
+
   private final Database database;
   private final CursorSource cursors;
 
@@ -62,7 +64,7 @@ final class DeliveryController {
       @RequestParam(required = false) @Pattern(regexp = STORABLE) @Nullable String event,
       @RequestParam(required = false) @Pattern(regexp = STORABLE) @Nullable String action,
       @RequestParam(required = false) @Pattern(regexp = STORABLE) @Nullable String repository,
-      @RequestParam(required = false) @Nullable Long number,
+      @RequestParam(required = false) @Min(1) @Max(LARGEST_NUMBER) @Nullable Long number,
       @RequestParam(required = false) @Nullable Outcome outcome,
       @RequestParam(required = false) @Nullable Instant since,
       @RequestParam(required = false) @Nullable Instant until,

@@ -30,6 +30,8 @@ final class PullRequestController {
   // Postgres has no NUL in text: asked for one, it fails instead of finding nothing
   private static final String STORABLE = "[^\\x00]*";
 
+  private static final long LARGEST_NUMBER = 999_999_999_999_999_999L; // of 18 digits
+
   private final Database database;
   private final CursorSource cursors;
 
@@ -44,7 +46,7 @@ final class PullRequestController {
       @AuthenticationPrincipal Caller caller,
       @PathVariable @Pattern(regexp = STORABLE) String owner,
       @PathVariable @Pattern(regexp = STORABLE) String repo,
-      @PathVariable long number) {
+      @PathVariable @Min(1) @Max(LARGEST_NUMBER) long number) {
     return cursors
         .answer(
             caller.tenant(),
@@ -84,7 +86,7 @@ final class PullRequestController {
       @AuthenticationPrincipal Caller caller,
       @PathVariable @Pattern(regexp = STORABLE) String owner,
       @PathVariable @Pattern(regexp = STORABLE) String repo,
-      @PathVariable long number,
+      @PathVariable @Min(1) @Max(LARGEST_NUMBER) long number,
       @RequestParam(required = false) @Nullable String cursor,
       @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit) {
     TimelineCursor after = PageCursor.parameter(cursor, TimelineCursor::parse);

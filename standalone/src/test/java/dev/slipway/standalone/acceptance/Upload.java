@@ -96,9 +96,10 @@ final class Upload {
     }
   }
 
-  private static Answer read(InputStream in) throws IOException {
+  /// One answer off a connection.
+  static Answer read(InputStream in) throws IOException {
     String status = line(in);
-    if (!status.startsWith("HTTP/1.1 ")) {
+    if (!status.startsWith("HTTP/1.")) {
       throw new IOException("hung up without an answer: '" + status + "'");
     }
     Map<String, String> headers = new HashMap<>();
