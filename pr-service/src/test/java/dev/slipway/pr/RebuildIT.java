@@ -204,12 +204,12 @@ class RebuildIT {
   }
 
   private static ResponseSpec get(String path, Scope scope) {
-    return service.as("acme", scope).get().uri(path).exchange();
+    return service.as("default", scope).get().uri(path).exchange();
   }
 
   private static ResponseSpec post(String body, Scope... scopes) {
     return service
-        .as("acme", scopes)
+        .as("default", scopes)
         .post()
         .uri(REBUILDS)
         .contentType(MediaType.APPLICATION_JSON)
