@@ -3,7 +3,9 @@ package dev.slipway.standalone;
 import dev.slipway.benchmarks.MissingToolException;
 import dev.slipway.embedded.StartFailedException;
 import dev.slipway.pipeline.error.RetryableException;
+import dev.slipway.pipeline.security.InvalidSettingException;
 import dev.slipway.standalone.directory.TakenException;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,9 @@ final class Failures implements IExecutionExceptionHandler {
   }
 
   private static int exitCode(Exception failure) {
+    if (invalidSetting(failure).isPresent()) {
+      return ExitCode.PREREQUISITE;
+    }
     return switch (failure) {
       case CommandFailedException e -> e.exitCode();
       case TakenException _, MissingToolException _ -> ExitCode.PREREQUISITE;
@@ -34,7 +39,23 @@ final class Failures implements IExecutionExceptionHandler {
     };
   }
 
+  /// The setting, or the file that one names, that kept a service from starting.
+  private static Optional<InvalidSettingException> invalidSetting(Throwable failure) {
+    Throwable cause = failure;
+    while (cause != null) {
+      if (cause instanceof InvalidSettingException invalid) {
+        return Optional.of(invalid);
+      }
+      cause = cause.getCause();
+    }
+    return Optional.empty();
+  }
+
   private static String describe(Exception failure) {
+    Optional<InvalidSettingException> invalid = invalidSetting(failure);
+    if (invalid.isPresent()) {
+      return String.valueOf(invalid.get().getMessage());
+    }
     return switch (failure) {
       case InterruptedException _ -> "interrupted";
       case CommandFailedException _,

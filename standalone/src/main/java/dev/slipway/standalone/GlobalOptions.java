@@ -1,5 +1,6 @@
 package dev.slipway.standalone;
 
+import dev.slipway.pipeline.security.SecretFiles;
 import dev.slipway.standalone.directory.DataDirectory;
 import dev.slipway.standalone.directory.Endpoint;
 import dev.slipway.standalone.directory.Endpoints;
@@ -115,10 +116,16 @@ final class GlobalOptions {
       return checked(token, "--token");
     }
     if (tokenFile != null) {
+      SecretFiles.check(tokenFile);
       return read(tokenFile);
     }
     String given = environment.getOrDefault(TOKEN_VARIABLE, "").strip();
-    return given.isEmpty() ? read(dataDir.resolve("token")) : checked(given, TOKEN_VARIABLE);
+    if (!given.isEmpty()) {
+      return checked(given, TOKEN_VARIABLE);
+    }
+    Path own = dataDir.resolve("token");
+    SecretFiles.makePrivate(own);
+    return read(own);
   }
 
   private static String read(Path file) {

@@ -143,6 +143,17 @@ class SlipwayTest {
   }
 
   @Test
+  void signingKeysThatEverybodyMayWriteEndWithThreeAndTheRemedy() throws IOException {
+    Path keys = Files.writeString(folder.resolve("keys.json"), "{\"keys\":[]}");
+    Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-rw-rw-"));
+
+    int exit = run(Map.of("SLIPWAY_JWT_KEYS", keys.toString()), List.of("token"));
+
+    assertThat(exit).isEqualTo(3);
+    assertThat(err.toString()).contains(keys.toString(), "chmod 600").doesNotContain("Exception");
+  }
+
+  @Test
   void aCommandThatNeedsAnInstallationSaysSoWhenThereIsNone() {
     assertThat(run(Map.of(), List.of("replay", "--stage", "pr-service"))).isEqualTo(3);
     assertThat(err.toString()).contains("slipway up");

@@ -69,6 +69,7 @@ public final class JwtKeys {
   ///
   /// @throws InvalidSettingException when the file is missing or holds anything but ES256 keys
   public static JwtKeys load(Path file) {
+    SecretFiles.check(file);
     return JwtKeysFile.read(file);
   }
 

@@ -51,6 +51,7 @@ final class SecretReferences {
           "secret://file/" + name + " needs slipway.secrets.directory (SLIPWAY_SECRETS_DIR)");
     }
     Path file = directory.resolve(name);
+    SecretFiles.check(file);
     try {
       return Files.readString(file).replaceFirst("\\R\\z", "");
     } catch (IOException e) {

@@ -2,12 +2,15 @@ package dev.slipway.standalone.parts;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
 import dev.slipway.pipeline.observability.RestrainedLogs;
+import dev.slipway.pipeline.security.SecretFiles;
 import java.nio.file.Path;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
@@ -38,6 +41,24 @@ public final class LogFile {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
     context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
+    tellOnTerminal(context);
+  }
+
+  /// A secret that others can read concerns whoever started this, and nobody looks into a log that
+  /// seems to be in order.
+  private static void tellOnTerminal(LoggerContext context) {
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setContext(context);
+    encoder.setPattern("slipway: warning: %msg: %kvp{NONE}%n");
+    encoder.start();
+    ConsoleAppender<ILoggingEvent> terminal = new ConsoleAppender<>();
+    terminal.setContext(context);
+    terminal.setTarget("System.err");
+    terminal.setEncoder(encoder);
+    terminal.start();
+    var logger = context.getLogger(SecretFiles.class);
+    logger.setLevel(Level.WARN);
+    logger.addAppender(terminal);
   }
 
   /// Begins; called once, before anything else has logged.
@@ -51,6 +72,7 @@ public final class LogFile {
     root.setLevel(Level.INFO);
     root.addAppender(appender(context, file));
     RestrainedLogs.install();
+    tellOnTerminal(context);
     LEVELS.forEach((name, level) -> context.getLogger(name).setLevel(level));
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();

@@ -3,6 +3,10 @@ package dev.slipway.standalone.acceptance;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -148,6 +152,19 @@ class CommandLineIT {
 
     assertThat(result.exit()).isIn(1, 2);
     assertThat(result.err()).contains("no-such-stage").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aSecretThatIsFoundOpenIsMadePrivateAndThatIsSaidOnTheTerminal(Slipway slipway)
+      throws IOException {
+    Path token = slipway.data().resolve("token");
+    Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
+
+    CommandResult result = slipway.command("replay", "--stage", "pr-service").exited(0);
+
+    assertThat(result.err()).contains("slipway: warning: ", token.toString(), "rw-r--r--");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(token)))
+        .isEqualTo("rw-------");
   }
 
   private static JsonNode decoded(String part) {
