@@ -1,14 +1,23 @@
 // Reads github.deliveries with clients that are none of ours, up to where it ends now, and prints
 // what it found as JSON: [{partition, offset, key, headers, value, body}], body in base64.
-// KAFKA_BOOTSTRAP_SERVERS and SCHEMA_REGISTRY_URL say where; TOPIC which, when it has a prefix.
+// KAFKA_PROPERTIES_FILE and SCHEMA_REGISTRY_URL (user:password@ included) say where; TOPIC which, when it has a prefix.
 import { SchemaRegistry, SchemaType } from "@kafkajs/confluent-schema-registry";
 import avro from "avsc";
+import { readFileSync } from "node:fs";
 import kafkajs from "kafkajs";
 
 const topic = process.env.TOPIC ?? "github.deliveries";
+const properties = new Map(
+  readFileSync(process.env.KAFKA_PROPERTIES_FILE, "utf8")
+    .split("\n")
+    .filter((line) => line.includes("="))
+    .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+);
+const [, username, password] = /username="([^"]*)" password="([^"]*)"/.exec(properties.get("sasl.jaas.config"));
 const kafka = new kafkajs.Kafka({
   clientId: "read-deliveries",
-  brokers: [process.env.KAFKA_BOOTSTRAP_SERVERS],
+  brokers: properties.get("bootstrap.servers").split(","),
+  sasl: { mechanism: properties.get("sasl.mechanism").toLowerCase(), username, password },
   logLevel: kafkajs.logLevel.NOTHING,
 });
 // Numbers are 64 bits wide; those that JavaScript's own cannot hold are left to BigInt.
@@ -24,8 +33,12 @@ const long = avro.types.LongType.__with({
   isValid: (value) => typeof value === "bigint" || Number.isInteger(value),
   compare: (one, other) => (one < other ? -1 : one > other ? 1 : 0),
 });
+const address = new URL(process.env.SCHEMA_REGISTRY_URL);
 const registry = new SchemaRegistry(
-  { host: process.env.SCHEMA_REGISTRY_URL },
+  {
+    host: address.origin + address.pathname,
+    auth: { username: address.username, password: address.password },
+  },
   { [SchemaType.AVRO]: { registry: { long } } },
 );
 

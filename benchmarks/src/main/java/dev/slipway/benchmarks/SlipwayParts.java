@@ -2,6 +2,7 @@ package dev.slipway.benchmarks;
 
 import dev.slipway.benchmarks.ChildProgram.Command;
 import dev.slipway.embedded.FreePorts;
+import dev.slipway.pipeline.kafka.KafkaPropertiesFile;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -68,7 +69,7 @@ public final class SlipwayParts implements AutoCloseable {
   }
 
   /// Where a part of what runs is, under the name that it has in `endpoints.json`.
-  public String endpoint(String name) throws IOException {
+  private String endpoint(String name) throws IOException {
     return JsonMapper.shared()
         .readTree(Files.readString(data.resolve("endpoints.json")))
         .path(name)
@@ -78,6 +79,22 @@ public final class SlipwayParts implements AutoCloseable {
 
   public URI url(String name) throws IOException {
     return URI.create(endpoint(name));
+  }
+
+  /// Settings of a Kafka client, address and password included.
+  public Map<String, String> kafkaClient() {
+    return KafkaPropertiesFile.read(kafkaProperties());
+  }
+
+  /// The same as a file, for Kafka's own tools.
+  public Path kafkaProperties() {
+    return data.resolve("kafka.properties");
+  }
+
+  /// URL of the schema registry, credentials included.
+  public String registry() throws IOException {
+    String credentials = "slipway:" + secret("registry-password") + "@";
+    return endpoint("schema_registry").replace("//", "//" + credentials);
   }
 
   /// A file of the data directory that holds a value alone.

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Folders {
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_FILE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   private static final String UNFINISHED = ".unfinished";
 
   private Folders() {}
@@ -49,6 +51,13 @@ final class Folders {
     try (FileChannel directory = FileChannel.open(parent, StandardOpenOption.READ)) {
       directory.force(true);
     }
+  }
+
+  /// Puts a file in place that at no moment is readable for others, whatever stood there before.
+  static void writePrivate(Path file, String content) throws IOException {
+    Path draft = Files.createTempFile(parentOf(file), ".draft", null, OWNER_ONLY_FILE);
+    Files.writeString(draft, content);
+    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   static Path parentOf(Path path) {

@@ -5,7 +5,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -14,10 +16,17 @@ import org.apache.kafka.metadata.storage.Formatter;
 
 /// A Kafka broker and its controller in this JVM, one node, on loopback.
 ///
+/// With a password, both listeners ask for it (SASL PLAIN, user `slipway`), also of each other.
+/// PLAIN and not SCRAM: what SCRAM compares with would have to stand in the metadata before the
+/// first start, and folders of earlier versions have none.
+///
 /// The one class that touches Kafka's server: that is no public API, so a new version of Kafka may
 /// break it, and only it.
 public final class KafkaServer implements AutoCloseable {
   private static final int MIB = 1024 * 1024;
+  private static final String USER = "slipway";
+  private static final String BROKER = "BROKER";
+  private static final String CONTROLLER = "CONTROLLER";
 
   /// Any value will do, but always the same one: formatting a directory again is then a no-op.
   private static final String CLUSTER_ID = "c2xpcHdheS1lbWJlZGRlZA";
@@ -30,21 +39,64 @@ public final class KafkaServer implements AutoCloseable {
     this.brokerPort = brokerPort;
   }
 
-  /// Starts the broker and returns once it serves.
+  /// Starts a broker that asks for no password, for tests: whoever is on this machine may use it.
   ///
   /// @param home folder of its logs; made when it is not there, kept when it is
   public static KafkaServer start(Path home, int brokerPort, int controllerPort) {
+    return start(home, brokerPort, controllerPort, security("PLAINTEXT"));
+  }
+
+  /// Starts the broker and returns once it serves.
+  ///
+  /// @param home folder of its logs; made when it is not there, kept when it is
+  /// @param password that both listeners ask for, in `[A-Za-z0-9._-]`; may change between starts
+  public static KafkaServer start(Path home, int brokerPort, int controllerPort, String password) {
+    Map<String, Object> security = security("SASL_PLAINTEXT");
+    String server = jaas(password) + " user_%s=\"%s\";".formatted(USER, password);
+    security.put("sasl.enabled.mechanisms", "PLAIN");
+    security.put("sasl.mechanism.inter.broker.protocol", "PLAIN");
+    security.put("sasl.mechanism.controller.protocol", "PLAIN");
+    for (String listener : List.of(BROKER, CONTROLLER)) {
+      String prefix = "listener.name." + listener.toLowerCase(Locale.ROOT);
+      security.put(prefix + ".plain.sasl.jaas.config", server);
+    }
+    return start(home, brokerPort, controllerPort, security);
+  }
+
+  private static KafkaServer start(
+      Path home, int brokerPort, int controllerPort, Map<String, Object> security) {
     try {
       format(Folders.createPrivate(home).toString());
-      KafkaRaftServer server =
-          new KafkaRaftServer(
-              new KafkaConfig(settings(home.toString(), brokerPort, controllerPort), false),
-              Time.SYSTEM);
+      Map<String, Object> settings = settings(home.toString(), brokerPort, controllerPort);
+      settings.putAll(security);
+      KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
       server.startup();
       return new KafkaServer(server, brokerPort);
     } catch (Exception e) { // what Kafka's formatter declares
       throw new StartFailedException("Kafka did not start in " + home, e);
     }
+  }
+
+  /// What a client needs, besides the address, to be let in.
+  public static Map<String, String> clientSettings(String password) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("security.protocol", "SASL_PLAINTEXT");
+    settings.put("sasl.mechanism", "PLAIN");
+    settings.put("sasl.jaas.config", jaas(password) + ";");
+    return settings;
+  }
+
+  private static String jaas(String password) {
+    return "org.apache.kafka.common.security.plain.PlainLoginModule required"
+        + " username=\"%s\" password=\"%s\"".formatted(USER, password);
+  }
+
+  private static Map<String, Object> security(String protocol) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(
+        "listener.security.protocol.map",
+        "%s:%s,%s:%s".formatted(BROKER, protocol, CONTROLLER, protocol));
+    return settings;
   }
 
   private static void format(String directory) throws Exception {
@@ -54,7 +106,7 @@ public final class KafkaServer implements AutoCloseable {
           .setNodeId(1)
           .setClusterId(CLUSTER_ID)
           .setIgnoreFormatted(true)
-          .setControllerListenerName("CONTROLLER")
+          .setControllerListenerName(CONTROLLER)
           .setDirectories(List.of(directory))
           .setMetadataLogDirectory(directory)
           .setPrintStream(nowhere)
@@ -63,16 +115,15 @@ public final class KafkaServer implements AutoCloseable {
   }
 
   private static Map<String, Object> settings(String directory, int brokerPort, int controller) {
-    String broker = "PLAINTEXT://127.0.0.1:" + brokerPort;
+    String broker = BROKER + "://127.0.0.1:" + brokerPort;
     Map<String, Object> settings = new HashMap<>();
     settings.put("process.roles", "broker,controller");
     settings.put("node.id", "1");
     settings.put("controller.quorum.voters", "1@127.0.0.1:" + controller);
-    settings.put("listeners", broker + ",CONTROLLER://127.0.0.1:" + controller);
+    settings.put("listeners", broker + "," + CONTROLLER + "://127.0.0.1:" + controller);
     settings.put("advertised.listeners", broker);
-    settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-    settings.put("controller.listener.names", "CONTROLLER");
-    settings.put("inter.broker.listener.name", "PLAINTEXT");
+    settings.put("controller.listener.names", CONTROLLER);
+    settings.put("inter.broker.listener.name", BROKER);
     settings.put("log.dirs", directory);
     settings.put("auto.create.topics.enable", "false");
     settings.put("message.max.bytes", 48 * MIB);

@@ -7,10 +7,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -19,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /// A schema registry (Apicurio Registry, which speaks Confluent's REST API) as a child of this JVM,
 /// on loopback, its schemas in a file beside it. Compatibility is BACKWARD, as with Confluent's
-/// own.
+/// own. Every path asks for a password (HTTP Basic, user `slipway`).
 public final class RegistryServer implements ChildServer {
   private static final Logger log = LoggerFactory.getLogger(RegistryServer.class);
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
@@ -32,40 +34,50 @@ public final class RegistryServer implements ChildServer {
   private static final List<Signal> END =
       List.of(new Signal("TERM", Duration.ofSeconds(6)), new Signal("KILL", Duration.ofSeconds(4)));
 
-  private final ChildProcess process;
+  private static final String USER = "slipway";
+
   private static final String TEMPORARY = "tmp";
 
-  private final int port;
+  /// Settings that no command line may show, in a file that Quarkus is told of.
+  private static final String PRIVATE_SETTINGS = "access.properties";
 
-  private RegistryServer(ChildProcess process, int port) {
+  private final ChildProcess process;
+  private final int port;
+  private final String password;
+
+  private RegistryServer(ChildProcess process, int port, String password) {
     this.process = process;
     this.port = port;
+    this.password = password;
   }
 
   /// Starts the registry and returns once it answers.
   ///
   /// @param home folder of its data; made when it is not there, kept when it is
-  public static RegistryServer start(Path home, int port) {
-    return start(home, home.resolve("registry.log"), port);
+  /// @param password that it asks for, in `[A-Za-z0-9._-]`; may change between starts
+  public static RegistryServer start(Path home, int port, String password) {
+    return start(home, home.resolve("registry.log"), port, password);
   }
 
   /// As the other, with its log elsewhere.
-  public static RegistryServer start(Path home, Path logFile, int port) {
+  public static RegistryServer start(Path home, Path logFile, int port, String password) {
     try {
       Path folder = Folders.createPrivate(home).toRealPath();
       endOrphans(folder);
       // Quarkus unpacks libraries there, which a SIGKILL leaves behind
       Folders.delete(folder.resolve(TEMPORARY));
       Folders.createPrivate(folder.resolve(TEMPORARY));
+      Path access = folder.resolve(PRIVATE_SETTINGS);
+      Folders.writePrivate(access, access(password));
       RegistryApplication application = RegistryApplication.find();
       ChildProcess process =
           ChildProcess.start(
               command(application, folder, port),
               folder,
               logFile,
-              RegistryServer::environment,
+              variables -> environment(variables, access),
               END);
-      RegistryServer server = new RegistryServer(process, port);
+      RegistryServer server = new RegistryServer(process, port, password);
       server.awaitReady(logFile);
       return server;
     } catch (IOException e) {
@@ -91,18 +103,31 @@ public final class RegistryServer implements ChildServer {
             "-Dapicurio.datasource.url=jdbc:h2:file:" + folder.resolve("schemas"),
             "-Dquarkus.http.host=127.0.0.1",
             "-Dquarkus.http.port=" + port,
-            // It cannot be turned off at run time, and by default listens on *:9000.
-            "-Dquarkus.management.host=127.0.0.1",
-            "-Dquarkus.management.port=0",
+            // Metrics and health on a port of their own, by default *:9000, that asks nobody.
+            "-Dquarkus.management.host-enabled=false",
             "-Dquarkus.http.access-log.enabled=false",
             "-jar",
             application.jar().toString()));
     return command;
   }
 
+  /// Who may do what: whoever knows the password everything, everybody else nothing, on every path.
+  private static String access(String password) {
+    return """
+    quarkus.http.auth.basic=true
+    quarkus.http.auth.permission.all.paths=/*
+    quarkus.http.auth.permission.all.policy=authenticated
+    quarkus.security.users.embedded.plain-text=true
+    quarkus.security.users.embedded.users.%s=%s
+    """
+        .formatted(USER, password);
+  }
+
   /// Settings of Apicurio and Quarkus can come from the environment; those are not meant for us.
-  private static void environment(Map<String, String> environment) {
+  private static void environment(Map<String, String> environment, Path access) {
     environment.keySet().removeIf(name -> !List.of("PATH", "HOME", "LANG").contains(name));
+    // a list of URIs, separated by commas
+    environment.put("SMALLRYE_CONFIG_LOCATIONS", access.toUri().toString().replace(",", "%2C"));
   }
 
   /// Ends what an earlier JVM left behind in this folder.
@@ -145,8 +170,9 @@ public final class RegistryServer implements ChildServer {
     try {
       HttpResponse<Void> response =
           client.send(
-              HttpRequest.newBuilder(URI.create(url() + "/config"))
+              HttpRequest.newBuilder(URI.create(url(port) + "/config"))
                   .timeout(REQUEST_LIMIT)
+                  .header("Authorization", authorization())
                   .header("Content-Type", "application/json")
                   .PUT(BodyPublishers.ofString("{\"compatibility\":\"BACKWARD\"}"))
                   .build(),
@@ -157,14 +183,27 @@ public final class RegistryServer implements ChildServer {
     }
   }
 
-  /// URL of the API that Confluent's clients speak.
-  public String url() {
-    return url(port);
+  private String authorization() {
+    byte[] credentials = (USER + ":" + password).getBytes(StandardCharsets.UTF_8);
+    return "Basic " + Base64.getEncoder().encodeToString(credentials);
   }
 
-  /// URL of the API of a registry on this port.
-  public static String url(int port) {
-    return "http://127.0.0.1:" + port + "/apis/ccompat/v7";
+  /// URL of the API that Confluent's clients speak, credentials included.
+  public String url() {
+    return url(port, password);
+  }
+
+  /// URL of the API of a registry on this port, credentials included.
+  public static String url(int port, String password) {
+    return url(USER + ":" + password + "@127.0.0.1:" + port);
+  }
+
+  private static String url(int port) {
+    return url("127.0.0.1:" + port);
+  }
+
+  private static String url(String authority) {
+    return "http://" + authority + "/apis/ccompat/v7";
   }
 
   @Override

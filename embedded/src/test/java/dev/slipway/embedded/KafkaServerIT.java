@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -33,7 +35,49 @@ final class KafkaServerIT {
     }
 
     try (KafkaServer server = start()) {
-      assertThat(read(server)).isEqualTo(LARGE);
+      assertThat(server.bootstrapServers()).endsWith(":" + ports.getFirst());
+      assertThat(read(Map.of())).isEqualTo(LARGE);
+    }
+  }
+
+  @Test
+  void withAPasswordNeitherListenerServesWhoDoesNotKnowIt() throws Exception {
+    try (KafkaServer _ = KafkaServer.start(home, ports.getFirst(), ports.getLast(), "right")) {
+      for (int port : ports) {
+        // to the controller's listener clients speak under another name
+        String address = port == ports.getFirst() ? "bootstrap.servers" : "bootstrap.controllers";
+        assertThat(nodes(address, port, KafkaServer.clientSettings("right"))).isEqualTo("1 nodes");
+        assertThat(nodes(address, port, KafkaServer.clientSettings("wrong")))
+            .contains("SaslAuthenticationException");
+        assertThat(nodes(address, port, Map.of())).contains("TimeoutException");
+      }
+    }
+  }
+
+  @Test
+  void aFolderOfABrokerThatAskedNobodyKeepsItsRecordsUnderAPassword() throws Exception {
+    try (KafkaServer server = start()) {
+      send(server, 1);
+    }
+
+    try (KafkaServer _ = KafkaServer.start(home, ports.getFirst(), ports.getLast(), "one")) {
+      assertThat(read(KafkaServer.clientSettings("one"))).isEqualTo(1);
+    }
+    try (KafkaServer _ = KafkaServer.start(home, ports.getFirst(), ports.getLast(), "another")) {
+      assertThat(read(KafkaServer.clientSettings("another"))).isEqualTo(1);
+    }
+  }
+
+  private static String nodes(String address, int port, Map<String, String> security)
+      throws InterruptedException {
+    Map<String, Object> settings = new HashMap<>(security);
+    settings.put(address, "127.0.0.1:" + port);
+    settings.put("default.api.timeout.ms", 1_500);
+    settings.put("request.timeout.ms", 1_000);
+    try (Admin admin = Admin.create(settings)) {
+      return admin.describeCluster().nodes().get().size() + " nodes";
+    } catch (ExecutionException e) {
+      return String.valueOf(e.getCause());
     }
   }
 
@@ -55,12 +99,11 @@ final class KafkaServerIT {
     }
   }
 
-  private static int read(KafkaServer server) {
-    Map<String, Object> settings =
-        Map.of(
-            "bootstrap.servers", server.bootstrapServers(),
-            "auto.offset.reset", "earliest",
-            "isolation.level", "read_committed");
+  private int read(Map<String, String> security) {
+    Map<String, Object> settings = new HashMap<>(security);
+    settings.put("bootstrap.servers", "127.0.0.1:" + ports.getFirst());
+    settings.put("auto.offset.reset", "earliest");
+    settings.put("isolation.level", "read_committed");
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       consumer.assign(List.of(PARTITION));

@@ -29,6 +29,7 @@ public final class SlipwayApplication {
           Map.entry("PORT", "server.port"),
           Map.entry("DATABASE_URL", "slipway.database.url"),
           Map.entry("KAFKA_BOOTSTRAP_SERVERS", "slipway.kafka.bootstrap-servers"),
+          Map.entry("KAFKA_PROPERTIES_FILE", "slipway.kafka.properties-file"),
           Map.entry("SCHEMA_REGISTRY_URL", "slipway.schema-registry.url"),
           Map.entry("SLIPWAY_TOPIC_PREFIX", "slipway.kafka.topic-prefix"),
           Map.entry("SLIPWAY_OIDC_ISSUER", "slipway.security.oidc-issuer"),

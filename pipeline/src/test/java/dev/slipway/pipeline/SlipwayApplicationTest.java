@@ -16,6 +16,7 @@ class SlipwayApplicationTest {
             Map.of(
                 "DATABASE_URL", "postgresql://a:b@c:5432/d",
                 "KAFKA_BOOTSTRAP_SERVERS", "broker:9092",
+                "KAFKA_PROPERTIES_FILE", "/etc/kafka.properties",
                 "SCHEMA_REGISTRY_URL", "http://registry",
                 "SLIPWAY_TOPIC_PREFIX", "",
                 "SLIPWAY_OIDC_ISSUER", " ",
@@ -28,6 +29,7 @@ class SlipwayApplicationTest {
         .containsEntry("spring.application.name", "webhook-ingress")
         .containsEntry("slipway.database.url", "postgresql://a:b@c:5432/d")
         .containsEntry("slipway.kafka.bootstrap-servers", "broker:9092")
+        .containsEntry("slipway.kafka.properties-file", "/etc/kafka.properties")
         .containsEntry("slipway.schema-registry.url", "http://registry")
         .containsEntry("slipway.security.max-token-life", "7d")
         .containsEntry("slipway.webhook.secrets", "one,two")

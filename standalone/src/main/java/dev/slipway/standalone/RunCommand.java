@@ -77,8 +77,9 @@ final class RunCommand implements Callable<Integer> {
       Wiring wiring = Wiring.of(environment, ports, directory);
       Servers.endOrphans(directory);
       Servers.requireFree(Servers.ports(wiring, ports));
+      wiring.leaveIn(directory);
       shutdown.add(Servers.start(directory, wiring, ports));
-      try (TopicCatalogue catalogue = TopicCatalogue.of(wiring.kafka())) {
+      try (TopicCatalogue catalogue = TopicCatalogue.of(wiring.kafka(), wiring.kafkaClient())) {
         catalogue.apply();
       }
       leaveSecrets(directory);
@@ -98,6 +99,10 @@ final class RunCommand implements Callable<Integer> {
       shutdown.add(instance);
       Wiring wiring = Wiring.of(environment, ports, directory);
       Servers.requireFree(Map.of(service.command(), port));
+      // Else what started the servers has left it, for the ports where they really are.
+      if (directory.holder().isEmpty()) {
+        wiring.leaveIn(directory);
+      }
       leaveSecrets(directory);
       Services services =
           shutdown.add(

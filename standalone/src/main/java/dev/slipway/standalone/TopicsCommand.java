@@ -2,14 +2,15 @@ package dev.slipway.standalone;
 
 import dev.slipway.pipeline.kafka.TopicDrift;
 import dev.slipway.pipeline.kafka.TopicReport;
+import dev.slipway.standalone.directory.DataDirectory;
 import dev.slipway.standalone.directory.Endpoint;
 import dev.slipway.standalone.directory.Endpoints;
 import dev.slipway.standalone.parts.TopicCatalogue;
+import dev.slipway.standalone.parts.Wiring;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -60,14 +61,19 @@ final class TopicsCommand implements Runnable {
   }
 
   private TopicCatalogue catalogue() {
-    String servers =
-        Optional.ofNullable(environment.get("KAFKA_BOOTSTRAP_SERVERS"))
-            .or(() -> Endpoints.read(options.dataDir).find(Endpoint.KAFKA))
-            .orElseThrow(() ->
-                new CommandFailedException(
-                    ExitCode.PREREQUISITE,
-                    "no Kafka: run `slipway up`, or set KAFKA_BOOTSTRAP_SERVERS"));
-    return TopicCatalogue.of(servers);
+    return Wiring.givenKafka(environment)
+        .map(servers -> TopicCatalogue.of(servers, Map.of()))
+        .or(() -> Endpoints.read(options.dataDir).find(Endpoint.KAFKA).map(this::catalogueOf))
+        .orElseThrow(() ->
+            new CommandFailedException(
+                ExitCode.PREREQUISITE,
+                "no Kafka: run `slipway up`, or set KAFKA_BOOTSTRAP_SERVERS"));
+  }
+
+  /// The installation's own broker has its clients' settings beside the endpoints; for another they
+  /// stand in the environment.
+  private TopicCatalogue catalogueOf(String servers) {
+    return TopicCatalogue.of(servers, DataDirectory.kafkaClient(options.dataDir, servers));
   }
 
   private int print(List<TopicReport> reports) {

@@ -69,8 +69,9 @@ final class UpCommand implements Callable<Integer> {
       Servers.requireFree(needed);
 
       progress.say("starting " + directory.root());
+      wiring.leaveIn(directory);
       shutdown.add(Servers.start(directory, wiring, ports));
-      try (TopicCatalogue catalogue = TopicCatalogue.of(wiring.kafka())) {
+      try (TopicCatalogue catalogue = TopicCatalogue.of(wiring.kafka(), wiring.kafkaClient())) {
         catalogue.apply();
       }
       Tokens.of(environment, directory, clock).ifPresent(tokens -> tokens.leaveIn(directory));

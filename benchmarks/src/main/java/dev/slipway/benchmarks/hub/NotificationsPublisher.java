@@ -43,10 +43,10 @@ final class NotificationsPublisher implements AutoCloseable {
     producer.initTransactions();
   }
 
-  static NotificationsPublisher begin(String kafka, String registry) {
+  static NotificationsPublisher begin(Map<String, String> kafka, String registry) {
     return new NotificationsPublisher(
         new KafkaClients(
-            new KafkaProperties(kafka, "", Map.of()),
+            new KafkaProperties("", "", kafka),
             new SchemaRegistryProperties(registry, true, Map.of())));
   }
 

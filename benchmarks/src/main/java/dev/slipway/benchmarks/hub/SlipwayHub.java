@@ -33,7 +33,7 @@ record SlipwayHub(
       return new SlipwayHub(
           parts,
           notifier,
-          NotificationsPublisher.begin(parts.endpoint("kafka"), parts.endpoint("schema_registry")),
+          NotificationsPublisher.begin(parts.kafkaClient(), parts.registry()),
           url.getPort(),
           url.getPath(),
           parts.secret("token"));

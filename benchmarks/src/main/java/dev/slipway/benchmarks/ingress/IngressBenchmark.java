@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /// Durable 202s a second and their p99, with webhooks of 7.7 KB on 64 connections, against a
 /// middleware that stores nothing and a producer that answers nobody.
@@ -56,8 +55,7 @@ public final class IngressBenchmark implements Benchmark {
     Webhooks webhooks = Webhooks.signed(slipway.secret("webhook-secret"), REPOSITORIES);
     Path load = scratch.folder("load");
     WebhookLoad.prepare(load, webhooks);
-    String kafka = slipway.endpoint("kafka");
-    String topic = createTopic(kafka);
+    String topic = createTopic(slipway);
     List<Row> rows =
         new Contest(
                 "webhooks of %.1f KB, %d connections"
@@ -67,7 +65,7 @@ public final class IngressBenchmark implements Benchmark {
                     new WebhookLoad(
                         "Slipway: verified and on Kafka", slipway.url("webhooks"), load),
                     new WebhookLoad("@octokit/webhooks: verified", octokit.url(), load),
-                    new ProducerTool(kafka, topic, webhooks.sizeBytes())))
+                    new ProducerTool(slipway.kafkaProperties(), topic, webhooks.sizeBytes())))
             .run(effort, progress);
     double own = rows.get(0).median().perSecond();
     return new Report(
@@ -87,9 +85,9 @@ public final class IngressBenchmark implements Benchmark {
   }
 
   /// A twin of `github.deliveries`: nobody reads it, and its records are no deliveries.
-  private static String createTopic(String kafka) {
+  private static String createTopic(SlipwayParts slipway) {
     TopicNames names = new TopicNames("bench.");
-    try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka))) {
+    try (Admin admin = Admin.create(Map.<String, Object>copyOf(slipway.kafkaClient()))) {
       var _ = new TopicAdmin(admin, names).apply(List.of(Topics.GITHUB_DELIVERIES));
     }
     return names.of(Topics.GITHUB_DELIVERIES);

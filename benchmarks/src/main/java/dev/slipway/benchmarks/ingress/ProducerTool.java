@@ -20,15 +20,16 @@ final class ProducerTool implements Contestant {
           "(\\d+) records sent, ([0-9.]+) records/sec .* ([0-9.]+) ms 50th, .* ([0-9.]+) ms 99th");
   private static final int FIRST_RECORDS = 20_000;
 
-  private final String kafka;
+  private final Path client;
   private final String topic;
   private final int recordBytes;
 
   // CONFINED: to the contest's thread. The tool is told how many records, not how long.
   private double perSecond;
 
-  ProducerTool(String kafka, String topic, int recordBytes) {
-    this.kafka = kafka;
+  /// @param client file of a client's settings
+  ProducerTool(Path client, String topic, int recordBytes) {
+    this.client = client;
     this.topic = topic;
     this.recordBytes = recordBytes;
   }
@@ -64,8 +65,8 @@ final class ProducerTool implements Contestant {
             "-cp",
             System.getProperty("java.class.path"),
             "org.apache.kafka.tools.ProducerPerformance",
-            "--bootstrap-server",
-            kafka,
+            "--command-config",
+            client.toString(),
             "--topic",
             topic,
             "--num-records",

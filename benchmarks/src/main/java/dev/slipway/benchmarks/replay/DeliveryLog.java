@@ -9,11 +9,11 @@ import dev.slipway.schemas.Topics;
 import dev.slipway.schemas.github.Delivery;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -32,29 +32,21 @@ final class DeliveryLog implements AutoCloseable {
   // CONFINED: to the contest's thread
   private long next;
 
-  private DeliveryLog(String kafka, String registry) {
+  private DeliveryLog(Map<String, Object> kafka, String registry) {
     serializer.configure(Map.of("schema.registry.url", registry), false);
-    producer =
-        new KafkaProducer<>(
-            Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                kafka,
-                ProducerConfig.ACKS_CONFIG,
-                "all",
-                ProducerConfig.LINGER_MS_CONFIG,
-                20,
-                ProducerConfig.BATCH_SIZE_CONFIG,
-                512 * 1024),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
+    Map<String, Object> settings = new HashMap<>(kafka);
+    settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+    settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 512 * 1024);
+    producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   static DeliveryLog create(SlipwayParts slipway) throws IOException {
-    String kafka = slipway.endpoint("kafka");
-    try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka))) {
+    Map<String, Object> kafka = Map.copyOf(slipway.kafkaClient());
+    try (Admin admin = Admin.create(kafka)) {
       var _ = new TopicAdmin(admin, NAMES).apply(List.of(Topics.GITHUB_DELIVERIES));
     }
-    return new DeliveryLog(kafka, slipway.endpoint("schema_registry"));
+    return new DeliveryLog(kafka, slipway.registry());
   }
 
   /// Adds deliveries that were not there before, and returns once all are on disk.

@@ -5,6 +5,8 @@ import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
 
 /// Settings of every Kafka client and of the serde: what the installation gives, over what all our
 /// clients have in common. Each answer is a fresh map that the caller may add to.
@@ -15,6 +17,18 @@ public final class KafkaClients {
   public KafkaClients(KafkaProperties kafka, SchemaRegistryProperties registry) {
     this.kafka = kafka;
     this.registry = registry;
+  }
+
+  /// The clients of an operator's tool, which needs neither a registry nor a Spring context.
+  ///
+  /// @param environment where the settings stand that services take too
+  public static KafkaClients of(Environment environment) {
+    Binder binder = Binder.get(environment);
+    return new KafkaClients(
+        ClientSettings.complete(
+            binder.bindOrCreate("slipway.kafka", KafkaProperties.class),
+            binder.bindOrCreate("spring.kafka", SpringKafkaProperties.class)),
+        new SchemaRegistryProperties("none", false, Map.of()));
   }
 
   public TopicNames topicNames() {

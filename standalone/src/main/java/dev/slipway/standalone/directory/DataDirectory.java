@@ -1,5 +1,8 @@
 package dev.slipway.standalone.directory;
 
+import dev.slipway.pipeline.kafka.KafkaPropertiesFile;
+import dev.slipway.pipeline.security.InvalidSettingException;
+import dev.slipway.pipeline.security.SecretFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +15,8 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -22,8 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// | Entry | What |
 /// |---|---|
 /// | `endpoints.json` | where the parts listen, see [Endpoints] |
-/// | `webhook-secret`, `database-password`, `jwt-keys.json` | secrets, made once |
+/// | `webhook-secret`, `database-password`, `kafka-password`, `registry-password`, `jwt-keys.json` | secrets, made once |
 /// | `token` | what opens everything, made anew when the keys change |
+/// | `kafka.properties` | what any Kafka client needs to be let in |
 /// | `kafka`, `postgres`, `registry` | data of the embedded servers |
 /// | `logs` | what the processes log |
 /// | `lock`, `locks` | who is using it |
@@ -35,6 +41,23 @@ public final class DataDirectory {
       PosixFilePermissions.fromString("rwx------");
   private static final FileAttribute<Set<PosixFilePermission>> FILE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  /// What is made private at each start, whoever put it there.
+  private static final List<String> SECRETS =
+      List.of(
+          "token",
+          "webhook-secret",
+          "database-password",
+          "kafka-password",
+          "registry-password",
+          "e2b-api-key",
+          "github-token",
+          JWT_KEYS,
+          "kafka.properties");
+
+  private static final String KAFKA_PROPERTIES = "kafka.properties";
+  private static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
+  private static final Object IN_THIS_PROCESS = new Object();
   private static final int SECRET_BYTES = 32;
   private static final int ID_CHARS = 12;
 
@@ -53,6 +76,7 @@ public final class DataDirectory {
       for (String folder : new String[] {"locks", "logs"}) {
         Files.createDirectories(root.resolve(folder), PosixFilePermissions.asFileAttribute(FOLDER));
       }
+      SECRETS.forEach(secret -> SecretFiles.makePrivate(root.resolve(secret)));
       return new DataDirectory(root);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use data directory " + path, e);
@@ -105,10 +129,13 @@ public final class DataDirectory {
     return root.resolve("locks").resolve(name);
   }
 
-  /// Runs an action that only one process at a time may run.
+  /// Runs an action that only one thread of one process at a time may run.
   <T> T exclusively(Supplier<T> action) {
-    try (HeldLock _ = HeldLock.take(lockFile("files"))) {
-      return action.get();
+    // The operating system keeps processes apart, not threads: Java refuses the second one a lock.
+    synchronized (IN_THIS_PROCESS) {
+      try (HeldLock _ = HeldLock.take(lockFile("files"))) {
+        return action.get();
+      }
     }
   }
 
@@ -120,6 +147,54 @@ public final class DataDirectory {
   /// Password of the database login.
   public String databasePassword() {
     return secret("database-password", DataDirectory::random);
+  }
+
+  /// Password of the broker and of its controller.
+  public String kafkaPassword() {
+    return password("kafka-password");
+  }
+
+  /// Password of the schema registry.
+  public String registryPassword() {
+    return password("registry-password");
+  }
+
+  /// A password that also stands in files and URLs, where other characters mean something.
+  private String password(String name) {
+    String password = secret(name, DataDirectory::random);
+    if (!password.matches("[A-Za-z0-9._-]+")) {
+      throw new InvalidSettingException(
+          "%s holds something else than letters, digits, `.`, `_` and `-`: delete it, and the next"
+                  .formatted(root.resolve(name))
+              + " start makes a new one");
+    }
+    return password;
+  }
+
+  /// Leaves what a Kafka client of any kind needs to reach the installation's own broker.
+  ///
+  /// @param client how to log in
+  public void leaveKafkaProperties(String bootstrapServers, Map<String, String> client) {
+    var _ =
+        exclusively(() -> {
+          StringBuilder lines = new StringBuilder(BOOTSTRAP_SERVERS + "=" + bootstrapServers);
+          client.forEach(
+              (name, value) -> lines.append('\n').append(name).append('=').append(value));
+          write(KAFKA_PROPERTIES, lines.append('\n').toString());
+          return true;
+        });
+  }
+
+  /// How to log in to this broker if it is the one of a directory, which need not exist; else
+  /// nothing.
+  public static Map<String, String> kafkaClient(Path root, String bootstrapServers) {
+    Path file = root.resolve(KAFKA_PROPERTIES);
+    if (!Files.exists(file)) {
+      return Map.of();
+    }
+    SecretFiles.makePrivate(file);
+    Map<String, String> settings = KafkaPropertiesFile.read(file);
+    return bootstrapServers.equals(settings.get(BOOTSTRAP_SERVERS)) ? settings : Map.of();
   }
 
   /// Secret that signs webhooks.

@@ -98,13 +98,21 @@ public final class Servers implements AutoCloseable {
 
   private static AutoCloseable start(Wiring.Server server, DataDirectory directory, Ports ports) {
     return switch (server) {
-      case KAFKA -> KafkaServer.start(directory.folder("kafka"), ports.kafka(), ports.controller());
-      case REGISTRY ->
-          Supervised.start(
-              "registry",
-              () ->
-                  RegistryServer.start(
-                      registry(directory), directory.log("registry"), ports.registry()));
+      case KAFKA ->
+          KafkaServer.start(
+              directory.folder("kafka"),
+              ports.kafka(),
+              ports.controller(),
+              directory.kafkaPassword());
+      case REGISTRY -> {
+        // read once: the services have been told the same
+        String password = directory.registryPassword();
+        yield Supervised.start(
+            "registry",
+            () ->
+                RegistryServer.start(
+                    registry(directory), directory.log("registry"), ports.registry(), password));
+      }
       case DATABASE ->
           Supervised.start(
               "postgres",
@@ -132,7 +140,7 @@ public final class Servers implements AutoCloseable {
     if (wiring.own().contains(Wiring.Server.KAFKA)) {
       urls.put(Endpoint.CONTROLLER, "127.0.0.1:" + ports.controller());
     }
-    urls.put(Endpoint.SCHEMA_REGISTRY, wiring.registry());
+    urls.put(Endpoint.SCHEMA_REGISTRY, wiring.registryWithoutCredentials());
     urls.put(Endpoint.DATABASE, wiring.databaseWithoutPassword());
     return new Endpoints(urls);
   }

@@ -30,6 +30,9 @@ public final class ServiceSettings {
     settings.put("spring.lifecycle.timeout-per-shutdown-phase", "8s");
     settings.put("slipway.stage.instance-id", instance.name());
     settings.put("slipway.kafka.bootstrap-servers", wiring.kafka());
+    wiring
+        .kafkaClient()
+        .forEach((name, value) -> settings.put("slipway.kafka.client[" + name + "]", value));
     settings.put("slipway.schema-registry.url", wiring.registry());
     settings.put("slipway.database.url", wiring.database());
     if (signsItsOwnTokens(environment)) {

@@ -1,16 +1,15 @@
 package dev.slipway.standalone.parts;
 
 import dev.slipway.pipeline.kafka.KafkaClients;
-import dev.slipway.pipeline.kafka.KafkaProperties;
-import dev.slipway.pipeline.kafka.SchemaRegistryProperties;
 import dev.slipway.pipeline.kafka.TopicAdmin;
 import dev.slipway.pipeline.kafka.TopicReport;
 import dev.slipway.schemas.Topics;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
-import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
@@ -28,29 +27,27 @@ public final class TopicCatalogue implements AutoCloseable {
 
   /// The topics of the cluster that these brokers belong to.
   ///
-  /// @param bootstrapServers `host:port` of some brokers; how to log in to them comes from the
-  ///   environment, in the names that the services take too
-  public static TopicCatalogue of(String bootstrapServers) {
-    KafkaProperties properties = properties(bootstrapServers);
-    KafkaClients clients =
-        new KafkaClients(properties, new SchemaRegistryProperties("none", false, Map.of()));
-    Admin client = Admin.create(clients.admin("slipway-topics"));
-    return new TopicCatalogue(client, new TopicAdmin(client, clients.topicNames()));
+  /// @param bootstrapServers `host:port` of some brokers
+  /// @param client how to log in to them, over what the environment says in the names that the
+  ///   services take too
+  public static TopicCatalogue of(String bootstrapServers, Map<String, String> client) {
+    KafkaClients clients = KafkaClients.of(environment(bootstrapServers, client));
+    Admin admin = Admin.create(clients.admin("slipway-topics"));
+    return new TopicCatalogue(admin, new TopicAdmin(admin, clients.topicNames()));
   }
 
-  private static KafkaProperties properties(String bootstrapServers) {
+  private static Environment environment(String bootstrapServers, Map<String, String> client) {
     StandardEnvironment environment = new StandardEnvironment();
-    environment
-        .getPropertySources()
-        .addFirst(
-            new MapPropertySource(
-                "given",
-                Map.of(
-                    "slipway.kafka.bootstrap-servers",
-                    bootstrapServers,
-                    "slipway.kafka.topic-prefix",
-                    environment.getProperty("SLIPWAY_TOPIC_PREFIX", ""))));
-    return Binder.get(environment).bind("slipway.kafka", KafkaProperties.class).get();
+    Map<String, Object> given = new HashMap<>();
+    given.put("slipway.kafka.bootstrap-servers", bootstrapServers);
+    given.put("slipway.kafka.topic-prefix", environment.getProperty("SLIPWAY_TOPIC_PREFIX", ""));
+    String file = environment.getProperty(Wiring.KAFKA_FILE_VARIABLE, "");
+    if (!file.isBlank()) {
+      given.put("slipway.kafka.properties-file", file);
+    }
+    client.forEach((name, value) -> given.put("slipway.kafka.client[" + name + "]", value));
+    environment.getPropertySources().addFirst(new MapPropertySource("given", given));
+    return environment;
   }
 
   public List<TopicReport> list() {

@@ -1,9 +1,14 @@
 package dev.slipway.standalone.parts;
 
+import dev.slipway.embedded.KafkaServer;
 import dev.slipway.embedded.PostgresServer;
 import dev.slipway.embedded.RegistryServer;
+import dev.slipway.pipeline.kafka.KafkaPropertiesFile;
 import dev.slipway.standalone.directory.DataDirectory;
+import java.nio.file.Path;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,11 +17,19 @@ import java.util.Set;
 /// environment names.
 ///
 /// @param kafka bootstrap servers
-/// @param registry URL of the schema registry
+/// @param kafkaClient what a client of the installation's own Kafka needs besides; how to reach
+///   another stands in the environment, which services and tools read by themselves
+/// @param registry URL of the schema registry, credentials included
 /// @param database URL, credentials included
 /// @param own the servers that are the installation's own
-public record Wiring(String kafka, String registry, String database, Set<Server> own) {
+public record Wiring(
+    String kafka,
+    Map<String, String> kafkaClient,
+    String registry,
+    String database,
+    Set<Server> own) {
   static final String KAFKA_VARIABLE = "KAFKA_BOOTSTRAP_SERVERS";
+  static final String KAFKA_FILE_VARIABLE = "KAFKA_PROPERTIES_FILE";
   static final String REGISTRY_VARIABLE = "SCHEMA_REGISTRY_URL";
   static final String DATABASE_VARIABLE = "DATABASE_URL";
 
@@ -28,6 +41,7 @@ public record Wiring(String kafka, String registry, String database, Set<Server>
   }
 
   public Wiring {
+    kafkaClient = Collections.unmodifiableMap(new LinkedHashMap<>(kafkaClient));
     own = Set.copyOf(own);
   }
 
@@ -37,10 +51,17 @@ public record Wiring(String kafka, String registry, String database, Set<Server>
   public static Wiring of(Map<String, String> environment, Ports ports, DataDirectory directory) {
     Set<Server> own = EnumSet.noneOf(Server.class);
     return new Wiring(
-        given(environment, KAFKA_VARIABLE)
+        givenKafka(environment)
             .orElseGet(() -> own(own, Server.KAFKA, "127.0.0.1:" + ports.kafka())),
+        own.contains(Server.KAFKA)
+            ? KafkaServer.clientSettings(directory.kafkaPassword())
+            : Map.of(),
         given(environment, REGISTRY_VARIABLE)
-            .orElseGet(() -> own(own, Server.REGISTRY, RegistryServer.url(ports.registry()))),
+            .orElseGet(() ->
+                own(
+                    own,
+                    Server.REGISTRY,
+                    RegistryServer.url(ports.registry(), directory.registryPassword()))),
         given(environment, DATABASE_VARIABLE)
             .orElseGet(() ->
                 own(
@@ -48,6 +69,23 @@ public record Wiring(String kafka, String registry, String database, Set<Server>
                     Server.DATABASE,
                     PostgresServer.url(ports.database(), directory.databasePassword()))),
         own);
+  }
+
+  /// The Kafka that the environment names, itself or in the file of a client's settings.
+  ///
+  /// @return its bootstrap servers
+  public static Optional<String> givenKafka(Map<String, String> environment) {
+    return given(environment, KAFKA_VARIABLE)
+        .or(() ->
+            given(environment, KAFKA_FILE_VARIABLE)
+                .map(file -> KafkaPropertiesFile.read(Path.of(file)).get("bootstrap.servers")));
+  }
+
+  /// Leaves in the data directory what others need to reach the installation's own servers.
+  public void leaveIn(DataDirectory directory) {
+    if (own.contains(Server.KAFKA)) {
+      directory.leaveKafkaProperties(kafka, kafkaClient);
+    }
   }
 
   private static String own(Set<Server> own, Server server, String address) {
@@ -61,12 +99,18 @@ public record Wiring(String kafka, String registry, String database, Set<Server>
 
   /// The database's URL without its password.
   public String databaseWithoutPassword() {
-    return database.replaceFirst("//([^/:@]*):[^@]*@", "//$1@");
+    return database.replaceFirst("//([^/:@]*):.*@", "//$1@");
   }
 
-  /// Leaves out the password.
+  /// The URLs of the registry without credentials.
+  public String registryWithoutCredentials() {
+    return registry.replaceAll("//[^,]*@", "//");
+  }
+
+  /// Leaves out the passwords.
   @Override
   public String toString() {
-    return "Wiring[%s, %s, %s, own=%s]".formatted(kafka, registry, databaseWithoutPassword(), own);
+    return "Wiring[%s, %s, %s, own=%s]"
+        .formatted(kafka, registryWithoutCredentials(), databaseWithoutPassword(), own);
   }
 }

@@ -35,8 +35,8 @@ class ForeignClientIT {
         Node.run(
             "read-deliveries.js",
             Map.of(
-                "KAFKA_BOOTSTRAP_SERVERS", slipway.endpoints().path("kafka").asString(),
-                "SCHEMA_REGISTRY_URL", slipway.endpoints().path("schema_registry").asString()));
+                "KAFKA_PROPERTIES_FILE", slipway.data().resolve("kafka.properties").toString(),
+                "SCHEMA_REGISTRY_URL", slipway.registry()));
 
     assertThat(records.size()).isEqualTo(Math.toIntExact(slipway.log().size(Log.DELIVERIES)));
     Map<String, JsonNode> byGuid =

@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -27,13 +24,29 @@ class InstallationIT {
   void theDataDirectoryHoldsWhatTheContractNamesAndOnlyItsOwnerReadsIt(Slipway slipway)
       throws IOException {
     assertThat(permissions(slipway.data())).isEqualTo("rwx------");
-    for (String name : List.of("token", "webhook-secret", "database-password")) {
+    for (String name :
+        List.of(
+            "token",
+            "webhook-secret",
+            "database-password",
+            "kafka-password",
+            "registry-password")) {
       assertThat(permissions(slipway.data().resolve(name))).as(name).isEqualTo("rw-------");
       assertThat(slipway.file(name)).as(name).matches("[A-Za-z0-9._-]+");
     }
-    for (String name : List.of("jwt-keys.json", "endpoints.json")) {
+    for (String name : List.of("jwt-keys.json", "endpoints.json", "kafka.properties")) {
       assertThat(permissions(slipway.data().resolve(name))).as(name).isEqualTo("rw-------");
     }
+    assertThat(slipway.file("kafka.properties"))
+        .isEqualTo(
+            """
+            bootstrap.servers=127.0.0.1:%d
+            security.protocol=SASL_PLAINTEXT
+            sasl.mechanism=PLAIN
+            sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \
+            username="slipway" password="%s";
+            """
+                .formatted(slipway.port() + 3, slipway.file("kafka-password")));
   }
 
   @Test
@@ -62,22 +75,21 @@ class InstallationIT {
     assertThat(endpoints.path("schema_registry").asString())
         .isEqualTo("http://127.0.0.1:%d/apis/ccompat/v7".formatted(port + 5));
     assertThat(URI.create(endpoints.path("database").asString()).getPort()).isEqualTo(port + 6);
-    assertThat(endpoints.toString()).doesNotContain(slipway.file("database-password"));
+    assertThat(endpoints.toString())
+        .doesNotContain(
+            slipway.file("database-password"),
+            slipway.file("kafka-password"),
+            slipway.file("registry-password"));
   }
 
   @Test
-  void noProcessOfItListensBeyondTheLoopbackInterface(Slipway slipway) throws IOException {
-    Set<String> exposed = new HashSet<>();
-    for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
-      for (String line : Files.readAllLines(Path.of(table))) {
-        String[] columns = line.strip().split("\\s+", -1);
-        if (columns[3].equals("0A") && !isLoopback(columns[1])) {
-          exposed.add("socket:[" + columns[9] + "]");
-        }
-      }
-    }
+  void nothingListensBeyondTheLoopbackInterfaceOrOnAPortThatIsNotOneOfTheRow(Slipway slipway)
+      throws IOException {
+    int port = slipway.port();
 
-    assertThat(sockets(slipway)).isNotEmpty().doesNotContainAnyElementsOf(exposed);
+    assertThat(Sockets.listening(slipway))
+        .containsExactly(port, port + 3, port + 4, port + 5, port + 6);
+    assertThat(Sockets.exposed(slipway)).isEmpty();
   }
 
   @Test
@@ -95,6 +107,8 @@ class InstallationIT {
         List.of(
             slipway.file("webhook-secret"),
             slipway.file("database-password"),
+            slipway.file("kafka-password"),
+            slipway.file("registry-password"),
             slipway.file("token"),
             SharedInstallation.secretOf(SharedInstallation.ACME));
     slipway.sender().send(Webhook.json("ping", "{}")).is(202);
@@ -109,28 +123,6 @@ class InstallationIT {
         assertThat(Files.readString(file)).as(file.toString()).doesNotContain(secrets);
       }
     }
-  }
-
-  /// Address and port in the kernel's notation: four bytes a group, each group turned round.
-  private static boolean isLoopback(String local) {
-    String address = local.substring(0, local.indexOf(':'));
-    boolean four = address.length() == 8 || address.startsWith("0000000000000000FFFF0000");
-    return (four && address.endsWith("7F")) || address.equals("00000000000000000000000001000000");
-  }
-
-  private static Set<String> sockets(Slipway slipway) throws IOException {
-    Set<String> sockets = new HashSet<>();
-    for (ProcessHandle process : slipway.processes()) {
-      Path folder = Path.of("/proc", Long.toString(process.pid()), "fd");
-      try (Stream<Path> descriptors = Files.list(folder)) {
-        for (Path descriptor : descriptors.toList()) {
-          if (Files.exists(descriptor, LinkOption.NOFOLLOW_LINKS)) {
-            sockets.add(Files.readSymbolicLink(descriptor).toString());
-          }
-        }
-      }
-    }
-    return sockets;
   }
 
   private static String permissions(Path file) throws IOException {

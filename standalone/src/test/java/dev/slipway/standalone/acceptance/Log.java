@@ -4,10 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.toMap;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -25,10 +30,23 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// The topics of an installation, as an operator's own tools see them.
 ///
-/// @param bootstrapServers host and port of the broker
-record Log(String bootstrapServers) {
+/// @param client what it takes to reach the broker: `kafka.properties`
+record Log(Map<String, String> client) {
   static final String DELIVERIES = "github.deliveries";
   static final String DEAD_LETTERS = "pr-service.deliveries.dlt";
+
+  /// As any operator's tool: by the file that the installation leaves for it.
+  static Log of(Slipway slipway) {
+    Properties properties = new Properties();
+    try {
+      properties.load(new StringReader(slipway.file("kafka.properties")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Log(
+        properties.stringPropertyNames().stream()
+            .collect(toMap(Function.identity(), properties::getProperty)));
+  }
 
   /// The first offset of each partition.
   Map<Integer, Long> starts(String topic) {
@@ -80,7 +98,7 @@ record Log(String bootstrapServers) {
 
   /// Writes a record as it is.
   void write(ProducerRecord<byte[], byte[]> record) {
-    Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers, "acks", "all");
+    Map<String, Object> settings = with(Map.of("acks", "all"));
     try (var producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       var _ = producer.send(record).get();
@@ -94,8 +112,7 @@ record Log(String bootstrapServers) {
 
   /// All records of the topic, read committed.
   List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-    Map<String, Object> settings =
-        Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed");
+    Map<String, Object> settings = with(Map.of("isolation.level", "read_committed"));
     Map<Integer, Long> ends = ends(topic);
     try (var consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -140,13 +157,13 @@ record Log(String bootstrapServers) {
 
   private Admin admin() {
     return Admin.create(
-        Map.of(
-            "bootstrap.servers",
-            bootstrapServers,
-            "request.timeout.ms",
-            10_000,
-            "default.api.timeout.ms",
-            20_000));
+        with(Map.of("request.timeout.ms", 10_000, "default.api.timeout.ms", 20_000)));
+  }
+
+  private Map<String, Object> with(Map<String, Object> more) {
+    Map<String, Object> settings = new HashMap<>(client);
+    settings.putAll(more);
+    return settings;
   }
 
   private static <T> T join(KafkaFuture<T> future) {

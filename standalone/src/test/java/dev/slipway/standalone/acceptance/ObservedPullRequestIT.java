@@ -65,9 +65,7 @@ class ObservedPullRequestIT {
                     .build())
             .build();
     try (var serializer = new AvroSerializer<Delivery>()) {
-      serializer.configure(
-          Map.of("schema.registry.url", slipway.endpoints().path("schema_registry").asString()),
-          false);
+      serializer.configure(Map.of("schema.registry.url", slipway.registry()), false);
       var record =
           new ProducerRecord<byte[], byte[]>(
               Log.DELIVERIES,

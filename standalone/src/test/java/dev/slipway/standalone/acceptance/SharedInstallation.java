@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -40,8 +42,10 @@ final class SharedInstallation implements ParameterResolver {
     Path folder = slipway.scratch("settings");
     try {
       Files.writeString(folder.resolve("tenants.json"), tenants());
-      Files.writeString(folder.resolve("acme-hook"), secretOf(ACME));
-      Files.writeString(folder.resolve("globex-hook"), secretOf(GLOBEX));
+      for (String tenant : List.of(ACME, GLOBEX)) {
+        Path hook = Files.writeString(folder.resolve(tenant + "-hook"), secretOf(tenant));
+        Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rw-------"));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -185,7 +185,13 @@ final class Slipway implements AutoCloseable {
   }
 
   Log log() {
-    return new Log(endpoints().path("kafka").asString());
+    return Log.of(this);
+  }
+
+  /// URL of the schema registry with what it takes to be let in.
+  String registry() {
+    String url = endpoints().path("schema_registry").asString();
+    return url.replace("//", "//slipway:" + file("registry-password") + "@");
   }
 
   /// Waits until the stage has read every record that stands in `github.deliveries` now.
@@ -272,6 +278,7 @@ final class Slipway implements AutoCloseable {
     return variable.startsWith("SLIPWAY_")
         || variable.startsWith("GITHUB_")
         || variable.startsWith("KAFKA_")
+        || variable.startsWith("SPRING_")
         || variable.startsWith("E2B_")
         || variable.equals("PORT")
         || variable.equals("DATABASE_URL")

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,11 +40,13 @@ class StartIT {
   }
 
   @Test
-  void sigtermEndsAllWithinThirtySecondsAndTheNextStartServesTheOldStateInTwenty() {
+  void sigtermEndsAllWithinThirtySecondsAndTheNextStartServesTheOldStateInTwenty()
+      throws IOException {
     Webhook webhook = aWebhook();
     String token = slipway.token();
     slipway.sender().send(webhook).is(202);
     JsonNode before = slipway.api().awaitDelivery(webhook.guid(), Duration.ofSeconds(20));
+    Map<Integer, Long> ends = slipway.log().ends(Log.DELIVERIES);
     List<ProcessHandle> children = up.children();
     assertThat(children).as("Postgres and the registry").hasSizeGreaterThanOrEqualTo(2);
 
@@ -53,11 +57,17 @@ class StartIT {
         .until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
     assertThat(slipway.processes()).isEmpty();
     assertThat(IntStream.range(slipway.port(), slipway.port() + 7).filter(Ports::taken)).isEmpty();
+    // What is left is a data directory of a version whose Kafka and registry asked nobody.
+    for (String file : List.of("kafka-password", "registry-password", "kafka.properties")) {
+      Files.delete(slipway.data().resolve(file));
+    }
 
     up = slipway.start("up").awaitReady(SECOND_START);
 
     assertThat(up.readyLine()).contains("slipway ready " + slipway.url());
     assertThat(slipway.token()).isEqualTo(token);
+    assertThat(slipway.log().ends(Log.DELIVERIES)).isEqualTo(ends);
+    assertThat(slipway.file("registry-password")).matches("[A-Za-z0-9._-]+");
     slipway.api().get("/readyz").is(200);
     assertThat(slipway.api().find(webhook.guid())).contains(before);
   }

@@ -3,10 +3,15 @@ package dev.slipway.standalone.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.pipeline.security.InvalidSettingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +56,41 @@ class DataDirectoryTest {
         .isEqualTo("second, not ÿ");
     assertThat(Files.readString(file)).isEqualTo("second, not ÿ");
     assertThat(permissions(file)).isEqualTo("rw-------");
+  }
+
+  @Test
+  void takesASecretFoundOpenAwayFromOthers() throws IOException {
+    String secret = directory.kafkaPassword();
+    Path file = directory.root().resolve("kafka-password");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+
+    DataDirectory again = DataDirectory.open(directory.root());
+
+    assertThat(permissions(file)).isEqualTo("rw-------");
+    assertThat(again.kafkaPassword()).isEqualTo(secret);
+  }
+
+  @Test
+  void givesThreadsThatAskAtOnceTheSameSecret() {
+    Set<String> secrets =
+        IntStream.range(0, 64)
+            .mapToObj(_ -> CompletableFuture.supplyAsync(directory::kafkaPassword))
+            .toList()
+            .stream()
+            .map(CompletableFuture::join)
+            .collect(Collectors.toSet());
+
+    assertThat(secrets).containsExactly(directory.kafkaPassword());
+  }
+
+  @Test
+  void refusesAPasswordThatFilesAndUrlsWouldNotCarry() throws IOException {
+    Files.writeString(directory.root().resolve("registry-password"), "pass\"word\n");
+
+    assertThatThrownBy(directory::registryPassword)
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageContaining("registry-password")
+        .hasMessageContaining("delete it");
   }
 
   @Test

@@ -23,6 +23,11 @@ class ServiceSettingsTest {
           .containsEntry("server.address", "127.0.0.1")
           .containsEntry("server.port", "8080")
           .containsEntry("slipway.kafka.bootstrap-servers", "127.0.0.1:8083")
+          .containsEntry("slipway.kafka.client[security.protocol]", "SASL_PLAINTEXT")
+          .containsEntry(
+              "slipway.schema-registry.url",
+              "http://slipway:%s@127.0.0.1:8085/apis/ccompat/v7"
+                  .formatted(directory.registryPassword()))
           .containsEntry("slipway.stage.instance-id", instance.name())
           .containsEntry("slipway.webhook.secrets", directory.webhookSecret())
           .containsEntry(
