@@ -1,6 +1,6 @@
 package dev.slipway.pipeline.stage;
 
-import dev.slipway.pipeline.observability.LogLimit;
+import dev.slipway.pipeline.observability.LogPace;
 import dev.slipway.pipeline.stage.StageTransaction.DifferingCopy;
 import dev.slipway.pipeline.stage.StageTransaction.Settled;
 import io.micrometer.core.instrument.Counter;
@@ -23,7 +23,7 @@ final class StageMetrics {
   private final AtomicLongArray lag;
   private final AtomicLongArray stopped;
   private final Counter differing;
-  private final LogLimit lines = new LogLimit();
+  private final LogPace lines = new LogPace();
 
   /// @param workers threads that the stage has
   StageMetrics(MeterRegistry meters, String stage, int workers) {
@@ -90,8 +90,7 @@ final class StageMetrics {
       return;
     }
     differing.increment(found.size());
-    long told = lines.due(found.size());
-    if (told > 0) {
+    if (lines.mayLog()) {
       DifferingCopy last = found.getLast();
       log.atWarn()
           .addKeyValue("stage", stage)
@@ -99,7 +98,7 @@ final class StageMetrics {
           .addKeyValue("topic", last.position().topic())
           .addKeyValue("partition", last.position().partition())
           .addKeyValue("offset", last.position().offset())
-          .addKeyValue("count", told)
+          .addKeyValue("count", found.size())
           .log("a copy differs from the record that counts");
     }
   }
