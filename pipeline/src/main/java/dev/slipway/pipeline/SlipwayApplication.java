@@ -65,6 +65,8 @@ public final class SlipwayApplication {
           Map.entry(
               "management.metrics.distribution.slo.http.server.requests",
               "5ms,10ms,25ms,50ms,100ms,250ms,500ms,1s,2500ms,5s,10s"),
+          // The disk that fills up is the one that is written to, wherever the process runs.
+          Map.entry("management.metrics.system.diskspace.paths[0]", "${slipway.disk.directory:.}"),
           Map.entry("springdoc.swagger-ui.path", "/docs"),
           Map.entry("springdoc.default-produces-media-type", "application/json"),
           Map.entry("springdoc.paths-to-match", "/api/**,/webhooks/**"),

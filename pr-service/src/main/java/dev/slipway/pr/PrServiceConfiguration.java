@@ -3,10 +3,14 @@ package dev.slipway.pr;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.database.DatabaseProperties;
 import dev.slipway.pipeline.database.Migrations;
+import dev.slipway.pipeline.disk.DiskSpace;
 import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.kafka.KafkaConfiguration;
+import dev.slipway.pipeline.kafka.TopicUse;
 import dev.slipway.pipeline.live.LiveConfiguration;
 import dev.slipway.pipeline.observability.ReadinessCheck;
+import dev.slipway.pipeline.observability.ReadinessCheck.Finding;
+import dev.slipway.pipeline.observability.ReadinessCheck.Part;
 import dev.slipway.pipeline.publish.OutboxRelay;
 import dev.slipway.pipeline.publish.Publisher;
 import dev.slipway.pipeline.publish.PublisherConfiguration;
@@ -17,6 +21,7 @@ import dev.slipway.pr.delivery.DeliveryConfiguration;
 import dev.slipway.pr.pullrequest.PullRequestConfiguration;
 import dev.slipway.schemas.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -38,9 +43,9 @@ public class PrServiceConfiguration {
   private static final String SCHEMA = "pr";
 
   @Bean
-  Database database(DatabaseProperties properties) {
+  Database database(DatabaseProperties properties, DiskSpace disk) {
     Migrations.migrate(properties, SCHEMA);
-    return Database.of(properties, SCHEMA);
+    return Database.of(properties, SCHEMA, disk);
   }
 
   /// Given by whoever has committed rows of the outbox.
@@ -63,18 +68,20 @@ public class PrServiceConfiguration {
     return new Publisher(relay, clients, stages.membership(), settings.limits(), meters);
   }
 
+  /// Without notifications what it serves lacks nothing but where to begin to listen, and dead
+  /// letters are rare.
+  @Bean
+  TopicUse topicUse() {
+    return new TopicUse(
+        List.of(Topics.GITHUB_DELIVERIES, Topics.PULL_REQUEST_EVENTS, Topics.PR_RELAY),
+        List.of(Topics.NOTIFICATIONS, Topics.DELIVERIES_DEAD_LETTERS));
+  }
+
   @Bean
   ReadinessCheck databaseReadiness(Database database) {
-    return new ReadinessCheck() {
-      @Override
-      public Part part() {
-        return Part.DATABASE;
-      }
-
-      @Override
-      public Mono<Boolean> isUp() {
-        return database.ping().thenReturn(true);
-      }
-    };
+    return new ReadinessCheck(
+        Part.DATABASE,
+        "The database does not answer: start it, or check DATABASE_URL.",
+        Mono.defer(() -> database.ping().thenReturn(Finding.up())));
   }
 }

@@ -2,16 +2,19 @@ package dev.slipway.notifier.hub;
 
 import dev.slipway.pipeline.avro.AvroDeserializer;
 import dev.slipway.pipeline.kafka.KafkaClients;
+import dev.slipway.pipeline.kafka.TopicUse;
 import dev.slipway.pipeline.live.LiveConfiguration;
 import dev.slipway.pipeline.live.NotificationsLog;
 import dev.slipway.pipeline.observability.ReadinessCheck;
+import dev.slipway.pipeline.observability.ReadinessCheck.Part;
 import dev.slipway.pipeline.security.AccessRule;
 import dev.slipway.pipeline.security.Scope;
+import dev.slipway.schemas.Topics;
 import dev.slipway.schemas.notification.Notification;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -20,7 +23,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Beans of the hub.
@@ -85,27 +87,17 @@ public class HubConfiguration {
   }
 
   @Bean
-  ReadinessCheck kafkaReadiness(NotificationsLog log) {
-    return check(ReadinessCheck.Part.KAFKA, log::reachable);
+  TopicUse hubTopicUse() {
+    return new TopicUse(List.of(Topics.NOTIFICATIONS), List.of());
   }
 
   @Bean
-  ReadinessCheck registryReadiness(NotificationReader reader) {
-    return check(ReadinessCheck.Part.REGISTRY, () -> !reader.registryAway());
-  }
-
-  private static ReadinessCheck check(ReadinessCheck.Part part, BooleanSupplier up) {
-    return new ReadinessCheck() {
-      @Override
-      public Part part() {
-        return part;
-      }
-
-      @Override
-      public Mono<Boolean> isUp() {
-        return Mono.fromSupplier(up::getAsBoolean);
-      }
-    };
+  ReadinessCheck logReadiness(NotificationsLog log) {
+    return ReadinessCheck.upWhen(
+        Part.KAFKA,
+        "New streams are refused, because Kafka has not said for five seconds where notifications"
+            + " end: check that each of their partitions has a leader.",
+        log::reachable);
   }
 
   private static Consumer<byte[], byte[]> scanConsumer(KafkaClients clients) {

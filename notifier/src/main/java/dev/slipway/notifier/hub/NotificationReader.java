@@ -46,7 +46,6 @@ final class NotificationReader implements SmartLifecycle, LivenessCheck {
 
   private final Wakeups wakeups = new Wakeups();
   private final RingBudget budget;
-  private volatile boolean registryAway;
   private @Nullable Feeds feeds; // CONFINED: to the thread below
   private final StoppableThread thread =
       new StoppableThread(
@@ -67,11 +66,6 @@ final class NotificationReader implements SmartLifecycle, LivenessCheck {
     this.metrics = metrics;
     this.budget = new RingBudget(properties.ringSize().toBytes());
     metrics.gauge("slipway.live.ring.bytes", budget, RingBudget::bytes);
-  }
-
-  /// Whether records wait for an answer of the schema registry.
-  boolean registryAway() {
-    return registryAway;
   }
 
   private void run() {
@@ -189,7 +183,6 @@ final class NotificationReader implements SmartLifecycle, LivenessCheck {
     try {
       events.add(codec.decode(record, feed.topicId()));
     } catch (RetryableException _) {
-      registryAway = true;
       return false;
     } catch (PermanentException e) {
       metrics.unreadable();
@@ -199,7 +192,6 @@ final class NotificationReader implements SmartLifecycle, LivenessCheck {
           .addKeyValue("cause", e.getMessage())
           .log("record is no notification");
     }
-    registryAway = false;
     return true;
   }
 

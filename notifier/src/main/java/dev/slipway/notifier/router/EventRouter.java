@@ -1,6 +1,7 @@
 package dev.slipway.notifier.router;
 
 import dev.slipway.notifier.router.SourcePosition.Placement;
+import dev.slipway.pipeline.disk.DiskSpace;
 import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.kafka.LogReader.Log;
@@ -39,6 +40,7 @@ final class EventRouter implements PublisherSource {
   private final ProgressCodec progress;
   private final RouterMetrics metrics;
   private final Limits limits;
+  private final DiskSpace disk;
 
   // CONFINED: to the publisher's thread
   private @Nullable EventReader reader;
@@ -58,7 +60,8 @@ final class EventRouter implements PublisherSource {
       List<EventCodec> codecs,
       EventRenderer renderer,
       RouterMetrics metrics,
-      Limits limits) {
+      Limits limits,
+      DiskSpace disk) {
     this.clients = clients;
     this.codecs =
         codecs.stream()
@@ -69,6 +72,7 @@ final class EventRouter implements PublisherSource {
     this.progress = new ProgressCodec(clients.topicNames());
     this.metrics = metrics;
     this.limits = limits;
+    this.disk = disk;
   }
 
   @Override
@@ -107,7 +111,7 @@ final class EventRouter implements PublisherSource {
   }
 
   private void tell(TopicPartition partition, Placement placement, Log found) {
-    if (placement.lost() > 0 || placement.truncated()) {
+    if (placement.lost() > 0 || placement.cut()) {
       metrics.lost(placement.lost());
       log.atError()
           .addKeyValue("topic", partition.topic())
@@ -122,6 +126,7 @@ final class EventRouter implements PublisherSource {
 
   @Override
   public Turn next() {
+    disk.require(); // notifications fill it as events do
     if (reader().isDoubtful()) {
       place();
     }

@@ -3,7 +3,9 @@ package dev.slipway.notifier.router;
 import dev.slipway.pipeline.avro.AvroDeserializer;
 import dev.slipway.pipeline.avro.AvroSerializer;
 import dev.slipway.pipeline.avro.ContextDeserializer;
+import dev.slipway.pipeline.disk.DiskSpace;
 import dev.slipway.pipeline.kafka.KafkaClients;
+import dev.slipway.pipeline.kafka.TopicUse;
 import dev.slipway.pipeline.publish.Publisher;
 import dev.slipway.pipeline.publish.PublisherConfiguration;
 import dev.slipway.pipeline.publish.PublisherProperties;
@@ -23,6 +25,13 @@ import org.springframework.context.annotation.Import;
 @Import(PublisherConfiguration.class)
 @EnableConfigurationProperties({RouterProperties.class, StageProperties.class})
 public class RouterConfiguration {
+  @Bean
+  TopicUse routerTopicUse() {
+    return new TopicUse(
+        List.of(Topics.PULL_REQUEST_EVENTS, Topics.NOTIFICATIONS, Topics.NOTIFIER_PROGRESS),
+        List.of());
+  }
+
   @Bean
   PullRequestEventCodec pullRequestEventCodec(KafkaClients clients) {
     var deserializer = new AvroDeserializer<PullRequestEvent>();
@@ -48,6 +57,7 @@ public class RouterConfiguration {
       PublisherProperties limits,
       RouterProperties properties,
       StageProperties stages,
+      DiskSpace disk,
       MeterRegistry meters) {
     var metrics = new RouterMetrics(meters);
     var router =
@@ -56,7 +66,8 @@ public class RouterConfiguration {
             codecs,
             new EventRenderer(notifications, metrics),
             metrics,
-            new EventRouter.Limits(limits.maxRecords(), limits.maxBytes(), properties));
+            new EventRouter.Limits(limits.maxRecords(), limits.maxBytes(), properties),
+            disk);
     return new Publisher(router, clients, stages.membership(), limits, meters);
   }
 }

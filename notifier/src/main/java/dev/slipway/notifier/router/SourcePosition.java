@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | topic | where to go on |
 /// |---|---|
-/// | no position stored, or another topic id: it was made anew | the log's start |
+/// | no position stored | the log's start |
+/// | another topic id: it was made anew | the log's start: what was published is gone from it |
 /// | log starts after the position: records are gone that were never published | the log's start, and how many are lost |
 /// | log ends before the position: truncated | the log's end: what is left was published |
 /// | else | the position |
@@ -21,12 +22,12 @@ record SourcePosition(String topicId, long next) {
   /// Where to go on.
   ///
   /// @param lost how many records were never published and are gone
-  /// @param truncated whether records that were published are gone
-  record Placement(SourcePosition position, long lost, boolean truncated) {}
+  /// @param cut whether records that were published are gone
+  record Placement(SourcePosition position, long lost, boolean cut) {}
 
   static Placement place(@Nullable SourcePosition stored, Log log) {
     if (stored == null || !stored.topicId().equals(log.topicId())) {
-      return new Placement(new SourcePosition(log.topicId(), log.start()), 0, false);
+      return new Placement(new SourcePosition(log.topicId(), log.start()), 0, stored != null);
     }
     if (stored.next() < log.start()) {
       return new Placement(

@@ -3,10 +3,15 @@ package dev.slipway.notifier.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.pipeline.disk.DiskProperties;
+import dev.slipway.pipeline.disk.DiskSpace;
 import dev.slipway.pipeline.kafka.CloudEvent;
 import dev.slipway.pipeline.live.TenantPartition;
 import dev.slipway.schemas.Topics;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -17,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.unit.DataSize;
 
 /// From events to notifications, each exactly once.
 class EventRouterIT {
@@ -143,6 +150,20 @@ class EventRouterIT {
     awaitNotifications(200);
     assertThat(world.sequences("acme")).isEqualTo(upTo(100));
     assertThat(world.sequences("globex")).isEqualTo(upTo(100));
+  }
+
+  @Test
+  void onADiskThatIsNearlyFullNothingIsPublishedUntilThereIsRoom(@TempDir Path folder)
+      throws IOException {
+    Path data = folder.resolve("data"); // where there is nothing, nothing is free
+    world.merge("acme", "1001#7", 3, 4);
+    var _ = world.run(DiskSpace.of(new DiskProperties(data, DataSize.ofMegabytes(1))));
+    await().until(() -> world.gauge("slipway.publisher.leader") == 1);
+    assertThat(world.notifications()).isEmpty();
+
+    Files.createDirectory(data);
+
+    awaitNotifications(1);
   }
 
   @Tag("slow")

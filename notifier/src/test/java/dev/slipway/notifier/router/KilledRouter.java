@@ -1,5 +1,6 @@
 package dev.slipway.notifier.router;
 
+import dev.slipway.pipeline.disk.DiskSpace;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 /// A program that routes, few events at a time, until it is killed.
@@ -10,7 +11,8 @@ final class KilledRouter {
     RouterWorld.publisher(
             RouterWorld.clients(arguments[0], arguments[1], arguments[2]),
             5,
-            new SimpleMeterRegistry())
+            new SimpleMeterRegistry(),
+            DiskSpace.unwatched())
         .start();
     Thread.currentThread().join();
   }

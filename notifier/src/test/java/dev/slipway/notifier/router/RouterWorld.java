@@ -4,6 +4,7 @@ import dev.slipway.embedded.SharedKafka;
 import dev.slipway.embedded.SharedRegistry;
 import dev.slipway.pipeline.avro.AvroDeserializer;
 import dev.slipway.pipeline.avro.AvroSerializer;
+import dev.slipway.pipeline.disk.DiskSpace;
 import dev.slipway.pipeline.kafka.CloudEvent;
 import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.kafka.KafkaProperties;
@@ -94,13 +95,18 @@ final class RouterWorld implements AutoCloseable {
 
   /// Starts a router.
   Publisher run() {
-    var publisher = publisher(clients, 1_000, meters);
+    return run(DiskSpace.unwatched());
+  }
+
+  Publisher run(DiskSpace disk) {
+    var publisher = publisher(clients, 1_000, meters, disk);
     publisher.start();
     toClose.push(publisher::stop);
     return publisher;
   }
 
-  static Publisher publisher(KafkaClients clients, int maxRecords, SimpleMeterRegistry meters) {
+  static Publisher publisher(
+      KafkaClients clients, int maxRecords, SimpleMeterRegistry meters, DiskSpace disk) {
     var properties =
         new PublisherProperties(
             maxRecords,
@@ -117,9 +123,14 @@ final class RouterWorld implements AutoCloseable {
             new EventRenderer(beans.notificationCodec(clients), metrics),
             metrics,
             new EventRouter.Limits(
-                maxRecords, 4_194_304, new RouterProperties(MILLI.multipliedBy(500))));
+                maxRecords, 4_194_304, new RouterProperties(MILLI.multipliedBy(500))),
+            disk);
     return new Publisher(
         router, clients, new Membership(null, MILLI.multipliedBy(1_500)), properties, meters);
+  }
+
+  double gauge(String name) {
+    return meters.get(name).gauge().value();
   }
 
   double metric(String name) {

@@ -15,9 +15,9 @@ class SourcePositionTest {
   }
 
   @Test
-  void aTopicThatWasMadeAnewIsReadFromItsStart() {
+  void aTopicThatWasMadeAnewIsReadFromItsStartAndHasLostWhatWasPublished() {
     assertThat(SourcePosition.place(new SourcePosition("other", 15), LOG))
-        .isEqualTo(at(10, 0, false));
+        .isEqualTo(at(10, 0, true));
   }
 
   @Test
@@ -38,7 +38,7 @@ class SourcePositionTest {
     assertThat(SourcePosition.place(new SourcePosition("id", 25), LOG)).isEqualTo(at(20, 0, true));
   }
 
-  private static Placement at(long next, long lost, boolean truncated) {
-    return new Placement(new SourcePosition("id", next), lost, truncated);
+  private static Placement at(long next, long lost, boolean cut) {
+    return new Placement(new SourcePosition("id", next), lost, cut);
   }
 }

@@ -23,6 +23,7 @@ final class SchemaRegistry implements AutoCloseable {
 
   private final RegistryHttp http;
   private final boolean autoRegister;
+  private final RegistryWatch watch;
   private final Cache<SubjectSchema, Integer> ids;
   private final Cache<Integer, Schema> schemas;
   private final Cache<Object, PermanentException> refusals;
@@ -32,6 +33,7 @@ final class SchemaRegistry implements AutoCloseable {
   SchemaRegistry(RegistrySettings settings) {
     http = new RegistryHttp(settings);
     autoRegister = settings.autoRegister();
+    watch = settings.watch();
     ids = Caffeine.newBuilder().maximumSize(settings.cacheSize()).build();
     schemas = Caffeine.newBuilder().maximumSize(settings.cacheSize()).build();
     refusals =
@@ -92,9 +94,13 @@ final class SchemaRegistry implements AutoCloseable {
     if (refused != null) {
       throw new PermanentException("refused a moment ago: " + refused.getMessage(), refused);
     }
+    watch.asks(key);
     try {
-      return JSON.readTree(http.call(path, body));
+      JsonNode answer = JSON.readTree(http.call(path, body));
+      watch.answered(key);
+      return answer;
     } catch (PermanentException e) {
+      watch.answered(key);
       refusals.put(key, e);
       throw e;
     } catch (JacksonException e) {

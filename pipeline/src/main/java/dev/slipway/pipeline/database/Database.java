@@ -1,5 +1,6 @@
 package dev.slipway.pipeline.database;
 
+import dev.slipway.pipeline.disk.DiskSpace;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
@@ -23,12 +24,15 @@ public final class Database implements AutoCloseable {
 
   private final DatabaseProperties properties;
   private final String schema;
+  private final DiskSpace disk;
   private final Pool stage;
   private final Pool api;
 
-  private Database(DatabaseProperties properties, String schema, Pool stage, Pool api) {
+  private Database(
+      DatabaseProperties properties, String schema, DiskSpace disk, Pool stage, Pool api) {
     this.properties = properties;
     this.schema = schema;
+    this.disk = disk;
     this.stage = stage;
     this.api = api;
   }
@@ -37,24 +41,31 @@ public final class Database implements AutoCloseable {
   ///
   /// @param schema the service's schema
   public static Database of(DatabaseProperties properties, String schema) {
-    return of(properties, schema, properties.stageConnections(), "on");
+    return of(properties, schema, DiskSpace.unwatched());
+  }
+
+  /// As the other, for one whose files are where `disk` looks.
+  public static Database of(DatabaseProperties properties, String schema, DiskSpace disk) {
+    return of(properties, schema, disk, properties.stageConnections(), "on");
   }
 
   /// Another schema, reached by a connection or two: what is written there need not survive a
   /// crash, so that its commits wait for no disk.
   Database throwaway(String name) {
-    return of(properties, name, 2, "off");
+    return of(properties, name, disk, 2, "off");
   }
 
   private static Database of(
       DatabaseProperties properties,
       String schema,
+      DiskSpace disk,
       int stageConnections,
       String synchronousCommit) {
     DatabaseUrl url = DatabaseUrl.parse(properties.url().value());
     return new Database(
         properties,
         schema,
+        disk,
         Pool.of(
             url,
             schema,
@@ -78,12 +89,13 @@ public final class Database implements AutoCloseable {
             properties.queryTimeout()));
   }
 
-  /// Runs the work in one transaction of role `slipway_stage`.
+  /// Runs the work in one transaction of role `slipway_stage`, which is what fills a database:
+  /// stages, relays and rebuilds. None is begun while the disk is nearly full.
   ///
   /// @return what the work answers; [dev.slipway.pipeline.error.RetryableException] when the
-  ///   database is away
+  ///   database is away, or its disk nearly full
   public <T> Mono<T> asStage(Function<DatabaseClient, Mono<T>> work) {
-    return stage.inTransaction(work);
+    return Mono.fromRunnable(disk::require).then(stage.inTransaction(work));
   }
 
   /// Runs the work in one transaction of role `slipway_api` that sees the rows of one tenant.

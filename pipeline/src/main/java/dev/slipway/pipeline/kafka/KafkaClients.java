@@ -1,5 +1,6 @@
 package dev.slipway.pipeline.kafka;
 
+import dev.slipway.pipeline.avro.RegistryWatch;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -13,6 +14,7 @@ import org.springframework.core.env.Environment;
 public final class KafkaClients {
   private final KafkaProperties kafka;
   private final SchemaRegistryProperties registry;
+  private final RegistryWatch registryWatch = new RegistryWatch();
 
   public KafkaClients(KafkaProperties kafka, SchemaRegistryProperties registry) {
     this.kafka = kafka;
@@ -69,8 +71,14 @@ public final class KafkaClients {
     settings.put("schema.registry.url", registry.url());
     settings.put("auto.register.schemas", registry.autoRegister());
     settings.put("specific.avro.reader", true);
+    settings.put(RegistryWatch.SETTING, registryWatch);
     settings.putAll(registry.client());
     return settings;
+  }
+
+  /// What all serdes with these settings wait for.
+  RegistryWatch registryWatch() {
+    return registryWatch;
   }
 
   private Map<String, Object> common(String clientId) {

@@ -1,7 +1,7 @@
 package dev.slipway.pipeline.observability;
 
 import dev.slipway.pipeline.observability.Readiness.Report;
-import dev.slipway.pipeline.observability.Readiness.Status;
+import dev.slipway.pipeline.observability.ReadinessCheck.Status;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,9 @@
 package dev.slipway.pipeline.observability;
 
+import dev.slipway.pipeline.disk.DiskProperties;
+import dev.slipway.pipeline.disk.DiskSpace;
+import dev.slipway.pipeline.observability.ReadinessCheck.Finding;
+import dev.slipway.pipeline.observability.ReadinessCheck.Part;
 import dev.slipway.pipeline.security.AccessRule;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.config.MeterFilter;
@@ -9,12 +13,14 @@ import io.micrometer.tracing.Tracer;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /// Health, metrics and traces.
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(DiskProperties.class)
 public class ObservabilityConfiguration {
   private static final String HTTP_REQUESTS = "http.server.requests";
 
@@ -30,6 +36,23 @@ public class ObservabilityConfiguration {
       PrometheusMeterRegistry metrics) {
     return new HealthController(
         liveness.stream().toList(), new Readiness(readiness.stream().toList()), metrics);
+  }
+
+  @Bean
+  DiskSpace diskSpace(DiskProperties properties) {
+    return DiskSpace.of(properties);
+  }
+
+  @Bean
+  ReadinessCheck diskReadiness(DiskSpace disk) {
+    return ReadinessCheck.of(
+        Part.DISK,
+        () -> {
+          if (!disk.isWatched()) {
+            return Finding.notUsed();
+          }
+          return disk.isLow() ? Finding.down(disk.describe()) : Finding.up();
+        });
   }
 
   /// One timer per path pattern, method and status: neither exceptions' names nor requests in

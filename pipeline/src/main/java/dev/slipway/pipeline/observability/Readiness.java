@@ -1,12 +1,13 @@
 package dev.slipway.pipeline.observability;
 
+import dev.slipway.pipeline.observability.ReadinessCheck.Finding;
 import dev.slipway.pipeline.observability.ReadinessCheck.Part;
+import dev.slipway.pipeline.observability.ReadinessCheck.Status;
 import java.time.Duration;
-import java.util.EnumMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -21,7 +22,7 @@ final class Readiness {
   Readiness(List<ReadinessCheck> checks) {
     this.report =
         Flux.fromIterable(checks)
-            .flatMap(Readiness::ask, Math.max(1, checks.size()))
+            .flatMapSequential(Readiness::ask, Math.max(1, checks.size()))
             .collectList()
             .map(Readiness::report)
             .cache(KEPT);
@@ -32,38 +33,40 @@ final class Readiness {
   }
 
   private static Mono<Answer> ask(ReadinessCheck check) {
-    return Mono.defer(check::isUp)
+    Finding failed = Finding.down(check.remedy());
+    return check
+        .finding()
         .timeout(PATIENCE)
-        .onErrorReturn(false)
-        .defaultIfEmpty(false)
-        .map(up -> new Answer(check.part(), up));
+        .onErrorReturn(failed)
+        .defaultIfEmpty(failed)
+        .map(finding -> new Answer(check.part(), finding));
   }
 
   private static Report report(List<Answer> answers) {
-    Map<Part, Status> checks = new EnumMap<>(Part.class);
+    Map<String, Status> checks = new LinkedHashMap<>();
+    Map<String, String> details = new LinkedHashMap<>();
     for (Part part : Part.values()) {
-      checks.put(part, Status.NOT_USED);
+      Finding finding =
+          Finding.worstOf(
+              answers.stream()
+                  .filter(answer -> answer.part() == part)
+                  .map(Answer::finding)
+                  .toList());
+      checks.put(part.key(), finding.status());
+      if (!finding.detail().isEmpty()) {
+        details.put(part.key(), finding.detail());
+      }
     }
-    for (Answer answer : answers) {
-      checks.merge(
-          answer.part(),
-          answer.up() ? Status.UP : Status.DOWN,
-          (before, now) -> before == Status.DOWN ? before : now);
-    }
-    Map<String, Status> named = new TreeMap<>();
-    checks.forEach((part, status) -> named.put(part.name().toLowerCase(Locale.ROOT), status));
-    return new Report(checks.containsValue(Status.DOWN) ? Status.DOWN : Status.UP, named);
+    return new Report(
+        checks.containsValue(Status.DOWN) ? Status.DOWN : Status.UP,
+        Collections.unmodifiableMap(checks),
+        Collections.unmodifiableMap(details));
   }
 
-  private record Answer(Part part, boolean up) {}
+  private record Answer(Part part, Finding finding) {}
 
-  enum Status {
-    UP,
-    DOWN,
-    /// The service does not need this part.
-    NOT_USED
-  }
-
-  /// @param checks all four parts, always
-  record Report(Status status, Map<String, Status> checks) {}
+  /// @param status [Status#UP] or [Status#DOWN]
+  /// @param checks every part, always
+  /// @param details a sentence with the remedy for each part that is down or degraded
+  record Report(Status status, Map<String, Status> checks, Map<String, String> details) {}
 }

@@ -20,6 +20,7 @@ final class StageMetrics {
   private final MeterRegistry meters;
   private final String stage;
   private final Timer transaction;
+  private final Counter rewound;
   private final AtomicLongArray lag;
   private final AtomicLongArray stopped;
   private final Counter differing;
@@ -33,6 +34,11 @@ final class StageMetrics {
     this.stopped = new AtomicLongArray(workers);
     this.transaction =
         Timer.builder("slipway.stage.transaction").tag("stage", stage).register(meters);
+    this.rewound =
+        Counter.builder("slipway.stage.rewound")
+            .description("partitions that are read from their start because records were lost")
+            .tag("stage", stage)
+            .register(meters);
     Gauge.builder("slipway.stage.lag", lag, StageMetrics::sum)
         .description("records that are there and not yet read")
         .tag("stage", stage)
@@ -46,6 +52,11 @@ final class StageMetrics {
             .description("records that differ from the one of the same identity, which counts")
             .tag("stage", stage)
             .register(meters);
+  }
+
+  /// A partition is read from its start because its log lost records.
+  void rewound() {
+    rewound.increment();
   }
 
   /// What one thread of the stage tells.

@@ -4,6 +4,7 @@ import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.kafka.LogReader;
 import dev.slipway.pipeline.observability.LivenessCheck;
+import dev.slipway.pipeline.observability.ReadinessCheck.Finding;
 import dev.slipway.pipeline.observability.Traces;
 import dev.slipway.pipeline.stage.PositionCheck.Stored;
 import dev.slipway.pipeline.stage.ReplayTask.Range;
@@ -40,6 +41,7 @@ public final class StageRunner<K extends Comparable<K>, S, I, E>
   private final Database database;
   private final KafkaClients clients;
   private final RebuildRunner<K, S, I, E> rebuilds;
+  private final Rewinds rewinds;
   private final List<StageWorker<K, S, I, E>> workers;
 
   /// @param database the service's schema, migrated
@@ -65,12 +67,13 @@ public final class StageRunner<K extends Comparable<K>, S, I, E>
             properties,
             clock);
     var metrics = new StageMetrics(meters, stage.name(), properties.concurrency());
+    this.rewinds = new Rewinds(stage.name(), metrics, clock);
     this.workers =
         IntStream.range(0, properties.concurrency())
             .mapToObj(number ->
                 new StageWorker<>(
                     new StageWorker.Parts<>(
-                        stage, database, clients, properties, metrics, traces, clock),
+                        stage, database, clients, properties, metrics, rewinds, traces, clock),
                     number))
             .toList();
   }
@@ -83,6 +86,26 @@ public final class StageRunner<K extends Comparable<K>, S, I, E>
   /// How it is doing: as its worst thread.
   StageHealth health() {
     return workers.stream().map(StageWorker::health).max(Comparator.naturalOrder()).orElseThrow();
+  }
+
+  /// What `/readyz` says of it. A stage that waits is as ready as what it waits for, which other
+  /// checks tell.
+  Finding finding() {
+    return switch (health()) {
+      case RUNNING, WAITING -> rewinds.tell().map(Finding::degraded).orElseGet(Finding::up);
+      case STARTING ->
+          down("is starting: it waits for its consumer group, and for answers about its topic");
+      case FAILING -> down("cannot begin, and nothing that is away explains it: its log says why");
+      case STOPPED ->
+          down(
+              "has stopped, because records were lost before it saw them: bring them back, or accept"
+                  + " the loss by moving its position (docs/ARCHITECTURE.md, What a position means)");
+      case DEAD -> down("has died of an error that only a restart of the process mends");
+    };
+  }
+
+  private Finding down(String what) {
+    return Finding.down("Stage %s %s.".formatted(name(), what));
   }
 
   Database database() {

@@ -43,6 +43,7 @@ final class StageSource implements ConsumerRebalanceListener, AutoCloseable {
   private final LogReader logs;
   private final Database database;
   private final StagePositions positions;
+  private final Rewinds rewinds;
 
   // CONFINED: to the stage's thread, as the consumer is
   private final Map<TopicPartition, Stored> placed = new HashMap<>();
@@ -56,12 +57,14 @@ final class StageSource implements ConsumerRebalanceListener, AutoCloseable {
       Consumer<byte[], byte[]> consumer,
       LogReader logs,
       Database database,
-      StagePositions positions) {
+      StagePositions positions,
+      Rewinds rewinds) {
     this.stage = stage;
     this.consumer = consumer;
     this.logs = logs;
     this.database = database;
     this.positions = positions;
+    this.rewinds = rewinds;
   }
 
   void subscribe(String topic) {
@@ -157,13 +160,16 @@ final class StageSource implements ConsumerRebalanceListener, AutoCloseable {
                         ? positions.begin(client, partition, position)
                         : positions.move(client, partition, stored, position)));
         if (moved) { // else another owner was faster: the next turn looks again
-          log.atInfo()
-              .addKeyValue("stage", stage)
-              .addKeyValue("topic", partition.topic())
-              .addKeyValue("partition", partition.partition())
-              .addKeyValue("offset", offset)
-              .addKeyValue("reason", reason)
-              .log("position set to the start of the log");
+          if (stored == null) {
+            log.atInfo()
+                .addKeyValue("stage", stage)
+                .addKeyValue("topic", partition.topic())
+                .addKeyValue("partition", partition.partition())
+                .addKeyValue("offset", offset)
+                .log("partition is read for the first time");
+          } else {
+            rewinds.note(partition, offset, reason);
+          }
           start(partition, position);
         }
       }

@@ -27,6 +27,7 @@ final class StageWorker<K extends Comparable<K>, S, I, E> {
   private final KafkaClients clients;
   private final StageProperties properties;
   private final StageMetrics metrics;
+  private final Rewinds rewinds;
   private final Traces traces;
   private final Clock clock;
   private final int number;
@@ -41,6 +42,7 @@ final class StageWorker<K extends Comparable<K>, S, I, E> {
     this.clients = parts.clients();
     this.properties = parts.properties();
     this.metrics = parts.metrics();
+    this.rewinds = parts.rewinds();
     this.traces = parts.traces();
     this.clock = parts.clock();
     this.number = number;
@@ -56,6 +58,7 @@ final class StageWorker<K extends Comparable<K>, S, I, E> {
       KafkaClients clients,
       StageProperties properties,
       StageMetrics metrics,
+      Rewinds rewinds,
       Traces traces,
       Clock clock) {}
 
@@ -94,7 +97,8 @@ final class StageWorker<K extends Comparable<K>, S, I, E> {
     try (var logs = new LogReader(clients.admin(name + "-admin"));
         var dead = new DeadLetters(clients.producer(name + "-dlt"), letters, stage.name(), clock);
         var source =
-            new StageSource(stage.name(), groupConsumer(), logs, database, new StagePositions(id));
+            new StageSource(
+                stage.name(), groupConsumer(), logs, database, new StagePositions(id), rewinds);
         var replayed =
             new ReplaySource(consumer(settings(clients, properties, name + "-replay")))) {
       var inbox = new Inbox(id);

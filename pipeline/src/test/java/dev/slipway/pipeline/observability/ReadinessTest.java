@@ -1,61 +1,79 @@
 package dev.slipway.pipeline.observability;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.slipway.pipeline.observability.Readiness.Report;
-import dev.slipway.pipeline.observability.Readiness.Status;
+import dev.slipway.pipeline.observability.ReadinessCheck.Finding;
 import dev.slipway.pipeline.observability.ReadinessCheck.Part;
+import dev.slipway.pipeline.observability.ReadinessCheck.Status;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 class ReadinessTest {
+  private static final String REMEDY = "It is away: start it.";
 
   @Test
-  void allFourPartsAreAlwaysThereAndUnusedOnesDoNotCount() {
-    Report report = report(check(Part.KAFKA, Mono.just(true)));
+  void everyPartIsAlwaysThereInTheContractsOrderAndUnusedOnesDoNotCount() {
+    Report report = report(check(Part.KAFKA, Mono.just(Finding.up())));
 
-    assertThat(report)
-        .isEqualTo(
-            new Report(
-                Status.UP,
-                Map.of(
-                    "kafka", Status.UP,
-                    "registry", Status.NOT_USED,
-                    "database", Status.NOT_USED,
-                    "stages", Status.NOT_USED)));
+    assertThat(report.status()).isEqualTo(Status.UP);
+    assertThat(report.checks())
+        .containsExactly(
+            entry("kafka", Status.UP),
+            entry("registry", Status.NOT_USED),
+            entry("database", Status.NOT_USED),
+            entry("stages", Status.NOT_USED),
+            entry("disk", Status.NOT_USED));
+    assertThat(report.details()).isEmpty();
   }
 
   @Test
-  void ofSeveralChecksOfOnePartAllMustBeUp() {
+  void ofSeveralChecksOfOnePartTheWorstCountsAndAllThatIsWrongIsSaidOnce() {
     Report report =
         report(
-            check(Part.DATABASE, Mono.just(true)),
-            check(Part.DATABASE, Mono.just(false)),
-            check(Part.DATABASE, Mono.just(true)));
+            check(Part.DATABASE, Mono.just(Finding.degraded("Half of it is away."))),
+            check(Part.DATABASE, Mono.just(Finding.up())),
+            check(Part.DATABASE, Mono.just(Finding.down("It is full."))),
+            check(Part.DATABASE, Mono.just(Finding.down("It is full."))),
+            check(Part.DATABASE, Mono.just(Finding.notUsed())));
 
     assertThat(report.status()).isEqualTo(Status.DOWN);
     assertThat(report.checks()).containsEntry("database", Status.DOWN);
+    assertThat(report.details())
+        .containsExactly(entry("database", "Half of it is away. It is full."));
   }
 
   @Test
-  void errorsAndNoAnswerAtAllAreDown() {
-    assertThat(report(check(Part.KAFKA, Mono.error(new IllegalStateException()))).status())
-        .isEqualTo(Status.DOWN);
-    assertThat(report(check(Part.KAFKA, Mono.empty())).status()).isEqualTo(Status.DOWN);
-    assertThat(
-            report(
-                    check(
-                        Part.KAFKA,
-                        Mono.defer(() -> {
-                          throw new IllegalStateException();
-                        })))
-                .status())
-        .isEqualTo(Status.DOWN);
+  void whatIsAwayButNotNeededIsSaidAndServedAllTheSame() {
+    Report report =
+        report(
+            check(Part.KAFKA, Mono.just(Finding.up())),
+            check(Part.REGISTRY, Mono.just(Finding.degraded("It is away, start it."))));
+
+    assertThat(report.status()).isEqualTo(Status.UP);
+    assertThat(report.checks()).containsEntry("registry", Status.DEGRADED);
+    assertThat(report.details()).containsExactly(entry("registry", "It is away, start it."));
+  }
+
+  @Test
+  void errorsAndNoAnswerAtAllAreDownWithTheChecksRemedy() {
+    for (Mono<Finding> broken :
+        List.<Mono<Finding>>of(
+            Mono.error(new IllegalStateException()),
+            Mono.empty(),
+            Mono.fromSupplier(() -> {
+              throw new IllegalStateException();
+            }))) {
+      Report report = report(check(Part.KAFKA, broken));
+
+      assertThat(report.status()).isEqualTo(Status.DOWN);
+      assertThat(report.details()).containsExactly(entry("kafka", REMEDY));
+    }
   }
 
   @Test
@@ -72,7 +90,8 @@ class ReadinessTest {
   @Test
   void probingInAHurryAsksOnce() {
     AtomicInteger asked = new AtomicInteger();
-    ReadinessCheck check = check(Part.KAFKA, Mono.fromSupplier(() -> asked.incrementAndGet() > 0));
+    ReadinessCheck check =
+        ReadinessCheck.upWhen(Part.KAFKA, REMEDY, () -> asked.incrementAndGet() > 0);
 
     StepVerifier.withVirtualTime(
             () -> {
@@ -88,6 +107,13 @@ class ReadinessTest {
     assertThat(asked).hasValue(2);
   }
 
+  @Test
+  void whatWorksOrDoesNotHasItsRemedyWhenItDoesNot() {
+    assertThat(report(ReadinessCheck.upWhen(Part.DISK, REMEDY, () -> true)).details()).isEmpty();
+    assertThat(report(ReadinessCheck.upWhen(Part.DISK, REMEDY, () -> false)).details())
+        .containsExactly(entry("disk", REMEDY));
+  }
+
   private static Report report(ReadinessCheck... checks) {
     return new Readiness(List.of(checks))
         .report()
@@ -95,17 +121,7 @@ class ReadinessTest {
         .orElseThrow();
   }
 
-  private static ReadinessCheck check(Part part, Mono<Boolean> answer) {
-    return new ReadinessCheck() {
-      @Override
-      public Part part() {
-        return part;
-      }
-
-      @Override
-      public Mono<Boolean> isUp() {
-        return answer;
-      }
-    };
+  private static ReadinessCheck check(Part part, Mono<Finding> finding) {
+    return new ReadinessCheck(part, REMEDY, finding);
   }
 }

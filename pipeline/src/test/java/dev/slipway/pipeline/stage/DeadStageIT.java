@@ -19,22 +19,32 @@ class DeadStageIT {
       world.log().tell(0, "a", 0, 5);
       world.awaitNext(0, 5);
       awaitAnswer(service, "/healthz", 200, "{\"status\":\"UP\"}");
-      awaitAnswer(service, "/readyz", 200, "{\"status\":\"UP\",\"checks\":" + checks("UP") + "}");
+      awaitAnswer(service, "/readyz", 200, "{\"status\":\"UP\"," + checks("UP", "{}") + "}");
 
       world.log().send(world.log().told(0, "a", 5, "error"));
 
       awaitAnswer(service, "/healthz", 503, "{\"status\":\"DOWN\"}");
       awaitAnswer(
-          service, "/readyz", 503, "{\"status\":\"DOWN\",\"checks\":" + checks("DOWN") + "}");
+          service,
+          "/readyz",
+          503,
+          "{\"status\":\"DOWN\","
+              + checks(
+                  "DOWN",
+                  "{\"stages\":\"Stage "
+                      + LedgerStage.NAME
+                      + " has died of an error that only a restart of the process mends.\"}")
+              + "}");
       assertThat(service.bean(StageRunner.class).health()).isEqualTo(StageHealth.DEAD);
       assertThat(world.log().letters()).isEmpty();
       assertThat(world.progress(0).next()).isEqualTo(5);
     }
   }
 
-  private static String checks(String stages) {
-    return "{\"database\":\"NOT_USED\",\"kafka\":\"UP\",\"registry\":\"NOT_USED\",\"stages\":\"%s\"}"
-        .formatted(stages);
+  private static String checks(String stages, String details) {
+    return ("\"checks\":{\"kafka\":\"NOT_USED\",\"registry\":\"NOT_USED\",\"database\":\"NOT_USED\","
+            + "\"stages\":\"%s\",\"disk\":\"NOT_USED\"},\"details\":%s")
+        .formatted(stages, details);
   }
 
   private static void awaitAnswer(TestService service, String path, int status, String body) {

@@ -9,6 +9,7 @@ import dev.slipway.pipeline.database.Columns;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.database.DatabaseProperties;
 import dev.slipway.pipeline.database.Migrations;
+import dev.slipway.pipeline.disk.DiskSpace;
 import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.kafka.KafkaProperties;
 import dev.slipway.pipeline.kafka.SchemaRegistryProperties;
@@ -154,7 +155,12 @@ final class LedgerWorld implements AutoCloseable {
 
   /// Another way to the same schema, closed with this world.
   Database database(String url) {
-    var other = Database.of(properties(url), SCHEMA);
+    return database(url, DiskSpace.unwatched());
+  }
+
+  /// As the other, with files on a disk that may be full.
+  Database database(String url, DiskSpace disk) {
+    var other = Database.of(properties(url), SCHEMA, disk);
     toClose.push(other::close);
     return other;
   }

@@ -4,14 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.pipeline.database.Database;
+import dev.slipway.pipeline.disk.DiskProperties;
+import dev.slipway.pipeline.disk.DiskSpace;
 import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.stage.LedgerWorld.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.unit.DataSize;
 import reactor.core.publisher.Mono;
 
 /// A stage that fails at a named point ends as an undisturbed one.
@@ -49,6 +56,19 @@ class StageFaultIT {
     stage.states().onceBeforeCommit(LedgerStore::cut);
 
     world.run(stage);
+
+    assertUndisturbed();
+  }
+
+  @Test
+  void aDiskThatIsNearlyFullTakesNoMoreUntilThereIsRoom(@TempDir Path folder) throws IOException {
+    Path data = folder.resolve("data"); // where there is nothing, nothing is free
+    DiskSpace disk = DiskSpace.of(new DiskProperties(data, DataSize.ofMegabytes(1)));
+    var runner = world.run(stage, world.database(world.databaseUrl(), disk), 500);
+    await().atMost(LedgerWorld.PATIENCE).until(() -> runner.health() == StageHealth.WAITING);
+    assertThat(world.progress(0)).isEqualTo(new Progress(-1, Counts.NONE));
+
+    Files.createDirectory(data);
 
     assertUndisturbed();
   }

@@ -3,6 +3,8 @@ package dev.slipway.pipeline.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.pipeline.observability.ReadinessCheck.Finding;
+import dev.slipway.pipeline.observability.ReadinessCheck.Status;
 import dev.slipway.pipeline.stage.LedgerWorld.Progress;
 import java.util.List;
 import java.util.Map;
@@ -48,9 +50,10 @@ class StageLogIT {
   }
 
   @Test
-  void aTopicMadeAnewUnderARunningStageIsReadFromItsStart() throws Exception {
-    world.run(LedgerStage.adding());
+  void aTopicMadeAnewUnderARunningStageIsReadFromItsStartAndSaidToBeLost() throws Exception {
+    var runner = world.run(LedgerStage.adding());
     world.awaitNext(0, 5);
+    await().until(runner::finding, Finding.up()::equals);
     makeTopicAnew();
 
     log.tell(0, "a", 10, 19);
@@ -65,6 +68,8 @@ class StageLogIT {
       assertThat(world.ledger("a")).containsOnlyOnce("t" + number + "=ok");
     }
     await().until(() -> world.progress(0).next(), Long.valueOf(9)::equals);
+    assertThat(runner.finding().status()).isEqualTo(Status.DEGRADED);
+    assertThat(runner.finding().detail()).contains(world.topic()).contains("made anew");
   }
 
   @Test
@@ -114,6 +119,8 @@ class StageLogIT {
     await().atMost(LedgerWorld.PATIENCE).until(() -> runner.health() == StageHealth.STOPPED);
     world.awaitNext(1, 1);
     assertThat(runner.health()).isEqualTo(StageHealth.STOPPED);
+    assertThat(runner.finding().status()).isEqualTo(Status.DOWN);
+    assertThat(runner.finding().detail()).contains("accept the loss");
     assertThat(world.progress(0).next()).isEqualTo(5);
     assertThat(world.ledger("b")).isEqualTo("t100=ok");
 

@@ -3,6 +3,7 @@ package dev.slipway.pipeline.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.pipeline.observability.ReadinessCheck;
+import dev.slipway.pipeline.observability.ReadinessCheck.Part;
 import dev.slipway.pipeline.observability.Traces;
 import dev.slipway.pipeline.security.AccessRule;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +62,9 @@ class ObservabilityIT {
         .contentType(MediaType.APPLICATION_JSON)
         .expectBody(String.class)
         .isEqualTo(
-            "{\"status\":\"DOWN\",\"checks\":{\"database\":\"NOT_USED\",\"kafka\":\"DOWN\","
-                + "\"registry\":\"NOT_USED\",\"stages\":\"NOT_USED\"}}");
+            "{\"status\":\"DOWN\",\"checks\":{\"kafka\":\"DOWN\",\"registry\":\"NOT_USED\","
+                + "\"database\":\"NOT_USED\",\"stages\":\"NOT_USED\",\"disk\":\"NOT_USED\"},"
+                + "\"details\":{\"kafka\":\"No broker: start one.\"}}");
   }
 
   @Test
@@ -155,17 +157,10 @@ class ObservabilityIT {
 
     @Bean
     ReadinessCheck kafka() {
-      return new ReadinessCheck() {
-        @Override
-        public Part part() {
-          return Part.KAFKA;
-        }
-
-        @Override
-        public Mono<Boolean> isUp() {
-          return Mono.error(new IllegalStateException("no broker"));
-        }
-      };
+      return new ReadinessCheck(
+          Part.KAFKA,
+          "No broker: start one.",
+          Mono.error(new IllegalStateException("not for the outside")));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.slipway.ingress.delivery;
 
 import dev.slipway.pipeline.web.ApiException;
 import dev.slipway.pipeline.web.ErrorCode;
+import java.util.function.LongPredicate;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -12,18 +13,22 @@ final class Admission {
   private final Sources sources;
   private final BadSignatures badSignatures;
   private final AllowedAddresses allowed;
+  private final LongPredicate diskTakes;
 
+  /// @param diskTakes whether there is room for so many bytes more
   Admission(
       DeliveryProperties properties,
       DeliveryLog deliveries,
       Sources sources,
       BadSignatures badSignatures,
-      AllowedAddresses allowed) {
+      AllowedAddresses allowed,
+      LongPredicate diskTakes) {
     this.properties = properties;
     this.deliveries = deliveries;
     this.sources = sources;
     this.badSignatures = badSignatures;
     this.allowed = allowed;
+    this.diskTakes = diskTakes;
   }
 
   /// Lets a body be read.
@@ -36,6 +41,9 @@ final class Admission {
     RequestHead head = RequestHead.of(request.getHeaders(), properties);
     if (!deliveries.schemaKnown() || !deliveries.reachable()) {
       throw Refusals.logUnreachable();
+    }
+    if (!diskTakes.test(Math.max(0, head.declaredBytes()))) {
+      throw Refusals.diskNearlyFull();
     }
     return head;
   }

@@ -2,8 +2,11 @@ package dev.slipway.ingress.delivery;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.slipway.pipeline.avro.AvroSerializer;
+import dev.slipway.pipeline.disk.DiskSpace;
 import dev.slipway.pipeline.kafka.KafkaClients;
+import dev.slipway.pipeline.kafka.TopicUse;
 import dev.slipway.pipeline.observability.ReadinessCheck;
+import dev.slipway.pipeline.observability.ReadinessCheck.Part;
 import dev.slipway.pipeline.observability.Traces;
 import dev.slipway.pipeline.security.AccessRule;
 import dev.slipway.pipeline.security.Tenants;
@@ -14,12 +17,10 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -98,13 +99,20 @@ public class DeliveryConfiguration {
   }
 
   @Bean
-  Admission admission(DeliveryProperties properties, DeliveryLog log, AllowedAddresses allowed) {
+  Admission admission(
+      DeliveryProperties properties,
+      DeliveryLog log,
+      AllowedAddresses allowed,
+      ByteBudget budget,
+      DiskSpace disk) {
     return new Admission(
         properties,
         log,
         new Sources(properties.trustedProxyHops()),
         new BadSignatures(properties.badSignaturesPerMinute(), Ticker.systemTicker()),
-        allowed);
+        allowed,
+        // what is on its way is as good as written
+        bytes -> disk.takes(bytes + budget.used() / COPIES_OF_A_BODY));
   }
 
   @Bean
@@ -154,26 +162,25 @@ public class DeliveryConfiguration {
   }
 
   @Bean
-  ReadinessCheck kafkaReadiness(DeliveryLog log) {
-    return check(ReadinessCheck.Part.KAFKA, log::reachable);
+  TopicUse topicUse() {
+    return new TopicUse(List.of(Topics.GITHUB_DELIVERIES), List.of());
   }
 
   @Bean
-  ReadinessCheck registryReadiness(DeliveryLog log) {
-    return check(ReadinessCheck.Part.REGISTRY, log::schemaKnown);
+  ReadinessCheck logReadiness(DeliveryLog log) {
+    return ReadinessCheck.upWhen(
+        Part.KAFKA,
+        "Webhooks are refused, because Kafka says nothing good about the log of deliveries: check"
+            + " that each of its partitions has a leader.",
+        log::reachable);
   }
 
-  private static ReadinessCheck check(ReadinessCheck.Part part, BooleanSupplier up) {
-    return new ReadinessCheck() {
-      @Override
-      public Part part() {
-        return part;
-      }
-
-      @Override
-      public Mono<Boolean> isUp() {
-        return Mono.fromSupplier(up::getAsBoolean);
-      }
-    };
+  @Bean
+  ReadinessCheck schemaReadiness(DeliveryLog log) {
+    return ReadinessCheck.upWhen(
+        Part.REGISTRY,
+        "Webhooks are refused, because the schema registry has given no id to the schema of"
+            + " deliveries: the log says why.",
+        log::schemaKnown);
   }
 }

@@ -19,6 +19,10 @@ final class Refusals {
     return unavailable("Kafka cannot be reached. Send it again later.", LATER);
   }
 
+  static ApiException diskNearlyFull() {
+    return unavailable("The disk is nearly full. Send it again later.", LATER);
+  }
+
   static ApiException notAcknowledged() {
     return unavailable(
         "Kafka did not acknowledge in time. Send it again: a second copy does no harm.", SOON);

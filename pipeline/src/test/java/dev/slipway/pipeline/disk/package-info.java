@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.pipeline.disk;
+
+import org.jspecify.annotations.NullMarked;
