@@ -9,8 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
@@ -97,6 +101,34 @@ public final class KafkaServer implements AutoCloseable {
         "listener.security.protocol.map",
         "%s:%s,%s:%s".formatted(BROKER, protocol, CONTROLLER, protocol));
     return settings;
+  }
+
+  /// What is done when Kafka gives up, as it does when its disk is full, before it ends the JVM
+  /// with status 1 and without running shutdown hooks. Set before it starts; done once.
+  ///
+  /// @param lastWords gets the reason as Kafka gives it, which may be nothing
+  public static void onFailure(Consumer<String> lastWords) {
+    var begun = new AtomicBoolean();
+    Exit.Procedure end =
+        (_, reason) -> {
+          if (begun.getAndSet(true)) {
+            awaitTheEnd();
+          }
+          try {
+            lastWords.accept(reason == null ? "" : reason);
+          } finally {
+            Runtime.getRuntime().halt(1);
+          }
+        };
+    Exit.setHaltProcedure(end);
+    Exit.setExitProcedure(end);
+  }
+
+  /// What failed must not go on while another thread ends the JVM.
+  private static void awaitTheEnd() {
+    while (true) {
+      LockSupport.park();
+    }
   }
 
   private static void format(String directory) throws Exception {

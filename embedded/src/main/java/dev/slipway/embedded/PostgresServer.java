@@ -33,6 +33,7 @@ public final class PostgresServer implements ChildServer {
           new Signal("QUIT", Duration.ofSeconds(4)),
           new Signal("KILL", Duration.ofSeconds(4)));
 
+  private static final long MIB = 1024 * 1024;
   private static final String WRONG_PASSWORD = "28P01";
 
   private static final Map<String, String> SETTINGS =
@@ -43,7 +44,6 @@ public final class PostgresServer implements ChildServer {
           Map.entry("synchronous_commit", "on"),
           Map.entry("max_connections", "100"),
           Map.entry("shared_buffers", "128MB"),
-          Map.entry("max_wal_size", "1GB"),
           Map.entry("jit", "off"),
           // Statements carry data; the log must not.
           Map.entry("log_min_error_statement", "panic"),
@@ -94,7 +94,15 @@ public final class PostgresServer implements ChildServer {
     }
   }
 
-  private static List<String> command(PostgresCluster cluster, int port, Map<String, String> more) {
+  /// How much of its log is kept between checkpoints: the more, the fewer of them; but it must not
+  /// be what fills a small disk.
+  static Map<String, String> logSettings(long diskBytes) {
+    long most = Math.clamp(diskBytes / MIB / 16, 64, 1024);
+    return Map.of("max_wal_size", most + "MB", "min_wal_size", Math.min(most / 2, 80) + "MB");
+  }
+
+  private static List<String> command(PostgresCluster cluster, int port, Map<String, String> more)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -104,6 +112,7 @@ public final class PostgresServer implements ChildServer {
                 "-p",
                 Integer.toString(port)));
     Map<String, String> settings = new TreeMap<>(SETTINGS);
+    settings.putAll(logSettings(Files.getFileStore(cluster.folder()).getTotalSpace()));
     settings.putAll(more);
     settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
     return command;

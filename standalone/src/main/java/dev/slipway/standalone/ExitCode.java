@@ -9,7 +9,7 @@ final class ExitCode {
 
   static final int USAGE = 2;
 
-  /// A prerequisite is missing, or a port or the data directory is taken.
+  /// A prerequisite is missing, a port or the data directory is taken, or the disk is full.
   static final int PREREQUISITE = 3;
 
   static final int UNREACHABLE = 4;

@@ -5,6 +5,7 @@ import dev.slipway.embedded.StartFailedException;
 import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.security.InvalidSettingException;
 import dev.slipway.standalone.directory.TakenException;
+import dev.slipway.standalone.parts.NoRoomException;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -31,7 +32,7 @@ final class Failures implements IExecutionExceptionHandler {
     }
     return switch (failure) {
       case CommandFailedException e -> e.exitCode();
-      case TakenException _, MissingToolException _ -> ExitCode.PREREQUISITE;
+      case TakenException _, MissingToolException _, NoRoomException _ -> ExitCode.PREREQUISITE;
       case RetryableException _ -> ExitCode.UNREACHABLE;
       case TimeoutException _ -> ExitCode.TIMED_OUT;
       case InterruptedException _ -> ExitCode.INTERRUPTED;
@@ -61,6 +62,7 @@ final class Failures implements IExecutionExceptionHandler {
       case CommandFailedException _,
           TakenException _,
           MissingToolException _,
+          NoRoomException _,
           RetryableException _,
           TimeoutException _ ->
           String.valueOf(failure.getMessage());

@@ -5,6 +5,7 @@ import dev.slipway.standalone.directory.DataDirectory;
 import dev.slipway.standalone.directory.Endpoint;
 import dev.slipway.standalone.directory.Endpoints;
 import dev.slipway.standalone.parts.Ports;
+import dev.slipway.standalone.parts.StartRoom;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.BindException;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -82,6 +84,16 @@ final class GlobalOptions {
       return new Ports(port);
     } catch (IllegalArgumentException e) {
       throw new CommandFailedException(ExitCode.USAGE, "--port: " + e.getMessage());
+    }
+  }
+
+  /// What there is room for on the file system of the data directory.
+  StartRoom room() {
+    try {
+      return StartRoom.of(dataDir);
+    } catch (BindException _) {
+      throw new CommandFailedException(
+          ExitCode.USAGE, "SLIPWAY_DISK_FLOOR must be a size between 1MB and 1TB, such as 256MB");
     }
   }
 

@@ -12,9 +12,11 @@ import dev.slipway.standalone.parts.Service;
 import dev.slipway.standalone.parts.ServiceSettings;
 import dev.slipway.standalone.parts.Services;
 import dev.slipway.standalone.parts.Shutdown;
+import dev.slipway.standalone.parts.StartRoom;
 import dev.slipway.standalone.parts.Tokens;
 import dev.slipway.standalone.parts.TopicCatalogue;
 import dev.slipway.standalone.parts.Wiring;
+import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -69,6 +71,8 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private int runServers(Ports ports) throws InterruptedException {
+    StartRoom room = options.room();
+    room.requireForServers(environment);
     DataDirectory directory = options.openDirectory();
     LogFile.open(directory.log(INFRA));
     try (Shutdown shutdown = Shutdown.install()) {
@@ -78,7 +82,8 @@ final class RunCommand implements Callable<Integer> {
       Servers.endOrphans(directory);
       Servers.requireFree(Servers.ports(wiring, ports));
       wiring.leaveIn(directory);
-      shutdown.add(Servers.start(directory, wiring, ports));
+      PrintWriter err = spec.commandLine().getErr();
+      shutdown.add(room.start(err, () -> Servers.start(directory, wiring, ports)));
       try (TopicCatalogue catalogue = TopicCatalogue.of(wiring.kafka(), wiring.kafkaClient())) {
         catalogue.apply();
       }
@@ -92,6 +97,8 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private int runService(Service service, Ports ports, int port) throws Exception {
+    StartRoom room = options.room();
+    room.require();
     DataDirectory directory = options.openDirectory();
     Instance instance = Instance.take(directory);
     LogFile.open(directory.log(service.command() + "-" + instance.number()));
@@ -110,7 +117,7 @@ final class RunCommand implements Callable<Integer> {
                   service.configuration(),
                   port,
                   ServiceSettings.of(environment, directory, wiring, instance, port)));
-      services.awaitReady();
+      services.awaitReady(room);
       Endpoints endpoints = endpoints(service, services);
       // Beside `up` it is one more of what is there already.
       if (directory.holder().filter(holder -> holder.command().equals("up")).isEmpty()) {

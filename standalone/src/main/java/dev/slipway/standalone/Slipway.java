@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
     description = "Turns tasks into pull requests.",
     footer = {
       "",
-      "Exit status: 0 done, 1 failed or different, 2 usage, 3 a prerequisite is missing or a port or"
-          + " the data directory is taken, 4 unreachable, 5 time ran out, 130 interrupted."
+      "Exit status: 0 done, 1 failed or different, 2 usage, 3 a prerequisite is missing, a port or"
+          + " the data directory is taken, or the disk is full, 4 unreachable, 5 time ran out, 130 interrupted."
     })
 public final class Slipway implements Runnable {
   @Spec CommandSpec spec;

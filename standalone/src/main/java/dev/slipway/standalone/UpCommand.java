@@ -12,9 +12,11 @@ import dev.slipway.standalone.parts.Servers;
 import dev.slipway.standalone.parts.ServiceSettings;
 import dev.slipway.standalone.parts.Services;
 import dev.slipway.standalone.parts.Shutdown;
+import dev.slipway.standalone.parts.StartRoom;
 import dev.slipway.standalone.parts.Tokens;
 import dev.slipway.standalone.parts.TopicCatalogue;
 import dev.slipway.standalone.parts.Wiring;
+import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -55,6 +57,8 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Ports ports = options.ports();
+    StartRoom room = options.room();
+    room.requireForServers(environment);
     DataDirectory directory = options.openDirectory();
     LogFile.open(directory.log("slipway"));
     Progress progress = new Progress(spec.commandLine().getErr(), options.quiet);
@@ -63,14 +67,12 @@ final class UpCommand implements Callable<Integer> {
       AutoCloseable _ = shutdown.add(ChildServer::endAll);
       Wiring wiring = Wiring.of(environment, ports, directory);
       Servers.endOrphans(directory);
-      Map<String, Integer> needed = new LinkedHashMap<>();
-      needed.put("Slipway", ports.slipway());
-      needed.putAll(Servers.ports(wiring, ports));
-      Servers.requireFree(needed);
+      requireFreePorts(wiring, ports);
 
       progress.say("starting " + directory.root());
       wiring.leaveIn(directory);
-      shutdown.add(Servers.start(directory, wiring, ports));
+      PrintWriter err = spec.commandLine().getErr();
+      shutdown.add(room.start(err, () -> Servers.start(directory, wiring, ports)));
       try (TopicCatalogue catalogue = TopicCatalogue.of(wiring.kafka(), wiring.kafkaClient())) {
         catalogue.apply();
       }
@@ -82,7 +84,7 @@ final class UpCommand implements Callable<Integer> {
                   AllServices.class,
                   ports.slipway(),
                   ServiceSettings.of(environment, directory, wiring, instance, ports.slipway())));
-      services.awaitReady();
+      services.awaitReady(room);
 
       Endpoints endpoints = endpoints(services, wiring, ports);
       endpoints.write(directory);
@@ -93,6 +95,13 @@ final class UpCommand implements Callable<Integer> {
       }
       return ExitCode.DONE;
     }
+  }
+
+  private static void requireFreePorts(Wiring wiring, Ports ports) {
+    Map<String, Integer> needed = new LinkedHashMap<>();
+    needed.put("Slipway", ports.slipway());
+    needed.putAll(Servers.ports(wiring, ports));
+    Servers.requireFree(needed);
   }
 
   private static Endpoints endpoints(Services services, Wiring wiring, Ports ports) {

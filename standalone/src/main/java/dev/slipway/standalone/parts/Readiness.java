@@ -20,7 +20,9 @@ final class Readiness {
   /// Waits until `/readyz` answers 200.
   ///
   /// @throws TimeoutException with the last answer
-  static void await(URI service, Duration limit) throws TimeoutException, InterruptedException {
+  /// @throws NoRoomException when there is no room any more
+  static void await(URI service, Duration limit, StartRoom room)
+      throws TimeoutException, InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
     HttpRequest request =
         HttpRequest.newBuilder(service.resolve("/readyz")).timeout(REQUEST_LIMIT).build();
@@ -36,6 +38,7 @@ final class Readiness {
         } catch (IOException e) {
           last = e.toString();
         }
+        room.require();
         LockSupport.parkNanos(LOOK_AGAIN.toNanos());
       }
       throw new TimeoutException(service + " is not ready: " + last);

@@ -29,6 +29,7 @@ public final class ServiceSettings {
     settings.put("spring.main.register-shutdown-hook", "false");
     settings.put("spring.lifecycle.timeout-per-shutdown-phase", "8s");
     settings.put("slipway.stage.instance-id", instance.name());
+    settings.put("slipway.disk.directory", directory.root().toString());
     settings.put("slipway.kafka.bootstrap-servers", wiring.kafka());
     wiring
         .kafkaClient()

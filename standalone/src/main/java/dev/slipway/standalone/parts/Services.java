@@ -30,8 +30,10 @@ public final class Services implements AutoCloseable {
   }
 
   /// Waits until they say that they are ready.
-  public void awaitReady() throws TimeoutException, InterruptedException {
-    Readiness.await(url, READY_LIMIT);
+  ///
+  /// @param room without which they never will be
+  public void awaitReady(StartRoom room) throws TimeoutException, InterruptedException {
+    Readiness.await(url, READY_LIMIT, room);
   }
 
   public URI url() {

@@ -93,6 +93,12 @@ class InstallationIT {
   }
 
   @Test
+  void theDiskThatIsMeasuredIsThatOfTheDataDirectory(Slipway slipway) {
+    assertThat(slipway.api().metric("disk_free_bytes{path=\"" + slipway.data() + "\"}"))
+        .isPositive();
+  }
+
+  @Test
   void aSecondStartOnADirectoryInUseEndsWithThreeAndTheFirstGoesOn(Slipway slipway) {
     Service second = slipway.startOn(Ports.row(), "up");
 

@@ -99,6 +99,8 @@ class OutageIT {
   void withoutTheirTopicNotificationsHoldNothingUpAndAreMadeUpForLater() {
     repository = "octo-org/unannounced";
     parts.installation().log().deleteTopic("notifications");
+    awaitReadiness(parts.events(), 503, "kafka", "DOWN", "run `./slipway topics apply`");
+    awaitReadiness(parts.api(), 200, "kafka", "DEGRADED", "run `./slipway topics apply`");
 
     sendDuringOutage();
     awaitAllListed();
@@ -116,6 +118,28 @@ class OutageIT {
       assertThat(stream.await(1, CATCH_UP).getFirst().path("data").path("delivery_id").asString())
           .isEqualTo(next);
     }
+  }
+
+  @Test
+  void aRegistryThatIsStoppedIsNoticedAndWebhooksGoOn() {
+    Webhook before = send();
+    parts.api().awaitDelivery(before.guid(), CATCH_UP);
+    ProcessHandle registry = registry();
+
+    Signals.stop(registry);
+    try {
+      Api ingress = new Api(parts.sender().base(), "");
+      awaitReadiness(ingress, 200, "registry", "DEGRADED", "does not answer: start it");
+      awaitReadiness(parts.api(), 200, "registry", "DEGRADED", "does not answer: start it");
+      Webhook during = send();
+      parts.api().awaitDelivery(during.guid(), CATCH_UP);
+    } finally {
+      Signals.goOn(registry);
+    }
+
+    await("the registry to be up again")
+        .atMost(CATCH_UP)
+        .until(() -> check(parts.api().get("/readyz"), "registry").equals("UP"));
   }
 
   @Test
@@ -201,6 +225,29 @@ class OutageIT {
     await("an ingress that is not ready")
         .atMost(Duration.ofSeconds(10))
         .until(() -> ingress.get("/readyz").status() == 503);
+  }
+
+  private static void awaitReadiness(
+      Api api, int status, String part, String expected, String sentence) {
+    await("%s %s".formatted(part, expected))
+        .atMost(CATCH_UP)
+        .until(() -> {
+          Answer answer = api.get("/readyz");
+          return answer.status() == status
+              && check(answer, part).equals(expected)
+              && answer.json().path("details").path(part).asString("").contains(sentence);
+        });
+  }
+
+  private static String check(Answer readiness, String part) {
+    return readiness.json().path("checks").path(part).asString("");
+  }
+
+  private static ProcessHandle registry() {
+    return parts.service(Parts.Part.INFRA).children().stream()
+        .filter(child -> child.info().commandLine().orElse("").contains("quarkus-run.jar"))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no registry runs"));
   }
 
   private void awaitRecovery() {

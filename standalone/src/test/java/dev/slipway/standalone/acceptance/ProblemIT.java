@@ -124,8 +124,11 @@ class ProblemIT {
 
     assertThat(api.get("/healthz").is(200).json().path("status").asString()).isEqualTo("UP");
     assertThat(api.get("/health").is(200).json().path("status").asString()).isEqualTo("UP");
-    var checks = api.get("/readyz").is(200).json().path("checks");
-    assertThat(checks.propertyNames()).contains("kafka", "registry", "database", "stages");
+    var ready = api.get("/readyz").is(200).json();
+    assertThat(ready.path("checks").properties())
+        .extracting(check -> check.getKey() + " " + check.getValue().asString())
+        .containsExactly("kafka UP", "registry UP", "database UP", "stages UP", "disk UP");
+    assertThat(ready.path("details").properties()).isEmpty();
     assertThat(api.get("/metrics").is(200).body()).contains("# TYPE ", "jvm_memory");
     assertThat(api.get("/v3/api-docs").is(200).json().path("paths").propertyNames())
         .contains("/webhooks/github", DELIVERIES);

@@ -30,6 +30,7 @@ final class Slipway implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final Path folder;
+  private final Path data;
   private final int port;
 
   /// Most processes live for seconds, in which to compile well costs more than it brings.
@@ -38,15 +39,27 @@ final class Slipway implements AutoCloseable {
 
   private final List<Service> services = new CopyOnWriteArrayList<>();
 
-  private Slipway(Path folder, int port) {
+  private Slipway(Path folder, Path data, int port) {
     this.folder = folder;
+    this.data = data;
     this.port = port;
   }
 
-  /// An empty data directory and free ports; nothing runs yet.
+  /// An empty data directory and free ports; nothing runs yet. The directory's name is one that
+  /// people use and scripts forget to quote.
   static Slipway fresh() {
+    Path folder = folder();
+    return new Slipway(folder, folder.resolve("data of it"), Ports.row());
+  }
+
+  /// As the other, with its data elsewhere, which is not removed in the end.
+  static Slipway on(Path data) {
+    return new Slipway(folder(), data, Ports.row());
+  }
+
+  private static Path folder() {
     try {
-      return new Slipway(Files.createTempDirectory("slipway-it-"), Ports.row());
+      return Files.createTempDirectory("slipway-it-");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -131,10 +144,9 @@ final class Slipway implements AutoCloseable {
     return port;
   }
 
-  /// The data directory; it exists once something was started. Its name is one that people use and
-  /// scripts forget to quote.
+  /// The data directory; it exists once something was started.
   Path data() {
-    return folder.resolve("data of it");
+    return data;
   }
 
   /// A folder of this installation outside of its data directory.

@@ -108,6 +108,17 @@ class StartIT {
     }
   }
 
+  @Test
+  void aStartWithoutRoomEndsWithThreeAndSaysWhatToDo() {
+    Service up = slipway.startWith(Map.of("SLIPWAY_DISK_FLOOR", "1TB"), "up");
+
+    assertThat(up.awaitExit(Slipway.START)).isEqualTo(3);
+    assertThat(up.printed())
+        .contains("MB are free", slipway.data().toString(), "make room", "SLIPWAY_DISK_FLOOR")
+        .doesNotContain("\tat ");
+    assertThat(slipway.data()).doesNotExist();
+  }
+
   private static Webhook aWebhook() {
     return Webhook.json("pull_request", Payloads.pullRequest("octo-org/start", 4711, 1));
   }

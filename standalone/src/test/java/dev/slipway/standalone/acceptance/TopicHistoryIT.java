@@ -71,17 +71,30 @@ class TopicHistoryIT {
   }
 
   @Test
-  void aRecreatedTopicIsReadFromItsBeginning() {
+  void aRecreatedTopicIsReadFromItsBeginningAndSaidToBeLost() {
     List<Webhook> before = send(1);
     awaitListed(before);
     parts.awaitCaughtUp(SOON);
 
     parts.installation().log().deleteTopic(Log.DELIVERIES);
+    awaitDetail("kafka", "run `./slipway topics apply`", 503);
     parts.installation().command("topics", "apply").exited(0);
 
     awaitListed(send(2));
     parts.awaitCaughtUp(SOON);
     awaitListed(before);
+    awaitDetail("stages", "the topic was made anew", 200);
+    assertThat(parts.api().metric("slipway_stage_rewound_total")).isPositive();
+  }
+
+  private void awaitDetail(String part, String sentence, int status) {
+    await("%d and %s of %s".formatted(status, sentence, part))
+        .atMost(SOON)
+        .until(() -> {
+          Answer answer = parts.api().get("/readyz");
+          return answer.status() == status
+              && answer.json().path("details").path(part).asString("").contains(sentence);
+        });
   }
 
   @Test

@@ -29,6 +29,7 @@ class ServiceSettingsTest {
               "http://slipway:%s@127.0.0.1:8085/apis/ccompat/v7"
                   .formatted(directory.registryPassword()))
           .containsEntry("slipway.stage.instance-id", instance.name())
+          .containsEntry("slipway.disk.directory", directory.root().toString())
           .containsEntry("slipway.webhook.secrets", directory.webhookSecret())
           .containsEntry(
               "slipway.security.jwt-keys", directory.root().resolve("jwt-keys.json").toString());
