@@ -39,6 +39,10 @@ public final class Publisher implements SmartLifecycle, LivenessCheck {
   private final PublisherProperties properties;
   private final PublisherMetrics metrics;
   private final StoppableThread thread;
+
+  /// One for all lives: what its serdes know of the registry is known to the next life too.
+  private final Checkpoints checkpoints;
+
   private volatile boolean leads;
 
   // CONFINED: to the publisher's thread
@@ -60,6 +64,12 @@ public final class Publisher implements SmartLifecycle, LivenessCheck {
     this.thread =
         new StoppableThread(
             Thread.ofVirtual().name(source.name()), this::live, properties.maxBackoff());
+    this.checkpoints =
+        new Checkpoints(
+            clients,
+            source.name() + "-checkpoints",
+            clients.topicNames().of(source.checkpoints()),
+            transactionalId());
   }
 
   @Override
@@ -71,6 +81,7 @@ public final class Publisher implements SmartLifecycle, LivenessCheck {
   @Override
   public void stop() {
     thread.stop(PATIENCE);
+    checkpoints.close();
   }
 
   @Override
@@ -101,21 +112,18 @@ public final class Publisher implements SmartLifecycle, LivenessCheck {
 
   /// One membership: waits for the lead, leads, waits again.
   private void oneLife() {
-    String topic = clients.topicNames().of(source.checkpoints());
     try (var leadership =
-            new Leadership(
-                clients.consumer(source.name() + "-leadership"),
-                clients.topicNames().prefix(),
-                source.name(),
-                membership,
-                topic);
-        var checkpoints =
-            new Checkpoints(clients, source.name() + "-checkpoints", topic, transactionalId())) {
+        new Leadership(
+            clients.consumer(source.name() + "-leadership"),
+            clients.topicNames().prefix(),
+            source.name(),
+            membership,
+            clients.topicNames().of(source.checkpoints()))) {
       while (!thread.isStopping()) {
         leadership.keep(SLICE);
         if (leadership.isHeld()) {
           try {
-            lead(leadership, checkpoints);
+            lead(leadership);
           } catch (RetryableException e) {
             idle(leadership, failed(e));
           }
@@ -128,7 +136,7 @@ public final class Publisher implements SmartLifecycle, LivenessCheck {
     return clients.topicNames().prefix() + source.name();
   }
 
-  private void lead(Leadership leadership, Checkpoints checkpoints) {
+  private void lead(Leadership leadership) {
     try (var producer =
         new TransactionalProducer(
             clients.producer(source.name()), transactionalId(), properties.transactionTimeout())) {
@@ -136,7 +144,7 @@ public final class Publisher implements SmartLifecycle, LivenessCheck {
       source.resume(checkpoints.last());
       lead(true);
       while (!thread.isStopping() && leadership.isHeld()) {
-        turn(leadership, checkpoints, producer);
+        turn(leadership, producer);
         leadership.keep(Duration.ZERO);
       }
     } finally {
@@ -155,8 +163,7 @@ public final class Publisher implements SmartLifecycle, LivenessCheck {
     }
   }
 
-  private void turn(
-      Leadership leadership, Checkpoints checkpoints, TransactionalProducer producer) {
+  private void turn(Leadership leadership, TransactionalProducer producer) {
     Turn turn;
     ProducerRecord<byte[], byte[]> checkpoint;
     try {
