@@ -75,6 +75,18 @@ class RestrainedLogsTest {
   }
 
   @Test
+  void whereABufferWasLostIsToldInFull() {
+    String places = "LEAK: " + "x".repeat(10_000);
+    for (int i = 0; i < 2; i++) {
+      context.getLogger("io.netty.util.ResourceLeakDetector").error(places);
+    }
+
+    assertThat(written.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly(places, places);
+  }
+
+  @Test
   void ourOwnLoggersAreLeftAlone() {
     Logger logger = context.getLogger("dev.slipway.pipeline.web.ProblemHandler");
 
