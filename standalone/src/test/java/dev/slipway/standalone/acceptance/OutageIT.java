@@ -231,11 +231,11 @@ class OutageIT {
       Api api, int status, String part, String expected, String sentence) {
     await("%s %s".formatted(part, expected))
         .atMost(CATCH_UP)
-        .until(() -> {
+        .untilAsserted(() -> {
           Answer answer = api.get("/readyz");
-          return answer.status() == status
-              && check(answer, part).equals(expected)
-              && answer.json().path("details").path(part).asString("").contains(sentence);
+          assertThat(answer.status()).as("%s", answer.body()).isEqualTo(status);
+          assertThat(check(answer, part)).as("%s", answer.body()).isEqualTo(expected);
+          assertThat(answer.json().path("details").path(part).asString("")).contains(sentence);
         });
   }
 

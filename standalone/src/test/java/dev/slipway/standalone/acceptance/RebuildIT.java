@@ -43,7 +43,8 @@ class RebuildIT {
     assertThat(differences).as("%s", different).hasSize(1);
     JsonNode found = differences.get(0);
     assertThat(found.path("table").asString()).isEqualTo("delivery");
-    assertThat(found.path("key").asString()).isEqualTo("delivery_id=" + webhook.guid());
+    assertThat(found.path("key").asString())
+        .isEqualTo("delivery_id=" + webhook.guid() + " tenant=default");
     assertThat(found.path("column").asString()).isEqualTo("sender");
     assertThat(found.path("live").asString()).isEqualTo("mallory");
     assertThat(found.path("rebuilt").asString()).isEqualTo(sender);

@@ -1,23 +1,25 @@
 package dev.slipway.standalone.acceptance;
 
-import static org.junit.jupiter.api.extension.ExtensionContext.Namespace.GLOBAL;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /// Gives tests that neither stop nor kill anything one running installation, started with the first
-/// of them and ended after the last. Two tenants have secrets of their own in it, [#ACME] and
-/// [#GLOBEX]; whatever belongs to no tenant is `default`'s.
+/// of them and ended with the JVM: the launcher of each class has its own end when classes are
+/// shared out among JVMs. Two tenants have secrets of their own in it, [#ACME] and [#GLOBEX];
+/// whatever belongs to no tenant is `default`'s.
 final class SharedInstallation implements ParameterResolver {
   static final String ACME = "acme";
   static final String GLOBEX = "globex";
+
+  private static @Nullable Slipway running;
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -26,10 +28,17 @@ final class SharedInstallation implements ParameterResolver {
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return context
-        .getRoot()
-        .getStore(GLOBAL)
-        .computeIfAbsent(Slipway.class, _ -> started(), Slipway.class);
+    return running();
+  }
+
+  private static synchronized Slipway running() {
+    Slipway found = running;
+    if (found == null) {
+      found = started();
+      Runtime.getRuntime().addShutdownHook(new Thread(found::close, "end-shared-installation"));
+      running = found;
+    }
+    return found;
   }
 
   /// The secret with which the hooks of this tenant sign.

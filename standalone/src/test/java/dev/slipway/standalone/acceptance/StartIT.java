@@ -110,13 +110,16 @@ class StartIT {
 
   @Test
   void aStartWithoutRoomEndsWithThreeAndSaysWhatToDo() {
-    Service up = slipway.startWith(Map.of("SLIPWAY_DISK_FLOOR", "1TB"), "up");
+    try (Slipway other = Slipway.fresh()) {
 
-    assertThat(up.awaitExit(Slipway.START)).isEqualTo(3);
-    assertThat(up.printed())
-        .contains("MB are free", slipway.data().toString(), "make room", "SLIPWAY_DISK_FLOOR")
-        .doesNotContain("\tat ");
-    assertThat(slipway.data()).doesNotExist();
+      Service start = other.startWith(Map.of("SLIPWAY_DISK_FLOOR", "1TB"), "up");
+
+      assertThat(start.awaitExit(Slipway.START)).isEqualTo(3);
+      assertThat(start.printed())
+          .contains("MB are free", other.data().toString(), "make room", "SLIPWAY_DISK_FLOOR")
+          .doesNotContain("\tat ");
+      assertThat(other.data()).doesNotExist();
+    }
   }
 
   private static Webhook aWebhook() {
