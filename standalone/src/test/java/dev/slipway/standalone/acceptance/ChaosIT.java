@@ -16,8 +16,8 @@ import tools.jackson.databind.JsonNode;
 /// SIGKILL at random moments, of whatever runs, while webhooks come in.
 @Tag("slow")
 class ChaosIT {
-  private static final int WEBHOOKS = Integer.getInteger("slipway.chaos.webhooks", 600);
-  private static final int ROUNDS = Integer.getInteger("slipway.chaos.rounds", 4);
+  private static final int WEBHOOKS = Integer.getInteger("slipway.chaos.webhooks", 400);
+  private static final int ROUNDS = Integer.getInteger("slipway.chaos.rounds", 3);
   private static final long SEED = Long.getLong("slipway.chaos.seed", 42L);
   private static final Duration LISTED_AFTER_READY = Duration.ofSeconds(8);
 
