@@ -21,9 +21,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 final class RegistryServerIT {
   private static final String PASSWORD = "pass-word.1_2";
   private static final String CREDENTIALS = "slipway:" + PASSWORD;
