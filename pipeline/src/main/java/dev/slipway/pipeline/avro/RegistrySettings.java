@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// | `http.connect.timeout.ms` | for one connection | 2000 |
 /// | `http.read.timeout.ms` | for one answer, body included | 5000 |
 /// | `schema.registry.cache.size` | ids, and schemas, kept in memory | 1000 |
-/// | `slipway.schema.registry.watch` | the [RegistryWatch] to tell what is waited for | one of its own |
+/// | `slipway.schema.registry.known` | the [KnownSchemas] that serdes share | some of its own |
 ///
 /// @param urls without user info, without trailing slash
 /// @param authorization value of the `Authorization` header for each of `urls`; empty = none
@@ -31,8 +31,7 @@ record RegistrySettings(
     boolean autoRegister,
     Duration connectTimeout,
     Duration readTimeout,
-    int cacheSize,
-    RegistryWatch watch) {
+    KnownSchemas known) {
 
   RegistrySettings {
     urls = List.copyOf(urls);
@@ -56,10 +55,14 @@ record RegistrySettings(
         Boolean.parseBoolean(text(settings, "auto.register.schemas", "true")),
         Duration.ofMillis(number(settings, "http.connect.timeout.ms", 2_000)),
         Duration.ofMillis(number(settings, "http.read.timeout.ms", 5_000)),
-        number(settings, "schema.registry.cache.size", 1_000),
-        settings.get(RegistryWatch.SETTING) instanceof RegistryWatch watch
-            ? watch
-            : new RegistryWatch());
+        settings.get(KnownSchemas.SETTING) instanceof KnownSchemas known
+            ? known
+            : KnownSchemas.of(settings));
+  }
+
+  /// How many ids, and how many schemas, are kept in memory.
+  static int cacheSize(Map<String, ?> settings) {
+    return number(settings, "schema.registry.cache.size", 1_000);
   }
 
   private static String authorization(Map<String, ?> settings, URI url) {

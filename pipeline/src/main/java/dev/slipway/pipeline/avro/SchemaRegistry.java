@@ -2,6 +2,7 @@ package dev.slipway.pipeline.avro;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.slipway.pipeline.avro.KnownSchemas.Subject;
 import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.error.RetryableException;
 import java.net.URLEncoder;
@@ -15,32 +16,25 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Schemas and their ids, as a registry has them. Answers are kept in bounded caches, refusals for
-/// half a minute. A call that is not answered from a cache blocks, so no event loop may make it.
+/// Schemas and their ids, as a registry has them. Answers are kept among [KnownSchemas], refusals
+/// for half a minute. A call that is not answered from a cache blocks, so no event loop may make
+/// it.
 final class SchemaRegistry implements AutoCloseable {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final Duration REFUSAL_KEPT = Duration.ofSeconds(30);
+  private static final int REFUSALS_KEPT = 1_000;
 
   private final RegistryHttp http;
   private final boolean autoRegister;
-  private final RegistryWatch watch;
-  private final Cache<SubjectSchema, Integer> ids;
-  private final Cache<Integer, Schema> schemas;
+  private final KnownSchemas known;
   private final Cache<Object, PermanentException> refusals;
-
-  private record SubjectSchema(String subject, Schema schema) {}
 
   SchemaRegistry(RegistrySettings settings) {
     http = new RegistryHttp(settings);
     autoRegister = settings.autoRegister();
-    watch = settings.watch();
-    ids = Caffeine.newBuilder().maximumSize(settings.cacheSize()).build();
-    schemas = Caffeine.newBuilder().maximumSize(settings.cacheSize()).build();
+    known = settings.known();
     refusals =
-        Caffeine.newBuilder()
-            .maximumSize(settings.cacheSize())
-            .expireAfterWrite(REFUSAL_KEPT)
-            .build();
+        Caffeine.newBuilder().maximumSize(REFUSALS_KEPT).expireAfterWrite(REFUSAL_KEPT).build();
   }
 
   /// Id of `schema` under `subject`: registered if it is not there and registering is allowed, else
@@ -49,10 +43,10 @@ final class SchemaRegistry implements AutoCloseable {
   /// @throws RetryableException when no registry answers
   /// @throws PermanentException when the registry refuses the schema, or does not have it
   int idOf(String subject, Schema schema) {
-    var key = new SubjectSchema(subject, schema);
-    Integer known = ids.getIfPresent(key);
-    if (known != null) {
-      return known;
+    var key = new Subject(subject, schema);
+    Integer found = known.id(key);
+    if (found != null) {
+      return found;
     }
     String path = "/subjects/" + URLEncoder.encode(subject, StandardCharsets.UTF_8);
     String body = JSON.writeValueAsString(Map.of("schema", schema.toString()));
@@ -62,7 +56,7 @@ final class SchemaRegistry implements AutoCloseable {
           "the schema registry answered no id", RegistryHttp.MALFORMED_RETRY, null);
     }
     int id = answer.path("id").intValue();
-    ids.put(key, id);
+    known.put(key, id);
     return id;
   }
 
@@ -71,13 +65,13 @@ final class SchemaRegistry implements AutoCloseable {
   /// @throws RetryableException when no registry answers
   /// @throws PermanentException when the registry has no such id, or no Avro schema under it
   Schema byId(int id) {
-    Schema known = schemas.getIfPresent(id);
-    if (known != null) {
-      return known;
+    Schema found = known.schema(id);
+    if (found != null) {
+      return found;
     }
     JsonNode answer = ask(id, "/schemas/ids/" + id, null);
     Schema schema = parse(id, answer.path("schema").asString(""));
-    schemas.put(id, schema);
+    known.put(id, schema);
     return schema;
   }
 
@@ -94,13 +88,13 @@ final class SchemaRegistry implements AutoCloseable {
     if (refused != null) {
       throw new PermanentException("refused a moment ago: " + refused.getMessage(), refused);
     }
-    watch.asks(key);
+    known.asks(key);
     try {
       JsonNode answer = JSON.readTree(http.call(path, body));
-      watch.answered(key);
+      known.answered(key);
       return answer;
     } catch (PermanentException e) {
-      watch.answered(key);
+      known.answered(key);
       refusals.put(key, e);
       throw e;
     } catch (JacksonException e) {

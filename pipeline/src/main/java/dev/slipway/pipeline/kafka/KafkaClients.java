@@ -1,6 +1,6 @@
 package dev.slipway.pipeline.kafka;
 
-import dev.slipway.pipeline.avro.RegistryWatch;
+import dev.slipway.pipeline.avro.KnownSchemas;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -14,11 +14,12 @@ import org.springframework.core.env.Environment;
 public final class KafkaClients {
   private final KafkaProperties kafka;
   private final SchemaRegistryProperties registry;
-  private final RegistryWatch registryWatch = new RegistryWatch();
+  private final KnownSchemas schemas;
 
   public KafkaClients(KafkaProperties kafka, SchemaRegistryProperties registry) {
     this.kafka = kafka;
     this.registry = registry;
+    this.schemas = KnownSchemas.of(registry.client());
   }
 
   /// The clients of an operator's tool, which needs neither a registry nor a Spring context.
@@ -71,14 +72,14 @@ public final class KafkaClients {
     settings.put("schema.registry.url", registry.url());
     settings.put("auto.register.schemas", registry.autoRegister());
     settings.put("specific.avro.reader", true);
-    settings.put(RegistryWatch.SETTING, registryWatch);
+    settings.put(KnownSchemas.SETTING, schemas);
     settings.putAll(registry.client());
     return settings;
   }
 
-  /// What all serdes with these settings wait for.
-  RegistryWatch registryWatch() {
-    return registryWatch;
+  /// What all serdes with these settings know.
+  KnownSchemas schemas() {
+    return schemas;
   }
 
   private Map<String, Object> common(String clientId) {

@@ -42,7 +42,7 @@ public class KafkaConfiguration {
 
   @Bean(destroyMethod = "close")
   RegistryReadiness registry(KafkaClients clients) {
-    return new RegistryReadiness(clients.serde(), clients.registryWatch());
+    return new RegistryReadiness(clients.serde(), clients.schemas());
   }
 
   @Bean

@@ -1,8 +1,8 @@
 package dev.slipway.pipeline.kafka;
 
+import dev.slipway.pipeline.avro.KnownSchemas;
 import dev.slipway.pipeline.avro.RegistryProbe;
 import dev.slipway.pipeline.avro.RegistryProbe.Answer;
-import dev.slipway.pipeline.avro.RegistryWatch;
 import dev.slipway.pipeline.observability.ReadinessCheck.Finding;
 import java.util.Map;
 import reactor.core.publisher.Mono;
@@ -13,13 +13,13 @@ final class RegistryReadiness implements AutoCloseable {
       "The schema registry does not answer: start it, or check SCHEMA_REGISTRY_URL.";
 
   private final RegistryProbe probe;
-  private final RegistryWatch watch;
+  private final KnownSchemas schemas;
 
   /// @param settings of the serde
-  /// @param watch what the serdes of this process wait for
-  RegistryReadiness(Map<String, ?> settings, RegistryWatch watch) {
+  /// @param schemas what the serdes of this process know
+  RegistryReadiness(Map<String, ?> settings, KnownSchemas schemas) {
     this.probe = new RegistryProbe(settings);
-    this.watch = watch;
+    this.schemas = schemas;
   }
 
   Mono<Finding> look() {
@@ -36,7 +36,7 @@ final class RegistryReadiness implements AutoCloseable {
   }
 
   private Finding away(String what) {
-    return watch.allKnown()
+    return schemas.areAll()
         ? Finding.degraded(what + " Every schema in use is known, so that work goes on.")
         : Finding.down(what + " Records wait for a schema.");
   }

@@ -36,9 +36,6 @@ final class Checkpoints implements AutoCloseable {
   private final AvroSerializer<Checkpoint> serializer = new AvroSerializer<>();
   private final AvroDeserializer<Checkpoint> deserializer = new AvroDeserializer<>();
 
-  // CONFINED: to the publisher's thread
-  private boolean readable;
-
   Checkpoints(KafkaClients clients, String clientId, String topic, String transactionalId) {
     this.consumerSettings = clients.consumer(clientId);
     this.partition = new TopicPartition(topic, 0);
@@ -52,11 +49,6 @@ final class Checkpoints implements AutoCloseable {
   /// @throws RetryableException when the registry does not answer
   ProducerRecord<byte[], byte[]> record(Checkpoint checkpoint) {
     byte[] value = serializer.serialize(partition.topic(), checkpoint);
-    if (!readable) {
-      // The next life reads it, and the registry may be away by then.
-      var _ = deserializer.deserialize(partition.topic(), value);
-      readable = true;
-    }
     return new ProducerRecord<>(partition.topic(), partition.partition(), key, value);
   }
 

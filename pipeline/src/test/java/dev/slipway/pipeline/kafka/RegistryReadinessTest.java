@@ -90,7 +90,7 @@ class RegistryReadinessTest {
   }
 
   private Finding look() {
-    try (var readiness = new RegistryReadiness(clients.serde(), clients.registryWatch())) {
+    try (var readiness = new RegistryReadiness(clients.serde(), clients.schemas())) {
       return readiness.look().blockOptional(Duration.ofSeconds(10)).orElseThrow();
     }
   }

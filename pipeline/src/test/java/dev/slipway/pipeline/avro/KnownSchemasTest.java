@@ -12,10 +12,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class RegistryWatchTest {
+class KnownSchemasTest {
   private final FakeRegistry registry = new FakeRegistry();
   private final AtomicLong nanos = new AtomicLong();
-  private final RegistryWatch watch = new RegistryWatch(nanos::get);
+  private final KnownSchemas known = new KnownSchemas(10, nanos::get);
 
   @AfterEach
   void close() {
@@ -24,30 +24,30 @@ class RegistryWatchTest {
 
   @Test
   void beforeTheFirstAnswerNothingIsKnown() {
-    assertThat(watch.allKnown()).isFalse();
+    assertThat(known.areAll()).isFalse();
 
     try (SchemaRegistry schemas = schemas()) {
       assertThat(schemas.idOf("a-value", Delivery.getClassSchema())).isPositive();
     }
 
-    assertThat(watch.allKnown()).isTrue();
+    assertThat(known.areAll()).isTrue();
   }
 
   @Test
   void whoeverWaitsForASchemaIsWaitedForUntilItIsThere() {
+    int id = registeredByAnotherProcess();
     try (SchemaRegistry schemas = schemas()) {
-      int id = schemas.idOf("a-value", Delivery.getClassSchema());
       registry.fault = 500;
       assertThatExceptionOfType(RetryableException.class).isThrownBy(() -> schemas.byId(id));
-      assertThat(watch.allKnown()).isFalse();
+      assertThat(known.areAll()).isFalse();
       registry.fault = 0;
     }
 
     try (SchemaRegistry another = schemas()) { // which has not failed a moment ago
-      assertThat(another.byId(1)).isEqualTo(Delivery.getClassSchema());
+      assertThat(another.byId(id)).isEqualTo(Delivery.getClassSchema());
     }
 
-    assertThat(watch.allKnown()).isTrue();
+    assertThat(known.areAll()).isTrue();
   }
 
   @Test
@@ -56,24 +56,47 @@ class RegistryWatchTest {
       assertThatExceptionOfType(PermanentException.class).isThrownBy(() -> schemas.byId(999));
     }
 
-    assertThat(watch.allKnown()).isTrue();
+    assertThat(known.areAll()).isTrue();
   }
 
   @Test
   void whatNobodyAsksForAnyMoreIsNotWaitedFor() {
-    watch.answered("one");
-    watch.asks("another");
+    known.answered("one");
+    known.asks("another");
     nanos.addAndGet(Duration.ofSeconds(29).toNanos());
-    assertThat(watch.allKnown()).isFalse();
+    assertThat(known.areAll()).isFalse();
 
     nanos.addAndGet(Duration.ofSeconds(2).toNanos());
 
-    assertThat(watch.allKnown()).isTrue();
+    assertThat(known.areAll()).isTrue();
+  }
+
+  @Test
+  void whatOneSerdeHasRegisteredAllCanReadWhileTheRegistryIsAway() {
+    int id;
+    try (SchemaRegistry writer = schemas()) {
+      id = writer.idOf("a-value", Delivery.getClassSchema());
+    }
+    registry.fault = 500;
+
+    try (SchemaRegistry reader = schemas()) {
+      assertThat(reader.byId(id)).isEqualTo(Delivery.getClassSchema());
+      assertThat(reader.idOf("a-value", Delivery.getClassSchema())).isEqualTo(id);
+    }
+
+    assertThat(known.areAll()).isTrue();
+  }
+
+  private int registeredByAnotherProcess() {
+    try (SchemaRegistry another =
+        new SchemaRegistry(RegistrySettings.from(Map.of("schema.registry.url", registry.url())))) {
+      return another.idOf("a-value", Delivery.getClassSchema());
+    }
   }
 
   private SchemaRegistry schemas() {
     return new SchemaRegistry(
         RegistrySettings.from(
-            Map.of("schema.registry.url", registry.url(), RegistryWatch.SETTING, watch)));
+            Map.of("schema.registry.url", registry.url(), KnownSchemas.SETTING, known)));
   }
 }
