@@ -56,7 +56,7 @@ class ProblemsIT {
           GET,    /api/v1/things?limit=0x10,             422, invalid
           GET,    /api/v1/things?limit=010,              422, invalid
           GET,    /api/v1/things?limit=4294967297,       422, invalid
-          HACK,   /api/v1/things,                        405, method_not_allowed
+          BREW,   /api/v1/things,                        405, method_not_allowed
           TRACE,  /open/hello,                           405, method_not_allowed
           GET,    /api/v1/things/illegal,                409, illegal_state
           GET,    /api/v1/things/away,                   503, unavailable
