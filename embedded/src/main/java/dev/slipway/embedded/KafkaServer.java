@@ -33,7 +33,7 @@ public final class KafkaServer implements AutoCloseable {
   private static final String CONTROLLER = "CONTROLLER";
 
   /// Any value will do, but always the same one: formatting a directory again is then a no-op.
-  private static final String CLUSTER_ID = "c2xpcHdheS1lbWJlZGRlZA";
+  static final String CLUSTER_ID = "c2xpcHdheS1lbWJlZGRlZA";
 
   private final KafkaRaftServer server;
   private final int brokerPort;
@@ -157,6 +157,13 @@ public final class KafkaServer implements AutoCloseable {
     settings.put("controller.listener.names", CONTROLLER);
     settings.put("inter.broker.listener.name", BROKER);
     settings.put("log.dirs", directory);
+    settings.putAll(behaviour());
+    return settings;
+  }
+
+  /// What does not depend on where it runs.
+  static Map<String, Object> behaviour() {
+    Map<String, Object> settings = new HashMap<>();
     settings.put("auto.create.topics.enable", "false");
     settings.put("message.max.bytes", 48 * MIB);
     settings.put("replica.fetch.max.bytes", 48 * MIB);

@@ -21,6 +21,11 @@ record PostgresCluster(PostgresBinaries binaries, Path folder) {
   /// Name of the login and of its database.
   static final String OWNER = "slipway";
 
+  /// What the operating system calls a locale differs from machine to machine.
+  static final List<String> LOCALE =
+      List.of(
+          "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C");
+
   private static final int MAX_INIT_SECONDS = 60;
   private static final String ACCESS = "host all all 127.0.0.1/32 scram-sha-256\n";
 
@@ -36,18 +41,21 @@ record PostgresCluster(PostgresBinaries binaries, Path folder) {
           unfinished -> {
             initdb(unfinished);
             Files.writeString(unfinished.resolve("pg_hba.conf"), ACCESS);
-            bootstrap(
-                unfinished,
-                List.of(
-                    "create role %s login nosuperuser %s password '%s'"
-                        .formatted(OWNER, attributes, password.replace("'", "''")),
-                    "create database %s owner %s".formatted(OWNER, OWNER),
-                    "revoke all on database %s from public".formatted(OWNER),
-                    "revoke all on database postgres from public"));
+            bootstrap(unfinished, owner(password, attributes));
           });
     } catch (IOException e) {
       throw new StartFailedException("could not initialise PostgreSQL in " + folder, e);
     }
+  }
+
+  /// Statements that make the owner and its database, and leave nothing to anybody else.
+  static List<String> owner(String password, String attributes) {
+    return List.of(
+        "create role %s login nosuperuser %s password '%s'"
+            .formatted(OWNER, attributes, password.replace("'", "''")),
+        "create database %s owner %s".formatted(OWNER, OWNER),
+        "revoke all on database %s from public".formatted(OWNER),
+        "revoke all on database postgres from public");
   }
 
   private void initdb(Path data) throws IOException {
@@ -56,20 +64,17 @@ record PostgresCluster(PostgresBinaries binaries, Path folder) {
       byte[] random = new byte[32];
       new SecureRandom().nextBytes(random);
       Files.writeString(passwordFile, HexFormat.of().formatHex(random));
-      run(
-          List.of(
-              binaries.program("initdb"),
-              "--pgdata=" + data,
-              "--username=postgres",
-              "--pwfile=" + passwordFile,
-              "--auth=scram-sha-256",
-              "--encoding=UTF8",
-              // What the operating system calls a locale differs from machine to machine.
-              "--locale-provider=builtin",
-              "--builtin-locale=C.UTF-8",
-              "--locale=C",
-              "--no-instructions"),
-          "");
+      List<String> command =
+          new ArrayList<>(
+              List.of(
+                  binaries.program("initdb"),
+                  "--pgdata=" + data,
+                  "--username=postgres",
+                  "--pwfile=" + passwordFile,
+                  "--auth=scram-sha-256",
+                  "--no-instructions"));
+      command.addAll(LOCALE);
+      run(command, "");
     } finally {
       Files.delete(passwordFile);
     }

@@ -4,13 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -36,10 +34,12 @@ public final class PostgresServer implements ChildServer {
   private static final long MIB = 1024 * 1024;
   private static final String WRONG_PASSWORD = "28P01";
 
-  private static final Map<String, String> SETTINGS =
+  private static final Map<String, String> ADDRESSES =
+      Map.of("listen_addresses", "127.0.0.1", "unix_socket_directories", "");
+
+  /// What does not depend on where it runs.
+  static final Map<String, String> BEHAVIOUR =
       Map.ofEntries(
-          Map.entry("listen_addresses", "127.0.0.1"),
-          Map.entry("unix_socket_directories", ""),
           Map.entry("fsync", "on"),
           Map.entry("synchronous_commit", "on"),
           Map.entry("max_connections", "100"),
@@ -51,13 +51,11 @@ public final class PostgresServer implements ChildServer {
           Map.entry("log_checkpoints", "off"));
 
   private final ChildProcess process;
-  private final int port;
-  private final String password;
+  private final PostgresAddress address;
 
-  private PostgresServer(ChildProcess process, int port, String password) {
+  private PostgresServer(ChildProcess process, PostgresAddress address) {
     this.process = process;
-    this.port = port;
-    this.password = password;
+    this.address = address;
   }
 
   /// Starts the server and returns once it takes connections.
@@ -86,7 +84,7 @@ public final class PostgresServer implements ChildServer {
       ChildProcess process =
           ChildProcess.start(
               command, cluster.folder(), logFile, PostgresCluster::cleanEnvironment, END);
-      PostgresServer server = new PostgresServer(process, port, password);
+      PostgresServer server = new PostgresServer(process, address(port, password));
       server.awaitReady(logFile);
       return server;
     } catch (IOException e) {
@@ -111,7 +109,8 @@ public final class PostgresServer implements ChildServer {
                 cluster.folder().toString(),
                 "-p",
                 Integer.toString(port)));
-    Map<String, String> settings = new TreeMap<>(SETTINGS);
+    Map<String, String> settings = new TreeMap<>(BEHAVIOUR);
+    settings.putAll(ADDRESSES);
     settings.putAll(logSettings(Files.getFileStore(cluster.folder()).getTotalSpace()));
     settings.putAll(more);
     settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
@@ -154,7 +153,7 @@ public final class PostgresServer implements ChildServer {
   private void awaitReady(Path logFile) {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (true) {
-      try (Connection connection = connect(PostgresCluster.OWNER)) {
+      try (Connection connection = address.connect(PostgresCluster.OWNER)) {
         log.atDebug().addKeyValue("url", connection.getMetaData().getURL()).log("postgres ready");
         return;
       } catch (SQLException e) {
@@ -173,35 +172,23 @@ public final class PostgresServer implements ChildServer {
     }
   }
 
-  /// A connection as login `slipway`.
-  Connection connect(String database) throws SQLException {
-    Properties properties = new Properties();
-    properties.setProperty("user", PostgresCluster.OWNER);
-    properties.setProperty("password", password);
-    properties.setProperty("sslmode", "disable");
-    properties.setProperty("gssEncMode", "disable");
-    properties.setProperty("connectTimeout", "5");
-    return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:" + port + "/" + database, properties);
+  /// Where it listens.
+  PostgresAddress address() {
+    return address;
   }
 
   /// URL of the database, credentials included.
   public String url() {
-    return url(PostgresCluster.OWNER);
-  }
-
-  String url(String database) {
-    return url(port, password, database);
+    return address.url(PostgresCluster.OWNER);
   }
 
   /// URL of the database of a server on this port.
   public static String url(int port, String password) {
-    return url(port, password, PostgresCluster.OWNER);
+    return address(port, password).url(PostgresCluster.OWNER);
   }
 
-  private static String url(int port, String password, String database) {
-    return "postgresql://%s:%s@127.0.0.1:%d/%s"
-        .formatted(PostgresCluster.OWNER, password, port, database);
+  private static PostgresAddress address(int port, String password) {
+    return new PostgresAddress("127.0.0.1", port, password);
   }
 
   @Override

@@ -7,12 +7,15 @@ import java.util.List;
 public final class SharedKafka {
   private SharedKafka() {}
 
-  /// Where clients connect, as `host:port`.
+  /// Where clients connect, as `host:port`. Skips the test when containers are asked for and there
+  /// is no engine to run them.
   public static String bootstrapServers() {
-    return Holder.SERVER.bootstrapServers();
+    return TestServers.inContainersOrSkip()
+        ? Container.BOOTSTRAP_SERVERS
+        : Embedded.SERVER.bootstrapServers();
   }
 
-  private static final class Holder {
+  private static final class Embedded {
     static final KafkaServer SERVER =
         SharedServer.start(
             "kafka",
@@ -20,5 +23,9 @@ public final class SharedKafka {
               List<Integer> ports = FreePorts.find(2);
               return KafkaServer.start(folder, ports.getFirst(), ports.getLast());
             });
+  }
+
+  private static final class Container {
+    static final String BOOTSTRAP_SERVERS = ContainerServers.startKafka();
   }
 }

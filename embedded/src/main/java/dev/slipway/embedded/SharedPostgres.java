@@ -14,15 +14,21 @@ import java.util.function.Consumer;
 /// database of its own; roles belong to the server and are shared by all databases.
 public final class SharedPostgres {
   private static final String PASSWORD = "test";
+  private static final String ATTRIBUTES = "createrole createdb";
+
+  /// Its processes may be killed, but no test takes the power away.
+  private static final Map<String, String> DIFFERENT = Map.of("fsync", "off");
+
   private static final AtomicInteger COUNTER = new AtomicInteger();
   private static final Map<String, String> TEMPLATES = new ConcurrentHashMap<>();
 
   private SharedPostgres() {}
 
   /// Creates a database and answers its URL, `postgresql://user:password@host:port/name`. The login
-  /// owns it, may create roles, and is no superuser.
+  /// owns it, may create roles, and is no superuser. Skips the test when containers are asked for
+  /// and there is no engine to run them.
   public static String newDatabase() {
-    return Holder.SERVER.url(create("template1"));
+    return server().url(create("template1"));
   }
 
   /// As [#newDatabase()], a copy of one that is filled once: what each test of a kind begins with.
@@ -35,15 +41,15 @@ public final class SharedPostgres {
             kind,
             _ -> {
               String name = create("template1");
-              fill.accept(Holder.SERVER.url(name));
+              fill.accept(server().url(name));
               return name;
             });
-    return Holder.SERVER.url(create(template));
+    return server().url(create(template));
   }
 
   private static String create(String template) {
     String name = "test_" + COUNTER.incrementAndGet();
-    try (Connection connection = Holder.SERVER.connect(PostgresCluster.OWNER);
+    try (Connection connection = server().connect(PostgresCluster.OWNER);
         Statement statement = connection.createStatement()) {
       statement.execute("create database " + name + " template " + template);
       return name;
@@ -52,26 +58,24 @@ public final class SharedPostgres {
     }
   }
 
-  /// Process id of the server, for tests that stop and continue it.
-  public static long pid() {
-    return Holder.SERVER.pid();
+  private static PostgresAddress server() {
+    return TestServers.inContainersOrSkip() ? Container.ADDRESS : Embedded.SERVER.address();
   }
 
-  private static final class Holder {
-    static final PostgresServer SERVER = SharedServer.start("postgres", Holder::start);
+  private static final class Container {
+    static final PostgresAddress ADDRESS =
+        ContainerServers.startPostgres(PASSWORD, ATTRIBUTES, DIFFERENT);
+  }
+
+  private static final class Embedded {
+    static final PostgresServer SERVER = SharedServer.start("postgres", Embedded::start);
 
     private static PostgresServer start(Path folder) {
       Path cache = cache(folder);
       new PostgresCluster(PostgresBinaries.unpack(cache), folder.resolve("data"))
-          .initialise(PASSWORD, "createrole createdb");
-      // its processes may be killed, but no test takes the power away
+          .initialise(PASSWORD, ATTRIBUTES);
       return PostgresServer.start(
-          folder,
-          cache,
-          folder.resolve("postgres.log"),
-          FreePorts.find(),
-          PASSWORD,
-          Map.of("fsync", "off"));
+          folder, cache, folder.resolve("postgres.log"), FreePorts.find(), PASSWORD, DIFFERENT);
     }
 
     /// Unpacking takes seconds: the builds of all modules share what the first one unpacked.

@@ -24,7 +24,7 @@ final class PostgresServerIT {
   @Test
   void keepsItsRowsOverARestartAndOverAKill() throws Exception {
     try (PostgresServer server = start();
-        Connection connection = server.connect("slipway");
+        Connection connection = server.address().connect("slipway");
         Statement statement = connection.createStatement()) {
       statement.execute("create table kept (n int)");
       statement.execute("insert into kept values (42)");
@@ -79,7 +79,7 @@ final class PostgresServerIT {
   }
 
   private static String query(PostgresServer server, String sql) throws SQLException {
-    try (Connection connection = server.connect("slipway");
+    try (Connection connection = server.address().connect("slipway");
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       rows.next();

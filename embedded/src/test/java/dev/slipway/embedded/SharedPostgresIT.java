@@ -10,7 +10,7 @@ final class SharedPostgresIT {
     String first = SharedPostgres.newDatabase();
     String second = SharedPostgres.newDatabase();
 
-    assertThat(first).matches("postgresql://slipway:test@127.0.0.1:\\d+/test_\\d+");
+    assertThat(first).matches("postgresql://slipway:test@[^:]+:\\d+/test_\\d+");
     assertThat(second).isNotEqualTo(first);
   }
 }
