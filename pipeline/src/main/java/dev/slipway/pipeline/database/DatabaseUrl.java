@@ -4,7 +4,8 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.springframework.web.util.UriComponentsBuilder;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Where Postgres is and who we are there, read from a connection URI (PostgreSQL manual,
 /// 34.1.1.2).
@@ -12,6 +13,7 @@ import org.springframework.web.util.UriComponentsBuilder;
 /// @param sslMode libpq's `sslmode`, such as `require`; `prefer` when the URI says nothing
 record DatabaseUrl(
     String host, int port, String database, String user, String password, String sslMode) {
+  private static final Pattern SSL_MODE = Pattern.compile("(?:^|&)sslmode=([^&]*)");
 
   /// Reads `postgresql://user:password@host:port/database?sslmode=…`.
   ///
@@ -42,9 +44,12 @@ record DatabaseUrl(
         database,
         decoded(user[0]),
         decoded(user[1]),
-        Optional.ofNullable(
-                UriComponentsBuilder.fromUri(uri).build().getQueryParams().getFirst("sslmode"))
-            .orElse("prefer"));
+        sslMode(Optional.ofNullable(uri.getRawQuery()).orElse("")));
+  }
+
+  private static String sslMode(String query) {
+    Matcher given = SSL_MODE.matcher(query);
+    return given.find() ? given.group(1) : "prefer";
   }
 
   /// The same place for the JDBC driver; user and password go beside it.
