@@ -1,6 +1,6 @@
 package dev.slipway.notifier;
 
-import dev.slipway.pipeline.SlipwayApplication;
+import dev.slipway.web.SlipwayApplication;
 
 /// Runs the notifier alone.
 public final class NotifierApplication {

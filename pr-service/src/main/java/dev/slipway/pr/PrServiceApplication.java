@@ -1,6 +1,6 @@
 package dev.slipway.pr;
 
-import dev.slipway.pipeline.SlipwayApplication;
+import dev.slipway.web.SlipwayApplication;
 
 /// `pr-service` as a process of its own.
 public final class PrServiceApplication {

@@ -20,6 +20,7 @@ import dev.slipway.pipeline.stage.StageProperties;
 import dev.slipway.pr.delivery.DeliveryConfiguration;
 import dev.slipway.pr.pullrequest.PullRequestConfiguration;
 import dev.slipway.schemas.Topics;
+import dev.slipway.web.admin.AdminConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -34,6 +35,7 @@ import reactor.core.publisher.Mono;
 @Import({
   KafkaConfiguration.class,
   StageConfiguration.class,
+  AdminConfiguration.class,
   PublisherConfiguration.class,
   LiveConfiguration.class,
   DeliveryConfiguration.class,

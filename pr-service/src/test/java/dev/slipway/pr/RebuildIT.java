@@ -6,10 +6,10 @@ import static org.assertj.core.groups.Tuple.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.pipeline.database.Columns;
-import dev.slipway.pipeline.security.Scope;
 import dev.slipway.pr.delivery.TestPayloads;
 import dev.slipway.pr.delivery.TestPayloads.Payload;
 import dev.slipway.schemas.github.WebhookReceived;
+import dev.slipway.web.security.Scope;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.slipway.standalone;
 
-import dev.slipway.pipeline.security.JwtKeys;
 import dev.slipway.standalone.parts.Tokens;
+import dev.slipway.web.security.JwtKeys;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -1,6 +1,6 @@
 package dev.slipway.standalone;
 
-import dev.slipway.pipeline.web.Rfc3339;
+import dev.slipway.web.Rfc3339;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package dev.slipway.standalone;
 
-import dev.slipway.pipeline.security.Caller;
-import dev.slipway.pipeline.security.JwtKeys;
-import dev.slipway.pipeline.security.Scope;
 import dev.slipway.standalone.parts.Tokens;
+import dev.slipway.web.security.Caller;
+import dev.slipway.web.security.JwtKeys;
+import dev.slipway.web.security.Scope;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;

@@ -2,7 +2,7 @@ package dev.slipway.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.pipeline.security.JwtKeys;
+import dev.slipway.web.security.JwtKeys;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,6 +1,6 @@
 package dev.slipway.ingress;
 
-import dev.slipway.pipeline.SlipwayApplication;
+import dev.slipway.web.SlipwayApplication;
 
 /// Runs the ingress alone.
 public final class IngressApplication {

@@ -1,9 +1,9 @@
 package dev.slipway.notifier.hub;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.slipway.pipeline.security.Caller;
-import dev.slipway.pipeline.web.ApiException;
-import dev.slipway.pipeline.web.ErrorCode;
+import dev.slipway.web.ApiException;
+import dev.slipway.web.ErrorCode;
+import dev.slipway.web.security.Caller;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.slipway.notifier.hub;
 
-import dev.slipway.pipeline.security.CallerAuthentication;
-import dev.slipway.pipeline.web.ApiException;
-import dev.slipway.pipeline.web.ErrorCode;
+import dev.slipway.web.ApiException;
+import dev.slipway.web.ErrorCode;
+import dev.slipway.web.security.CallerAuthentication;
 import io.netty.channel.Channel;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;

@@ -1,8 +1,8 @@
 package dev.slipway.notifier.hub;
 
 import dev.slipway.pipeline.live.LogExtent;
-import dev.slipway.pipeline.web.ApiException;
-import dev.slipway.pipeline.web.ErrorCode;
+import dev.slipway.web.ApiException;
+import dev.slipway.web.ErrorCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

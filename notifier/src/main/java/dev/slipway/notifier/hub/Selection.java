@@ -1,7 +1,7 @@
 package dev.slipway.notifier.hub;
 
 import dev.slipway.notifier.topic.MercureTopics;
-import dev.slipway.pipeline.web.ApiException;
+import dev.slipway.web.ApiException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

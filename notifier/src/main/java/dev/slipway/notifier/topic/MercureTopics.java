@@ -1,6 +1,6 @@
 package dev.slipway.notifier.topic;
 
-import dev.slipway.pipeline.security.GitHubNames;
+import dev.slipway.web.security.GitHubNames;
 import java.nio.charset.StandardCharsets;
 import org.springframework.web.util.UriUtils;
 

@@ -6,7 +6,7 @@ import dev.slipway.notifier.hub.SseClient.Frame;
 import dev.slipway.notifier.hub.TestLog.Note;
 import dev.slipway.pipeline.live.Cursor;
 import dev.slipway.pipeline.live.LogExtent;
-import dev.slipway.pipeline.security.Scope;
+import dev.slipway.web.security.Scope;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.embedded.SharedKafka;
 import dev.slipway.notifier.hub.SseClient.Frame;
 import dev.slipway.notifier.hub.TestLog.Note;
-import dev.slipway.pipeline.security.Scope;
+import dev.slipway.web.security.Scope;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import static dev.slipway.notifier.hub.TestEvents.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.slipway.pipeline.web.ApiException;
+import dev.slipway.web.ApiException;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;

@@ -1,12 +1,12 @@
 package dev.slipway.notifier.hub;
 
 import dev.slipway.embedded.SharedRegistry;
-import dev.slipway.pipeline.SlipwayApplication;
 import dev.slipway.pipeline.kafka.KafkaConfiguration;
 import dev.slipway.pipeline.live.NotificationsLog;
-import dev.slipway.pipeline.security.Caller;
-import dev.slipway.pipeline.security.JwtKeys;
-import dev.slipway.pipeline.security.Scope;
+import dev.slipway.web.SlipwayApplication;
+import dev.slipway.web.security.Caller;
+import dev.slipway.web.security.JwtKeys;
+import dev.slipway.web.security.Scope;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -48,7 +48,7 @@ public record ReadinessCheck(Part part, String remedy, Mono<Finding> finding) {
       this.key = key;
     }
 
-    String key() {
+    public String key() {
       return key;
     }
   }

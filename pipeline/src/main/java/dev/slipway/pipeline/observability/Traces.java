@@ -21,7 +21,7 @@ public final class Traces {
 
   private final Tracer tracer;
 
-  Traces(Tracer tracer) {
+  public Traces(Tracer tracer) {
     this.tracer = tracer;
   }
 

@@ -1,4 +1,4 @@
-/// What an operator sees of a service: health, readiness, metrics, traces.
+/// What the kernel tells of itself: readiness, liveness, traces, a paced log.
 @NullMarked
 package dev.slipway.pipeline.observability;
 

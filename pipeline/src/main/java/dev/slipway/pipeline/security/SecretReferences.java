@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|
 /// | `secret://env/NAME` | the environment variable `NAME` |
 /// | `secret://file/NAME` | the file `NAME` in the secrets directory, without its last line break |
-final class SecretReferences {
+public final class SecretReferences {
   static final String SCHEME = "secret://";
 
   // INVARIANT: no separator and no leading dot, so that a name never leaves the directory.
@@ -24,13 +24,15 @@ final class SecretReferences {
   private final Map<String, String> environment;
   private final @Nullable Path directory;
 
-  SecretReferences(Map<String, String> environment, @Nullable Path directory) {
+  public SecretReferences(Map<String, String> environment, @Nullable Path directory) {
     this.environment = Map.copyOf(environment);
     this.directory = directory;
   }
 
+  /// The secret that a reference stands for.
+  ///
   /// @throws InvalidSettingException when the reference is malformed or leads nowhere
-  Secret resolve(String reference) {
+  public Secret resolve(String reference) {
     Matcher matcher = REFERENCE.matcher(reference);
     if (!matcher.matches()) {
       // Not repeated here: it may be a secret that somebody wrote in a reference's place.

@@ -1,5 +1,4 @@
-/// Who calls ([Caller]), what they may do ([Scope], [AccessRule]), whom a repository belongs to
-/// ([Tenants]), and values that nobody may see ([Secret]). No HTTP here: `web` applies it.
+/// Values that nobody may see ([Secret]), where they come from, and settings that are refused.
 @NullMarked
 package dev.slipway.pipeline.security;
 

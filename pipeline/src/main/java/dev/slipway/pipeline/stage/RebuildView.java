@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param records how many records of the log were folded so far
 /// @param tables empty until it is done
 /// @param differences the first of them
-record RebuildView(
+public record RebuildView(
     UUID rebuildId,
     String stage,
     String state,
@@ -28,7 +28,7 @@ record RebuildView(
     long records,
     List<TableComparison> tables,
     List<RowDifference> differences) {
-  RebuildView {
+  public RebuildView {
     tables = List.copyOf(tables);
     differences = List.copyOf(differences);
   }

@@ -12,11 +12,11 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
 
 /// Tables `rebuild`, `rebuild_table` and `rebuild_difference` as the admin routes use them.
-final class Rebuilds {
+public final class Rebuilds {
   private Rebuilds() {}
 
   /// Writes a rebuild; the stage finds it within a second or so.
-  static Mono<Void> create(
+  public static Mono<Void> create(
       DatabaseClient client, UUID rebuildId, String stage, String requestedBy) {
     return client
         .sql(
@@ -31,7 +31,7 @@ final class Rebuilds {
   }
 
   /// Empty when there is no such rebuild.
-  static Mono<RebuildView> find(DatabaseClient client, UUID rebuildId) {
+  public static Mono<RebuildView> find(DatabaseClient client, UUID rebuildId) {
     // INVARIANT: the state is read before the rest, so that of one that is done all is there
     return client
         .sql(

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///   what it has seen
 /// @param force decide each record as if it were unknown, and count what would change; null = no
 /// @param apply with `force`: write what changes; null = no
-record ReplayRequest(
+public record ReplayRequest(
     @NotBlank String stage,
     @Nullable @PositiveOrZero Long from,
     @Nullable Instant since,
@@ -23,7 +23,7 @@ record ReplayRequest(
     @Nullable Boolean apply) {
 
   // a flag left out means the same as one that is false, also to who compares requests
-  ReplayRequest {
+  public ReplayRequest {
     force = Boolean.TRUE.equals(force);
     apply = Boolean.TRUE.equals(apply);
   }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param counts what became of the records so far; under `force`, applied are those whose decision
 ///   is not empty
 /// @param changed states that changed, or under `force` without `apply` would change
-record ReplayView(
+public record ReplayView(
     UUID replayId,
     String stage,
     ReplayMode mode,

@@ -15,8 +15,22 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
 
 /// Tables `replay` and `replay_position` as the admin routes use them.
-final class Replays {
+public final class Replays {
   private Replays() {}
+
+  /// What a replay of the stage is going to cover.
+  public static Mono<Plan> plan(StageRunner<?, ?, ?, ?> stage, ReplayRequest request) {
+    return stage
+        .ranges(request)
+        .map(ranges -> new Plan(stage.name(), request.mode(), Map.copyOf(ranges)));
+  }
+
+  /// Writes a planned replay; the stage finds it within a second or so.
+  public static Mono<ReplayView> create(
+      DatabaseClient client, UUID replayId, Plan plan, String requestedBy) {
+    return create(client, replayId, plan.stage, plan.mode, requestedBy, plan.ranges)
+        .then(find(client, replayId));
+  }
 
   /// Writes a replay; the stage finds it within a second or so.
   static Mono<Void> create(
@@ -60,7 +74,7 @@ final class Replays {
   }
 
   /// Empty when there is no such replay.
-  static Mono<ReplayView> find(DatabaseClient client, UUID replayId) {
+  public static Mono<ReplayView> find(DatabaseClient client, UUID replayId) {
     // INVARIANT: the state is read before the positions, so that those of one that is done are
     // final
     return client
@@ -92,6 +106,19 @@ final class Replays {
   private static Long[] longs(
       List<Map.Entry<TopicPartition, Range>> rows, ToLongFunction<Range> field) {
     return rows.stream().map(row -> field.applyAsLong(row.getValue())).toArray(Long[]::new);
+  }
+
+  /// One stage's share of what was asked for.
+  public static final class Plan {
+    private final String stage;
+    private final ReplayMode mode;
+    private final Map<TopicPartition, Range> ranges;
+
+    private Plan(String stage, ReplayMode mode, Map<TopicPartition, Range> ranges) {
+      this.stage = stage;
+      this.mode = mode;
+      this.ranges = ranges;
+    }
   }
 
   private record Part(ReplayView.Range range, Counts counts, long changed) {

@@ -3,30 +3,19 @@ package dev.slipway.pipeline.stage;
 import dev.slipway.pipeline.observability.ReadinessCheck;
 import dev.slipway.pipeline.observability.ReadinessCheck.Finding;
 import dev.slipway.pipeline.observability.ReadinessCheck.Part;
-import dev.slipway.pipeline.web.IdempotentRequests;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/// What a service with stages imports: settings, admin routes, readiness.
+/// What a service with stages imports: settings and readiness.
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(StageProperties.class)
 public class StageConfiguration {
   @Bean
   Stages stages(ObjectProvider<StageRunner<?, ?, ?, ?>> stages) {
     return new Stages(stages.stream().toList());
-  }
-
-  @Bean
-  StageController stageController(Stages stages, IdempotentRequests requests) {
-    return new StageController(stages, requests);
-  }
-
-  @Bean
-  RebuildController rebuildController(Stages stages, IdempotentRequests requests) {
-    return new RebuildController(stages, requests);
   }
 
   @Bean

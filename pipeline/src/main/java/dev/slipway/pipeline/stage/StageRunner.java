@@ -108,7 +108,8 @@ public final class StageRunner<K extends Comparable<K>, S, I, E>
     return Finding.down("Stage %s %s.".formatted(name(), what));
   }
 
-  Database database() {
+  /// The service's schema.
+  public Database database() {
     return database;
   }
 

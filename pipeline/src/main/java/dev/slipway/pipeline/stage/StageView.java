@@ -3,7 +3,7 @@ package dev.slipway.pipeline.stage;
 import java.time.Instant;
 
 /// One partition of a stage as the API shows it: how far it is and what became of what it saw.
-record StageView(
+public record StageView(
     String stage,
     StageHealth health,
     String topic,

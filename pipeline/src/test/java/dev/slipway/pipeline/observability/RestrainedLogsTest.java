@@ -88,7 +88,7 @@ class RestrainedLogsTest {
 
   @Test
   void ourOwnLoggersAreLeftAlone() {
-    Logger logger = context.getLogger("dev.slipway.pipeline.web.ProblemHandler");
+    Logger logger = context.getLogger("dev.slipway.web.ProblemHandler");
 
     logger.error("failed", new IllegalStateException());
     logger.error("failed", new IllegalStateException());

@@ -108,18 +108,13 @@ class SecretFilesTest {
   }
 
   @Test
-  void secretsOfAFolderAndSigningKeysAreLookedAtBeforeTheyAreUsed() throws IOException {
+  void secretsOfAFolderAreLookedAtBeforeTheyAreUsed() throws IOException {
     Path secret = file("rw-r--r--");
     Files.writeString(secret, "value");
-    Path keys = folder.resolve("jwt-keys.json");
-    JwtKeys.openOrCreate(keys);
-    assertThat(warnings.list).isEmpty();
-    Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-r--r--"));
 
     var _ = new SecretReferences(Map.of(), folder).resolve("secret://file/" + secret.getFileName());
-    var _ = JwtKeys.load(keys);
 
-    assertThat(told()).containsExactly(secret + " rw-r--r--", keys + " rw-r--r--");
+    assertThat(told()).containsExactly(secret + " rw-r--r--");
   }
 
   private Path file(String mode) throws IOException {

@@ -2,12 +2,13 @@ package dev.slipway.pr.delivery;
 
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.live.CursorSource;
-import dev.slipway.pipeline.security.Caller;
-import dev.slipway.pipeline.web.ApiException;
-import dev.slipway.pipeline.web.PageCursor;
 import dev.slipway.pr.delivery.DeliveryState.Recorded;
 import dev.slipway.pr.delivery.DeliveryView.Page;
 import dev.slipway.pr.delivery.Verdict.Outcome;
+import dev.slipway.web.ApiException;
+import dev.slipway.web.PageCursor;
+import dev.slipway.web.SlipwayCursor;
+import dev.slipway.web.security.Caller;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
@@ -48,8 +49,8 @@ final class DeliveryController {
   @Operation(summary = "One delivery; 404 until the stage has seen it")
   Mono<ResponseEntity<DeliveryView>> delivery(
       @AuthenticationPrincipal Caller caller, @PathVariable UUID id) {
-    return cursors
-        .answer(
+    return SlipwayCursor.answer(
+            cursors,
             caller.tenant(),
             database
                 .asApi(caller.tenant(), client -> DeliveryQueries.find(client, new DeliveryId(id)))

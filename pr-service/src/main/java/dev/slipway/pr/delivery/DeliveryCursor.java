@@ -1,6 +1,6 @@
 package dev.slipway.pr.delivery;
 
-import dev.slipway.pipeline.web.PageCursor;
+import dev.slipway.web.PageCursor;
 import java.time.Instant;
 import java.util.UUID;
 

@@ -1,8 +1,8 @@
 package dev.slipway.pr.delivery;
 
-import dev.slipway.pipeline.web.ContextView;
 import dev.slipway.pr.delivery.DeliveryState.Recorded;
 import dev.slipway.pr.delivery.Verdict.Outcome;
+import dev.slipway.web.ContextView;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;

@@ -2,8 +2,8 @@ package dev.slipway.pr.pullrequest;
 
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.live.CursorSource;
-import dev.slipway.pipeline.security.AccessRule;
-import dev.slipway.pipeline.security.Scope;
+import dev.slipway.web.security.AccessRule;
+import dev.slipway.web.security.Scope;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 

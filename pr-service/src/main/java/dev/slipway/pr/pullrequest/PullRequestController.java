@@ -2,9 +2,10 @@ package dev.slipway.pr.pullrequest;
 
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.live.CursorSource;
-import dev.slipway.pipeline.security.Caller;
-import dev.slipway.pipeline.web.ApiException;
-import dev.slipway.pipeline.web.PageCursor;
+import dev.slipway.web.ApiException;
+import dev.slipway.web.PageCursor;
+import dev.slipway.web.SlipwayCursor;
+import dev.slipway.web.security.Caller;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.constraints.Max;
@@ -47,8 +48,8 @@ final class PullRequestController {
       @PathVariable @Pattern(regexp = STORABLE) String owner,
       @PathVariable @Pattern(regexp = STORABLE) String repo,
       @PathVariable @Min(1) @Max(LARGEST_NUMBER) long number) {
-    return cursors
-        .answer(
+    return SlipwayCursor.answer(
+            cursors,
             caller.tenant(),
             database.asApi(
                 caller.tenant(),

@@ -1,6 +1,6 @@
 package dev.slipway.pr.pullrequest;
 
-import dev.slipway.pipeline.web.PageCursor;
+import dev.slipway.web.PageCursor;
 import java.time.Instant;
 
 /// Where a page of pull requests ended.

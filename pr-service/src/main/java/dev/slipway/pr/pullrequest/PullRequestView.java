@@ -1,6 +1,6 @@
 package dev.slipway.pr.pullrequest;
 
-import dev.slipway.pipeline.web.ContextView;
+import dev.slipway.web.ContextView;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;

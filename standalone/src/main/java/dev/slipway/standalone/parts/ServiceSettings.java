@@ -1,8 +1,8 @@
 package dev.slipway.standalone.parts;
 
-import dev.slipway.pipeline.security.JwtKeys;
 import dev.slipway.standalone.directory.DataDirectory;
 import dev.slipway.standalone.directory.Instance;
+import dev.slipway.web.security.JwtKeys;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.slipway.standalone.parts;
 
-import dev.slipway.pipeline.SlipwayApplication;
+import dev.slipway.web.SlipwayApplication;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;

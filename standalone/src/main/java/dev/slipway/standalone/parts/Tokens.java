@@ -1,9 +1,9 @@
 package dev.slipway.standalone.parts;
 
-import dev.slipway.pipeline.security.Caller;
-import dev.slipway.pipeline.security.JwtKeys;
-import dev.slipway.pipeline.security.Scope;
 import dev.slipway.standalone.directory.DataDirectory;
+import dev.slipway.web.security.Caller;
+import dev.slipway.web.security.JwtKeys;
+import dev.slipway.web.security.Scope;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;

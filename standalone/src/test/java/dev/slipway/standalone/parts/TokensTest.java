@@ -3,8 +3,8 @@ package dev.slipway.standalone.parts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jwt.SignedJWT;
-import dev.slipway.pipeline.security.JwtKeys;
 import dev.slipway.standalone.directory.DataDirectory;
+import dev.slipway.web.security.JwtKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.slipway.ingress.delivery;
 
-import dev.slipway.pipeline.web.ApiException;
+import dev.slipway.web.ApiException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;

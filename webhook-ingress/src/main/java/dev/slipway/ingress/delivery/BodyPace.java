@@ -1,6 +1,6 @@
 package dev.slipway.ingress.delivery;
 
-import dev.slipway.pipeline.web.ApiException;
+import dev.slipway.web.ApiException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

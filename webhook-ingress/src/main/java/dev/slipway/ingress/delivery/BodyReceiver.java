@@ -1,6 +1,6 @@
 package dev.slipway.ingress.delivery;
 
-import dev.slipway.pipeline.web.ApiException;
+import dev.slipway.web.ApiException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

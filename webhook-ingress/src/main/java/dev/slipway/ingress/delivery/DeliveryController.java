@@ -1,6 +1,6 @@
 package dev.slipway.ingress.delivery;
 
-import dev.slipway.pipeline.web.ApiException;
+import dev.slipway.web.ApiException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;

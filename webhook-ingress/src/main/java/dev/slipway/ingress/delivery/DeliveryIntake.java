@@ -1,7 +1,7 @@
 package dev.slipway.ingress.delivery;
 
 import dev.slipway.pipeline.observability.Traces;
-import dev.slipway.pipeline.web.ApiException;
+import dev.slipway.web.ApiException;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;

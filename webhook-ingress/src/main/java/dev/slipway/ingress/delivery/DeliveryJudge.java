@@ -1,9 +1,9 @@
 package dev.slipway.ingress.delivery;
 
-import dev.slipway.pipeline.web.ApiException;
-import dev.slipway.pipeline.web.ErrorCode;
 import dev.slipway.schemas.Ids;
 import dev.slipway.schemas.MalformedBodyException;
+import dev.slipway.web.ApiException;
+import dev.slipway.web.ErrorCode;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;

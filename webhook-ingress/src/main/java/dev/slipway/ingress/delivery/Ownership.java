@@ -1,6 +1,6 @@
 package dev.slipway.ingress.delivery;
 
-import dev.slipway.pipeline.security.Caller;
+import dev.slipway.web.security.Caller;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.slipway.ingress.delivery;
 
-import dev.slipway.pipeline.web.ApiException;
-import dev.slipway.pipeline.web.ErrorCode;
+import dev.slipway.web.ApiException;
+import dev.slipway.web.ErrorCode;
 import java.time.Duration;
 
 /// Answers to deliveries that we cannot take although nothing may be wrong with them.

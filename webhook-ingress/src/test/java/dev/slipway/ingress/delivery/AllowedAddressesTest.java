@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.slipway.pipeline.web.ApiException;
+import dev.slipway.web.ApiException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

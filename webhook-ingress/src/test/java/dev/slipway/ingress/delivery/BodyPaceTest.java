@@ -3,7 +3,7 @@ package dev.slipway.ingress.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.pipeline.security.Secret;
-import dev.slipway.pipeline.web.ApiException;
+import dev.slipway.web.ApiException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;

@@ -7,8 +7,8 @@ import static org.quicktheories.generators.SourceDSL.integers;
 import static org.quicktheories.generators.SourceDSL.lists;
 
 import dev.slipway.pipeline.security.Secret;
-import dev.slipway.pipeline.web.ApiException;
-import dev.slipway.pipeline.web.ErrorCode;
+import dev.slipway.web.ApiException;
+import dev.slipway.web.ErrorCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;

@@ -3,7 +3,7 @@ package dev.slipway.ingress.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.ingress.delivery.ReceivedRecords.Received;
-import dev.slipway.pipeline.web.ApiException;
+import dev.slipway.web.ApiException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

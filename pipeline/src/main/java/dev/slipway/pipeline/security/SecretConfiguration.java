@@ -1,0 +1,24 @@
+package dev.slipway.pipeline.security;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/// Secrets of the process.
+@Configuration(proxyBeanMethods = false)
+public class SecretConfiguration {
+
+  // Read by hand: it has to be there before the first record of properties is bound.
+  @Bean
+  static SecretReferences secretReferences(Environment environment) {
+    @Nullable String directory = environment.getProperty("slipway.secrets.directory");
+    return new SecretReferences(System.getenv(), directory == null ? null : Path.of(directory));
+  }
+
+  @Bean
+  static SecretConverter secretConverter(SecretReferences references) {
+    return new SecretConverter(references);
+  }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.slipway.pipeline;
-
-import org.jspecify.annotations.NullMarked;

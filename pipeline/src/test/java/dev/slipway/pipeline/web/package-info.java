@@ -1,4 +1,0 @@
-@NullMarked
-package dev.slipway.pipeline.web;
-
-import org.jspecify.annotations.NullMarked;

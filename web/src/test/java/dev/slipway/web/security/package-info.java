@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.web.security;
+
+import org.jspecify.annotations.NullMarked;
