@@ -178,6 +178,33 @@ class ArchitectureTest {
           .allowEmptyShould(true);
 
   @ArchTest
+  static final ArchRule THE_KERNEL_KNOWS_NO_HTTP =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.slipway.pipeline..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.slipway.web..",
+              "org.springframework.web..",
+              "org.springframework.http..",
+              "org.springframework.security..",
+              "org.springdoc..",
+              "io.swagger..",
+              "io.netty.handler.codec.http..",
+              "reactor.netty.http..");
+
+  @ArchTest
+  static final ArchRule WHAT_SERVICES_SHARE_KNOWS_NO_SERVICE =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.slipway.pipeline..", "dev.slipway.web..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.slipway.ingress..", "dev.slipway.pr..", "dev.slipway.notifier..");
+
+  @ArchTest
   static final ArchRule ONLY_CODECS_SEE_GENERATED_RECORDS =
       noClasses()
           .that()
