@@ -1,5 +1,6 @@
 package dev.slipway.web;
 
+import dev.slipway.schemas.Ids;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import java.lang.annotation.Annotation;
@@ -31,8 +32,6 @@ import org.springframework.web.bind.annotation.RequestParam;
 /// (`1-1-1-1-1`, `0xA`, `+10`, `010`, digits of other scripts) means something else to whoever
 /// wrote it.
 final class DeclaredParameters {
-  private static final Pattern UUID_TEXT =
-      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
   private static final Pattern INTEGER = Pattern.compile("0|-?[1-9][0-9]{0,18}");
 
   private final Map<String, Declared> query = new HashMap<>();
@@ -47,7 +46,7 @@ final class DeclaredParameters {
 
     private static @Nullable Pattern form(Class<?> type) {
       if (type == UUID.class) {
-        return UUID_TEXT;
+        return Ids.UUID_TEXT;
       }
       boolean number =
           type == long.class || type == Long.class || type == int.class || type == Integer.class;

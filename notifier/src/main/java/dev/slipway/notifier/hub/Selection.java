@@ -1,6 +1,7 @@
 package dev.slipway.notifier.hub;
 
 import dev.slipway.notifier.topic.MercureTopics;
+import dev.slipway.schemas.Ids;
 import dev.slipway.web.ApiException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -33,8 +34,6 @@ final class Selection {
   private static final String NAME = "([A-Za-z0-9._-]{1,100})/([A-Za-z0-9._-]{1,100})";
   private static final Pattern REPOSITORY = Pattern.compile(NAME);
   private static final Pattern PULL_REQUEST = Pattern.compile(NAME + "#([1-9][0-9]{0,17})");
-  private static final Pattern UUID_TEXT =
-      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
   private static final Pattern ID = Pattern.compile("(?=.*\\S)[^\\p{Cntrl}]{1,255}");
 
   private static final String PULL_REQUESTS = "/api/v1/pull-requests";
@@ -114,7 +113,7 @@ final class Selection {
   }
 
   private static String uuid(String name, String value) {
-    return matched(UUID_TEXT, name, value, "a UUID").group().toLowerCase(Locale.ROOT);
+    return matched(Ids.UUID_TEXT, name, value, "a UUID").group().toLowerCase(Locale.ROOT);
   }
 
   private static String id(String name, String value) {
