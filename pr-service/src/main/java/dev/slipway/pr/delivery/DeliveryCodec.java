@@ -11,6 +11,7 @@ import dev.slipway.pr.pullrequest.PayloadCodec;
 import dev.slipway.pr.pullrequest.PullRequestEvent.Cause;
 import dev.slipway.pr.pullrequest.Reading;
 import dev.slipway.pr.pullrequest.RepositoryKey;
+import dev.slipway.schemas.CodePoints;
 import dev.slipway.schemas.FormPayload;
 import dev.slipway.schemas.Ids;
 import dev.slipway.schemas.github.Delivery;
@@ -167,14 +168,7 @@ final class DeliveryCodec {
   /// Postgres has no NUL in text; JSON has. The ingress cuts what it takes from a body; so does
   /// this, since a name in an index must not be too long for it, whoever wrote the record.
   private static String storable(String text) {
-    String cut =
-        text.length() <= LONGEST_TEXT
-            ? text
-            : text.codePoints()
-                .limit(LONGEST_TEXT)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
-    return cut.replace('\0', '\uFFFD');
+    return CodePoints.first(LONGEST_TEXT, text).replace('\0', '\uFFFD');
   }
 
   private static String sha256(ByteBuffer body) {

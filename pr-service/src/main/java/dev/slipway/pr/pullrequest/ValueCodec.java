@@ -1,6 +1,7 @@
 package dev.slipway.pr.pullrequest;
 
 import dev.slipway.pr.pullrequest.PayloadJson.LabelJson;
+import dev.slipway.schemas.CodePoints;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -31,7 +32,7 @@ final class ValueCodec {
 
   /// What Postgres can hold: no NUL, no lone surrogate, and not without end.
   static String text(String text) {
-    return storable(first(LONGEST_TEXT, text));
+    return storable(CodePoints.first(LONGEST_TEXT, text));
   }
 
   /// A text that rows are found by: whole up to 1,024 bytes, else its beginning and its digest, so
@@ -41,17 +42,9 @@ final class ValueCodec {
     byte[] bytes = whole.getBytes(StandardCharsets.UTF_8);
     return bytes.length <= LONGEST_KEY_BYTES
         ? whole
-        : first(CHARACTERS_OF_LONG_KEY, whole) + '…' + HexFormat.of().formatHex(sha256(bytes));
-  }
-
-  /// Characters are code points: half of one is none.
-  private static String first(int characters, String text) {
-    return text.length() <= characters
-        ? text
-        : text.codePoints()
-            .limit(characters)
-            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-            .toString();
+        : CodePoints.first(CHARACTERS_OF_LONG_KEY, whole)
+            + '…'
+            + HexFormat.of().formatHex(sha256(bytes));
   }
 
   private static String storable(String text) {
@@ -102,7 +95,7 @@ final class ValueCodec {
             .filter(Objects::nonNull)
             .map(LabelJson::name)
             .filter(Objects::nonNull)
-            .map(label -> storable(first(LONGEST_LABEL, label)))
+            .map(label -> storable(CodePoints.first(LONGEST_LABEL, label)))
             .sorted()
             .limit(MOST_LABELS)
             .toList();

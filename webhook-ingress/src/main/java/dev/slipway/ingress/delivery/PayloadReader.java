@@ -1,5 +1,6 @@
 package dev.slipway.ingress.delivery;
 
+import dev.slipway.schemas.CodePoints;
 import dev.slipway.schemas.FormPayload;
 import dev.slipway.schemas.MalformedBodyException;
 import java.io.InputStream;
@@ -213,13 +214,12 @@ final class PayloadReader {
   }
 
   private static String clean(String text) {
-    if (text.length() <= LONGEST_TEXT
-        && text.chars().noneMatch(c -> c == 0 || Character.isSurrogate((char) c))) {
-      return text;
+    String cut = CodePoints.first(LONGEST_TEXT, text);
+    if (cut.chars().noneMatch(c -> c == 0 || Character.isSurrogate((char) c))) {
+      return cut;
     }
     StringBuilder clean = new StringBuilder();
-    text.codePoints()
-        .limit(LONGEST_TEXT)
+    cut.codePoints()
         .map(c ->
             c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) ? 0xfffd : c)
         .forEach(clean::appendCodePoint);
