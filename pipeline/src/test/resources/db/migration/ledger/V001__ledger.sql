@@ -5,3 +5,4 @@ create table ledger (
 comment on table ledger is 'What each key was told; written by the stage of the tests.';
 
 grant select, insert, update on ledger to slipway_stage;
+grant select, insert on ledger to slipway_api;

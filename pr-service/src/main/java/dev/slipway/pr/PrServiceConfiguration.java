@@ -1,20 +1,17 @@
 package dev.slipway.pr;
 
-import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.database.DatabaseProperties;
-import dev.slipway.pipeline.database.Migrations;
 import dev.slipway.pipeline.disk.DiskSpace;
 import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.kafka.KafkaConfiguration;
 import dev.slipway.pipeline.kafka.TopicUse;
 import dev.slipway.pipeline.live.LiveConfiguration;
 import dev.slipway.pipeline.observability.ReadinessCheck;
-import dev.slipway.pipeline.observability.ReadinessCheck.Finding;
-import dev.slipway.pipeline.observability.ReadinessCheck.Part;
 import dev.slipway.pipeline.publish.OutboxRelay;
 import dev.slipway.pipeline.publish.Publisher;
 import dev.slipway.pipeline.publish.PublisherConfiguration;
-import dev.slipway.pipeline.publish.Wakeup;
+import dev.slipway.pipeline.replay.ReplayConfiguration;
+import dev.slipway.pipeline.stage.ServiceSchema;
 import dev.slipway.pipeline.stage.StageConfiguration;
 import dev.slipway.pipeline.stage.StageProperties;
 import dev.slipway.pr.delivery.DeliveryConfiguration;
@@ -23,11 +20,11 @@ import dev.slipway.schemas.Topics;
 import dev.slipway.web.admin.AdminConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import reactor.core.publisher.Mono;
 
 /// `pr-service`: the one class that a Spring context imports to have all of it.
 @Configuration(proxyBeanMethods = false)
@@ -35,6 +32,7 @@ import reactor.core.publisher.Mono;
 @Import({
   KafkaConfiguration.class,
   StageConfiguration.class,
+  ReplayConfiguration.class,
   AdminConfiguration.class,
   PublisherConfiguration.class,
   LiveConfiguration.class,
@@ -45,28 +43,26 @@ public class PrServiceConfiguration {
   private static final String SCHEMA = "pr";
 
   @Bean
-  Database database(DatabaseProperties properties, DiskSpace disk) {
-    Migrations.migrate(properties, SCHEMA);
-    return Database.of(properties, SCHEMA, disk);
-  }
-
-  /// Given by whoever has committed rows of the outbox.
-  @Bean
-  Wakeup outboxWakeup() {
-    return new Wakeup();
+  @Qualifier(SCHEMA)
+  ServiceSchema schema(DatabaseProperties properties, DiskSpace disk) {
+    return ServiceSchema.of(SCHEMA, properties, disk);
   }
 
   @Bean
   Publisher outboxRelay(
-      Database database,
-      Wakeup outboxWakeup,
+      @Qualifier(SCHEMA) ServiceSchema schema,
       KafkaClients clients,
       OutboxRelay.Settings settings,
       StageProperties stages,
       MeterRegistry meters) {
     var relay =
         new OutboxRelay(
-            SCHEMA, Topics.PR_RELAY, database, outboxWakeup, clients.topicNames(), settings);
+            SCHEMA,
+            Topics.PR_RELAY,
+            schema.database(),
+            schema.wakeup(),
+            clients.topicNames(),
+            settings);
     return new Publisher(relay, clients, stages.membership(), settings.limits(), meters);
   }
 
@@ -80,10 +76,7 @@ public class PrServiceConfiguration {
   }
 
   @Bean
-  ReadinessCheck databaseReadiness(Database database) {
-    return new ReadinessCheck(
-        Part.DATABASE,
-        "The database does not answer: start it, or check DATABASE_URL.",
-        Mono.defer(() -> database.ping().thenReturn(Finding.up())));
+  ReadinessCheck databaseReadiness(@Qualifier(SCHEMA) ServiceSchema schema) {
+    return schema.readiness();
   }
 }

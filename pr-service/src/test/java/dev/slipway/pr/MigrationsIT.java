@@ -68,6 +68,7 @@ class MigrationsIT {
     String url = SharedPostgres.newDatabase();
     String whole = "名".repeat(600);
     migrate(url);
+    undo(url, "006");
     undo(url, "005");
     undo(url, "004");
     execute(
@@ -84,6 +85,9 @@ class MigrationsIT {
 
     migrate(url);
 
+    // known by a delivery about none, and by its names
+    assertThat(strings(url, "select tenant || ' ' || repository_id from repository order by 1"))
+        .containsExactly("a 0", "a 1");
     String key = "名".repeat(200) + "…" + sha256(whole);
     assertThat(
             strings(
@@ -101,6 +105,7 @@ class MigrationsIT {
         "update delivery set event_ids = array['%s'::uuid] where tenant = 'b'".formatted(THREE),
         event("b", 1, TWO, ", delivery_id"));
 
+    undo(url, "006");
     undo(url, "005");
     undo(url, "004");
 
@@ -223,16 +228,30 @@ class MigrationsIT {
           "insert into rebuild_difference (rebuild_id, n, table_name, row_key, rebuilt)"
               + " select rebuild_id, 0, 't', 'id=1', '{}' from rebuild");
       statement.execute(
-          "insert into http_request (request_id, tenant, body_sha256, status, body)"
-              + " values (gen_random_uuid(), 'a', sha256('{}'), 202, '{}')");
+          "insert into link (stage_id, tenant, kind, value, key, is_exclusive)"
+              + " select stage_id, 'a', 'name', 'v', 'k', true from stage");
+      statement.execute(
+          "insert into deadline (stage_id, tenant, key, name, due_at)"
+              + " select stage_id, 'a', 'k', 'n', now() from stage");
+      statement.execute(
+          "insert into operation (operation_id, stage_id, tenant, key, kind, request)"
+              + " select gen_random_uuid(), stage_id, 'a', 'k', 'call', '{}' from stage");
+      statement.execute(
+          "insert into dead_letter (stage_id, ce_id, topic, partition, topic_id, record_offset, status,"
+              + " lanes, cause) select stage_id, gen_random_uuid(), 't', 0, 'id', 4, 'DEAD', '{}', 'bug'"
+              + " from stage");
+      statement.execute(
+          "insert into http_request (key_id, request_id, tenant, body_sha256, status, body)"
+              + " values (gen_random_uuid(), gen_random_uuid(), 'a', sha256('{}'), 202, '{}')");
       statement.execute(
           "insert into delivery (delivery_id, tenant, event, received_at, content_type, body_bytes,"
               + " body_sha256, topic, partition, record_offset, outcome) values"
               + " (gen_random_uuid(), 'a', 'push', now(), 'application/json', 2,"
               + " sha256('{}'), 't', 0, 0, 'APPLIED')");
       statement.execute(
-          "insert into outbox (topic, record_key, ce_id, ce_type, ce_source, ce_time, value)"
-              + " values ('t', 'k', gen_random_uuid(), 'type', 'source', now(), '\\x00')");
+          "insert into outbox (topic, tenant, record_key, ce_id, ce_type, ce_source, ce_time, value)"
+              + " values ('t', 'a', 'k', gen_random_uuid(), 'type', 'source', now(), '\\x00')");
+      statement.execute("insert into repository (tenant, repository_id) values ('a', 1)");
       statement.execute(
           "insert into repository_name (tenant, repository_id, full_name, seen_at)"
               + " values ('a', 1, 'acme/site', now())");

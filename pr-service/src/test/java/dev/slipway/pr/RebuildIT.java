@@ -6,10 +6,14 @@ import static org.assertj.core.groups.Tuple.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.pipeline.database.Columns;
+import dev.slipway.pipeline.database.RowDifference;
+import dev.slipway.pipeline.database.TableComparison;
+import dev.slipway.pipeline.error.RetryableException;
+import dev.slipway.pipeline.rebuild.Rebuild;
+import dev.slipway.pipeline.stage.StageRunner;
 import dev.slipway.pr.delivery.TestPayloads;
 import dev.slipway.pr.delivery.TestPayloads.Payload;
 import dev.slipway.schemas.github.WebhookReceived;
-import dev.slipway.web.security.Scope;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -21,19 +25,22 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
-import org.springframework.test.web.reactive.server.WebTestClient.ResponseSpec;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Rows of deliveries and pull requests against a fold of `github.deliveries` from its beginning.
 @Tag("slow")
 class RebuildIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final String REBUILDS = "/api/v1/admin/rebuilds";
-  private static final String VERIFY = "{\"stage\":\"pr-service\",\"verify\":true}";
   private static final int SENT = 240;
+  private static final Rebuild.Steps UNDISTURBED =
+      new Rebuild.Steps() {
+        @Override
+        public void at(int percent, long records) {}
+
+        @Override
+        public void await(RetryableException failure) {
+          throw failure;
+        }
+      };
 
   private static TestPrService service;
   private static Webhooks webhooks;
@@ -64,20 +71,17 @@ class RebuildIT {
           }
         });
 
-    JsonNode rebuild = verify();
+    Rebuild.Result rebuild = verify();
 
     enough.set(true);
     traffic.join();
-    assertThat(rebuild.path("state").asString()).as("%s", rebuild).isEqualTo("DONE");
-    assertThat(rebuild.path("progress_percent").asInt()).isEqualTo(100);
-    assertThat(rebuild.path("records").asLong()).isGreaterThan(SENT);
-    assertThat(rebuild.path("tables"))
-        .as("%s", rebuild)
+    assertThat(rebuild.records()).isGreaterThan(SENT);
+    assertThat(rebuild.comparison().tables())
         .hasSize(7)
-        .allMatch(table -> table.path("rows").asLong() > 0)
-        .allMatch(table -> wrong(table) == 0)
-        .allMatch(table -> table.path("left_out").isEmpty());
-    assertThat(rebuild.path("differences")).isEmpty();
+        .allMatch(table -> table.rows() > 0)
+        .allMatch(TableComparison::isEqual)
+        .allMatch(table -> table.leftOut().isEmpty());
+    assertThat(rebuild.comparison().differences()).isEmpty();
   }
 
   @Test
@@ -96,7 +100,7 @@ class RebuildIT {
         """
             .formatted(id(3), id(100_000)));
 
-    JsonNode rebuild = verify();
+    Rebuild.Result rebuild = verify();
 
     service.executeAsOwner(
         """
@@ -113,11 +117,11 @@ class RebuildIT {
         drop table kept;
         """
             .formatted(id(100_000)));
-    assertThat(rebuild.path("tables"))
+    assertThat(rebuild.comparison().tables())
         .filteredOn(table -> wrong(table) > 0)
-        .extracting(table -> table.path("table").asString(), RebuildIT::wrong)
+        .extracting(TableComparison::table, RebuildIT::wrong)
         .containsExactly(tuple("delivery", 2L), tuple("pull_request", 1L));
-    assertThat(rebuild.path("differences"))
+    assertThat(rebuild.comparison().differences())
         .extracting(RebuildIT::summary)
         .containsExactly(
             "delivery delivery_id=" + id(3) + " tenant=globex missing",
@@ -143,7 +147,7 @@ class RebuildIT {
         """
             .formatted(id(200_000), id(0)));
 
-    JsonNode rebuild = verify();
+    Rebuild.Result rebuild = verify();
 
     service.executeAsOwner(
         """
@@ -155,96 +159,32 @@ class RebuildIT {
         update pull_request set author = 'octocat' where tenant = 'acme' and number = 2;
         """
             .formatted(id(200_000), id(0)));
-    assertThat(rebuild.path("differences"))
+    assertThat(rebuild.comparison().differences())
         .extracting(RebuildIT::summary)
         .containsExactly(
             "pull_request tenant=acme repository_id=42 number=2 author mallory octocat");
-    assertThat(rebuild.path("tables"))
-        .filteredOn(table -> table.path("left_out").toString().contains("\"version\""))
-        .extracting(table -> table.path("table").asString())
+    assertThat(rebuild.comparison().tables())
+        .filteredOn(table -> table.leftOut().contains("version"))
+        .extracting(TableComparison::table)
         .containsExactly("pull_request", "pull_request_event");
   }
 
-  @Test
-  void onlyAnAdminMayAskAndOnlyToVerify() {
-    assertThat(post(VERIFY, Scope.TASKS, Scope.EVENTS).returnResult(Void.class).getStatus())
-        .isEqualTo(HttpStatus.FORBIDDEN);
-    JsonNode asked = json(post(VERIFY, Scope.ADMIN), HttpStatus.ACCEPTED);
-    String path = REBUILDS + "/" + asked.path("items").get(0).path("rebuild_id").asString();
-    assertThat(asked.path("items").get(0).path("requested_by").asString()).isEqualTo("alice");
-    assertThat(get(path, Scope.TASKS).returnResult(Void.class).getStatus())
-        .isEqualTo(HttpStatus.FORBIDDEN);
-    for (String refused :
-        List.of(
-            "{\"stage\":\"pr-service\"}",
-            "{\"stage\":\"pr-service\",\"verify\":false}",
-            "{\"stage\":\"no-such\",\"verify\":true}",
-            "{\"stage\":\"pr-service\",\"verify\":true,\"swap\":true}")) {
-      assertThat(
-              json(post(refused, Scope.ADMIN), HttpStatus.UNPROCESSABLE_CONTENT)
-                  .path("code")
-                  .asString())
-          .as(refused)
-          .isEqualTo("invalid");
-    }
-    String unknown = REBUILDS + "/" + id(1);
-    assertThat(json(get(unknown, Scope.ADMIN), HttpStatus.NOT_FOUND).path("code").asString())
-        .isEqualTo("not_found");
+  private static Rebuild.Result verify() {
+    StageRunner<?, ?, ?> stage = service.stage();
+    return new Rebuild(stage.database(), stage.clients(), stage.properties())
+        .verify(stage.stage(), UNDISTURBED);
   }
 
-  private static JsonNode verify() {
-    JsonNode asked = json(post(VERIFY, Scope.ADMIN), HttpStatus.ACCEPTED);
-    assertThat(asked.path("items")).hasSize(1);
-    String path = REBUILDS + "/" + asked.path("items").get(0).path("rebuild_id").asString();
-    return await()
-        .atMost(PATIENCE)
-        .until(
-            () -> json(get(path, Scope.ADMIN), HttpStatus.OK),
-            rebuild -> !rebuild.path("state").asString().equals("RUNNING"));
+  private static long wrong(TableComparison table) {
+    return table.missing() + table.unexpected() + table.different();
   }
 
-  private static ResponseSpec get(String path, Scope scope) {
-    return service.as("default", scope).get().uri(path).exchange();
-  }
-
-  private static ResponseSpec post(String body, Scope... scopes) {
-    return service
-        .as("default", scopes)
-        .post()
-        .uri(REBUILDS)
-        .contentType(MediaType.APPLICATION_JSON)
-        .bodyValue(body)
-        .exchange();
-  }
-
-  private static JsonNode json(ResponseSpec answer, HttpStatus status) {
-    String body =
-        answer
-            .expectStatus()
-            .isEqualTo(status)
-            .expectBody(String.class)
-            .returnResult()
-            .getResponseBody();
-    return JsonMapper.shared().readTree(String.valueOf(body));
-  }
-
-  private static long wrong(JsonNode table) {
-    return table.path("missing").asLong()
-        + table.path("unexpected").asLong()
-        + table.path("different").asLong();
-  }
-
-  private static String summary(JsonNode difference) {
-    String row = difference.path("table").asString() + " " + difference.path("key").asString();
-    if (difference.path("column").isNull()) {
-      return row + (difference.path("live").isNull() ? " missing" : " unexpected");
-    }
-    return "%s %s %s %s"
-        .formatted(
-            row,
-            difference.path("column").asString(),
-            difference.path("live").asString(""),
-            difference.path("rebuilt").asString(""));
+  private static String summary(RowDifference difference) {
+    String row = difference.table() + " " + difference.key();
+    return difference.column() == null
+        ? row + (difference.live() == null ? " missing" : " unexpected")
+        : "%s %s %s %s"
+            .formatted(row, difference.column(), difference.live(), difference.rebuilt());
   }
 
   /// One of a life that repeats itself, each time of another pull request and of both tenants, who
@@ -297,12 +237,10 @@ class RebuildIT {
   }
 
   private static long number(String sql) {
-    Long found =
-        service
-            .database()
-            .asStage(
-                client -> client.sql(sql).map(row -> Columns.required(row, "n", Long.class)).one())
-            .block(PATIENCE);
-    return found == null ? 0 : found;
+    return service
+        .database()
+        .inStage(
+            transaction -> transaction.query(sql, row -> Columns.required(row, "n", Long.class)))
+        .getFirst();
   }
 }

@@ -6,6 +6,7 @@ import dev.slipway.embedded.SharedRegistry;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.kafka.TopicAdmin;
+import dev.slipway.pipeline.stage.StageRunner;
 import dev.slipway.schemas.Topics;
 import dev.slipway.web.SlipwayApplication;
 import dev.slipway.web.security.Caller;
@@ -76,8 +77,12 @@ final class TestPrService implements AutoCloseable {
     return context.getBean(KafkaClients.class);
   }
 
+  StageRunner<?, ?, ?> stage() {
+    return context.getBean(StageRunner.class);
+  }
+
   Database database() {
-    return context.getBean(Database.class);
+    return stage().database();
   }
 
   /// How many records its relay has published.

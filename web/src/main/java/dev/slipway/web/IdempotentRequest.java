@@ -41,9 +41,8 @@ public record IdempotentRequest(Caller caller, String route, Optional<String> ke
     return Optional.of(key);
   }
 
-  /// The id of what the request causes: with a key the same at each repetition, else a fresh one.
-  UUID id() {
-    return key.map(given -> Ids.request(caller.tenant(), caller.subject(), route, given))
-        .orElseGet(Ids::fresh);
+  /// The id of the key together with whose it is and what for; empty without one.
+  Optional<UUID> keyId() {
+    return key.map(given -> Ids.request(caller.tenant(), caller.subject(), route, given));
   }
 }

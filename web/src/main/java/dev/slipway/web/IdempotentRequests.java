@@ -1,6 +1,7 @@
 package dev.slipway.web;
 
 import dev.slipway.pipeline.database.Database;
+import dev.slipway.schemas.Ids;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
@@ -30,32 +31,39 @@ public final class IdempotentRequests {
   /// Runs the effect, in one transaction of the caller's tenant, unless it ran before.
   public Mono<ResponseEntity<String>> once(
       Database database, IdempotentRequest request, Effect effect) {
-    UUID id = request.id();
+    UUID id = Ids.fresh();
     return database.asApi(
         request.caller().tenant(),
         client -> {
           Mono<StoredAnswer> fresh =
               Mono.defer(() -> effect.run(client, id)).map(answer -> StoredAnswer.of(answer, json));
-          return (request.key().isEmpty() ? fresh : unlessKnown(client, id, request, fresh))
+          return request
+              .keyId()
+              .map(keyId -> unlessKnown(client, keyId, id, request, fresh))
+              .orElse(fresh)
               .map(StoredAnswer::toResponse);
         });
   }
 
   private Mono<StoredAnswer> unlessKnown(
-      DatabaseClient client, UUID id, IdempotentRequest request, Mono<StoredAnswer> fresh) {
+      DatabaseClient client,
+      UUID keyId,
+      UUID id,
+      IdempotentRequest request,
+      Mono<StoredAnswer> fresh) {
     byte[] digest = sha256(json.writeValueAsBytes(request.body()));
-    return StoredAnswer.lock(client, id)
+    return StoredAnswer.lock(client, keyId)
         .filter(locked -> locked)
         .switchIfEmpty(
             Mono.error(() ->
                 new ApiException(
                     ErrorCode.KEY_IN_USE, "The first request with this key still runs.")))
-        .then(StoredAnswer.find(client, id, digest))
+        .then(StoredAnswer.find(client, keyId, digest))
         .switchIfEmpty(
             Mono.defer(() ->
                 fresh.flatMap(answer ->
                     answer
-                        .insert(client, id, request.caller().tenant(), digest)
+                        .insert(client, keyId, id, request.caller().tenant(), digest)
                         .thenReturn(answer))));
   }
 
@@ -72,7 +80,7 @@ public final class IdempotentRequests {
   public interface Effect {
     /// Does it, with this transaction's client alone.
     ///
-    /// @param requestId to derive other ids from
+    /// @param requestId drawn for this request, to derive other ids from
     /// @return the answer; an error undoes everything
     Mono<? extends ResponseEntity<?>> run(DatabaseClient client, UUID requestId);
   }

@@ -45,9 +45,11 @@ record StoredAnswer(int status, @Nullable String location, String body) {
   }
 
   /// Empty for a request not seen before; `key_reused` when its body was another one.
+  ///
+  /// @param id of the key
   static Mono<StoredAnswer> find(DatabaseClient client, UUID id, byte[] digest) {
     return client
-        .sql("select body_sha256, status, location, body from http_request where request_id = $1")
+        .sql("select body_sha256, status, location, body from http_request where key_id = $1")
         .bind(0, id)
         .map(row -> {
           if (!MessageDigest.isEqual(digest, required(row, "body_sha256", byte[].class))) {
@@ -62,29 +64,32 @@ record StoredAnswer(int status, @Nullable String location, String body) {
         .one();
   }
 
-  Mono<Void> insert(DatabaseClient client, UUID id, String tenant, byte[] digest) {
+  /// Keeps it.
+  ///
+  /// @param id of the key
+  /// @param requestId that was drawn for the first request under it
+  Mono<Void> insert(DatabaseClient client, UUID id, UUID requestId, String tenant, byte[] digest) {
     return client
         .sql(
             """
-            insert into http_request (request_id, tenant, body_sha256, status, location, body)
-            values ($1, $2, $3, $4, $5, $6)
+            insert into http_request (key_id, request_id, tenant, body_sha256, status, location, body)
+            values ($1, $2, $3, $4, $5, $6, $7)
             """)
         .bind(0, id)
-        .bind(1, tenant)
-        .bind(2, digest)
-        .bind(3, status)
-        .bind(4, location == null ? Parameters.in(R2dbcType.VARCHAR) : location)
-        .bind(5, body)
+        .bind(1, requestId)
+        .bind(2, tenant)
+        .bind(3, digest)
+        .bind(4, status)
+        .bind(5, location == null ? Parameters.in(R2dbcType.VARCHAR) : location)
+        .bind(6, body)
         .then();
   }
 
-  /// Deletes what is older, of every tenant.
-  static Mono<Long> deleteOlderThan(Database database, Duration age) {
-    return database.asStage(client ->
-        client
-            .sql("delete from http_request where created_at < now() - $1::interval")
-            .bind(0, age.toString())
-            .fetch()
-            .rowsUpdated());
+  /// Deletes what is older, of every tenant; blocks.
+  static int deleteOlderThan(Database database, Duration age) {
+    return database.inStage(transaction ->
+        transaction.update(
+            "delete from http_request where created_at < now() - make_interval(secs => ?)",
+            (double) age.toSeconds()));
   }
 }

@@ -14,14 +14,5 @@ public interface Decider<S, I, E> {
   Decision<E> decide(S state, I input);
 
   /// The state after the event: total and without checks, since facts are facts.
-  S evolve(S state, E event);
-
-  /// The state after everything a decision says.
-  default S fold(S state, Decision<E> decision) {
-    S folded = state;
-    for (E event : decision.events()) {
-      folded = evolve(folded, event);
-    }
-    return folded;
-  }
+  S evolve(S state, Numbered<E> event);
 }

@@ -1,30 +1,68 @@
 package dev.slipway.pipeline.core;
 
+import java.util.ArrayList;
 import java.util.List;
 
-/// What a decider answers: facts, in order. The new state is always their fold, never returned
-/// beside them.
+/// What a decider answers: facts, in order, and what is to be asked of others because of them. The
+/// new state is always the fold of the facts, never returned beside them. It knows no ids: the
+/// kernel numbers what is in it.
 ///
 /// @param events facts that follow from the input; empty when the input changes nothing
-/// @param rejected whether the input is valid but cannot be; an event says so where somebody waits
+/// @param commands wishes for other features and services
+/// @param operations calls to the outside that a worker makes
+/// @param rejected whether the input is valid but cannot be; an event says so where nobody waits
 ///   for an answer
-public record Decision<E>(List<E> events, boolean rejected) {
+public record Decision<E>(
+    List<E> events, List<Command> commands, List<Operation> operations, boolean rejected) {
   public Decision {
     events = List.copyOf(events);
+    commands = List.copyOf(commands);
+    operations = List.copyOf(operations);
   }
 
   /// The input changes nothing.
   public static <E> Decision<E> nothing() {
-    return new Decision<>(List.of(), false);
+    return of(List.of());
   }
 
   /// One fact follows.
   public static <E> Decision<E> of(E event) {
-    return new Decision<>(List.of(event), false);
+    return of(List.of(event));
+  }
+
+  /// These facts follow.
+  public static <E> Decision<E> of(List<E> events) {
+    return new Decision<>(events, List.of(), List.of(), false);
   }
 
   /// The input cannot be, and this event says so.
   public static <E> Decision<E> rejected(E event) {
-    return new Decision<>(List.of(event), true);
+    return new Decision<>(List.of(event), List.of(), List.of(), true);
+  }
+
+  /// The input cannot be: whoever waits for the answer is told.
+  public static <E> Decision<E> rejection() {
+    return new Decision<>(List.of(), List.of(), List.of(), true);
+  }
+
+  /// And this is to be called.
+  public Decision<E> with(Operation operation) {
+    return new Decision<>(events, commands, and(operations, operation), rejected);
+  }
+
+  /// And this is wished.
+  public Decision<E> with(Command command) {
+    return new Decision<>(events, and(commands, command), operations, rejected);
+  }
+
+  /// Whether nothing follows from the input.
+  public boolean isNothing() {
+    return events.isEmpty() && commands.isEmpty() && operations.isEmpty();
+  }
+
+  private static <T> List<T> and(List<T> list, T one) {
+    var all = new ArrayList<>(list);
+    all.add(one);
+    return all;
   }
 }

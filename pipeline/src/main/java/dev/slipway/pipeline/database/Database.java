@@ -1,18 +1,14 @@
 package dev.slipway.pipeline.database;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.slipway.pipeline.disk.DiskSpace;
-import io.r2dbc.pool.ConnectionPool;
-import io.r2dbc.pool.ConnectionPoolConfiguration;
-import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
-import io.r2dbc.postgresql.PostgresqlConnectionFactory;
-import io.r2dbc.postgresql.client.SSLMode;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import dev.slipway.pipeline.error.RetryableException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.function.Function;
-import org.springframework.r2dbc.connection.R2dbcTransactionManager;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
-import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
 
 /// One service's schema in Postgres, reached in two roles that never share a connection: stages
@@ -25,11 +21,15 @@ public final class Database implements AutoCloseable {
   private final DatabaseProperties properties;
   private final String schema;
   private final DiskSpace disk;
-  private final Pool stage;
-  private final Pool api;
+  private final HikariDataSource stage;
+  private final RequestPool api;
 
   private Database(
-      DatabaseProperties properties, String schema, DiskSpace disk, Pool stage, Pool api) {
+      DatabaseProperties properties,
+      String schema,
+      DiskSpace disk,
+      HikariDataSource stage,
+      RequestPool api) {
     this.properties = properties;
     this.schema = schema;
     this.disk = disk;
@@ -61,41 +61,52 @@ public final class Database implements AutoCloseable {
       DiskSpace disk,
       int stageConnections,
       String synchronousCommit) {
-    DatabaseUrl url = DatabaseUrl.parse(properties.url().value());
     return new Database(
         properties,
         schema,
         disk,
-        Pool.of(
-            url,
-            schema,
-            Map.of(
-                "role",
-                "slipway_stage",
-                "plan_cache_mode",
-                "auto",
-                "synchronous_commit",
-                synchronousCommit),
-            properties,
-            stageConnections,
-            properties.stageTimeout()),
-        Pool.of(
-            url,
-            schema,
-            // filters that a request leaves out must not cost those that it has their index
-            Map.of("role", "none", "plan_cache_mode", "force_custom_plan"),
-            properties,
-            properties.apiConnections(),
-            properties.queryTimeout()));
+        StagePool.of(properties, schema, stageConnections, synchronousCommit),
+        RequestPool.of(properties, schema));
   }
 
   /// Runs the work in one transaction of role `slipway_stage`, which is what fills a database:
   /// stages, relays and rebuilds. None is begun while the disk is nearly full.
   ///
-  /// @return what the work answers; [dev.slipway.pipeline.error.RetryableException] when the
-  ///   database is away, or its disk nearly full
-  public <T> Mono<T> asStage(Function<DatabaseClient, Mono<T>> work) {
-    return Mono.fromRunnable(disk::require).then(stage.inTransaction(work));
+  /// @return what the work answers
+  /// @throws dev.slipway.pipeline.error.RetryableException when the database is away, or its disk
+  ///   nearly full; a [StatementTimeoutException] when a statement took too long, a
+  ///   [CommitInDoubtException] when nobody answered the commit
+  /// @throws ConflictException when another transaction was faster
+  /// @throws InterruptException when the thread is being stopped
+  public <T extends @Nullable Object> T inStage(Function<Transaction, T> work) {
+    disk.require();
+    try (Connection connection = stage.getConnection()) {
+      T answer = work.apply(new Transaction(connection));
+      commit(connection);
+      return answer;
+    } catch (SQLException e) {
+      throw interrupted(DatabaseErrors.translate(e));
+    } catch (RuntimeException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static void commit(Connection connection) {
+    try {
+      connection.commit();
+    } catch (SQLException e) {
+      RuntimeException failure = DatabaseErrors.translate(e);
+      // refused, as by a constraint that is checked last, it is not in doubt
+      throw failure.getClass() == RetryableException.class
+          ? new CommitInDoubtException(e)
+          : failure;
+    }
+  }
+
+  private static RuntimeException interrupted(RuntimeException failure) {
+    return Thread.currentThread().isInterrupted() && !(failure instanceof InterruptException)
+        ? new InterruptException("the thread is being stopped", new InterruptedException())
+        : failure;
   }
 
   /// Runs the work in one transaction of role `slipway_api` that sees the rows of one tenant.
@@ -122,77 +133,7 @@ public final class Database implements AutoCloseable {
 
   @Override
   public void close() {
-    stage.connections.dispose();
-    api.connections.dispose();
-  }
-
-  private record Pool(
-      ConnectionPool connections,
-      DatabaseClient client,
-      TransactionalOperator transactions,
-      Duration timeout) {
-
-    static Pool of(
-        DatabaseUrl url,
-        String schema,
-        Map<String, String> session,
-        DatabaseProperties properties,
-        int size,
-        Duration timeout) {
-      var factory =
-          new PostgresqlConnectionFactory(
-              PostgresqlConnectionConfiguration.builder()
-                  .host(url.host())
-                  .port(url.port())
-                  .database(url.database())
-                  .username(url.user())
-                  .password(url.password())
-                  .sslMode(SSLMode.fromValue(url.sslMode()))
-                  .applicationName("slipway-" + schema)
-                  .connectTimeout(properties.connectTimeout())
-                  .tcpKeepAlive(true)
-                  .options(options(session, schema, timeout))
-                  // as text, each byte of a value costs a match of a regular expression
-                  .forceBinary(true)
-                  .build());
-      var pool =
-          new ConnectionPool(
-              ConnectionPoolConfiguration.builder(factory)
-                  .initialSize(0)
-                  .maxSize(size)
-                  .maxAcquireTime(properties.acquireTimeout())
-                  .maxCreateConnectionTime(properties.connectTimeout())
-                  .maxIdleTime(Duration.ofMinutes(10))
-                  .build());
-      return new Pool(
-          pool,
-          // all bind by position: no statement need be searched for names
-          DatabaseClient.builder().connectionFactory(pool).namedParameters(false).build(),
-          TransactionalOperator.create(new R2dbcTransactionManager(pool)),
-          timeout);
-    }
-
-    /// What a client that gave up leaves running ends by itself.
-    private static Map<String, String> options(
-        Map<String, String> session, String schema, Duration timeout) {
-      var options = new HashMap<>(session);
-      options.put("search_path", schema);
-      options.put("statement_timeout", Long.toString(timeout.toMillis()));
-      options.put("idle_in_transaction_session_timeout", Long.toString(timeout.toMillis() * 2));
-      return options;
-    }
-
-    <T> Mono<T> inTransaction(Function<DatabaseClient, Mono<T>> work) {
-      Mono<T> transaction = transactions.transactional(Mono.defer(() -> work.apply(client)));
-      // INVARIANT: a transaction runs to its end though nobody waits any more. The rollback of one
-      // that is cancelled comes late, on a connection that already serves another, and undoes half
-      // of that. Postgres itself ends what takes too long, and who waited has had his error then:
-      // as a signal, the late one is not reported a second time.
-      return Mono.deferContextual(context ->
-              Mono.fromFuture(transaction.contextWrite(context).materialize().toFuture(), true))
-          .<T>dematerialize()
-          .timeout(timeout)
-          .onErrorMap(DatabaseErrors::translate);
-    }
+    stage.close();
+    api.close();
   }
 }

@@ -1,6 +1,5 @@
 package dev.slipway.pipeline.database;
 
-import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.error.RetryableException;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
@@ -22,6 +21,9 @@ final class DatabaseErrors {
   private static final Pattern RETRYABLE_STATE =
       Pattern.compile("(08|28|3D|3F|40|53|57|58|XX).{3}|55P03|25006|42501|42P01");
 
+  private static final String QUERY_CANCELED = "57014";
+  private static final String UNIQUE_VIOLATION = "23505";
+
   private DatabaseErrors() {}
 
   /// A [RetryableException] when the database is away, busy or undid the transaction; else the
@@ -32,29 +34,36 @@ final class DatabaseErrors {
     }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (isRetryable(cause)) {
-        return new RetryableException(
-            "the database does not answer as it should: check that it runs and takes connections",
-            Duration.ZERO,
-            failure);
+        return away(failure);
       }
     }
     return failure;
   }
 
-  /// The same of what the JDBC driver throws; there is no record whose batch could be tried again
-  /// once privileges are given back, so that their lack is for a person to know at once.
+  /// The same of what the JDBC driver throws, with what stages tell apart.
+  ///
+  /// | SQLSTATE | |
+  /// |---|---|
+  /// | 57014: the statement took too long | [StatementTimeoutException] |
+  /// | 23505: somebody else has made the row | [ConflictException] |
   static RuntimeException translate(SQLException failure) {
     String state = failure.getSQLState();
-    if ("42501".equals(state)) {
-      return new PermanentException(
-          "the login may not make a schema: grant it create on the database", failure);
+    if (QUERY_CANCELED.equals(state)) {
+      return new StatementTimeoutException(failure);
+    }
+    if (UNIQUE_VIOLATION.equals(state)) {
+      return new ConflictException("another transaction has made the row", failure);
     }
     return failure instanceof SQLTransientException || matches(state)
-        ? new RetryableException(
-            "the database does not answer as it should: check that it runs and takes connections",
-            Duration.ZERO,
-            failure)
+        ? away(failure)
         : new IllegalStateException("the database refuses a statement", failure);
+  }
+
+  static RetryableException away(Throwable failure) {
+    return new RetryableException(
+        "the database does not answer as it should: check that it runs and takes connections",
+        Duration.ZERO,
+        failure);
   }
 
   private static boolean isRetryable(Throwable cause) {

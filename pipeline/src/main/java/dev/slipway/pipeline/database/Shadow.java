@@ -1,5 +1,6 @@
 package dev.slipway.pipeline.database;
 
+import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.error.RetryableException;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -229,7 +230,11 @@ public final class Shadow implements AutoCloseable {
   }
 
   private static RuntimeException failure(SQLException failure) {
-    return DatabaseErrors.translate(failure);
+    // no record whose batch could be tried again once privileges are given: a person must know now
+    return "42501".equals(failure.getSQLState())
+        ? new PermanentException(
+            "the login may not make a schema: grant it create on the database", failure)
+        : DatabaseErrors.translate(failure);
   }
 
   private static List<String> strings(PreparedStatement statement) throws SQLException {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Something outside is away for now: doing the same again later can succeed, and nothing was lost.
-public final class RetryableException extends RuntimeException {
+public class RetryableException extends RuntimeException {
   private final Duration retryAfter;
 
   /// @param message names the thing that is away and the remedy

@@ -67,6 +67,13 @@ public final class LogReader implements AutoCloseable {
         .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().offset()));
   }
 
+  /// How many members a consumer group has.
+  public int members(String group) {
+    return get(admin.describeConsumerGroups(List.of(group)).all()).values().stream()
+        .mapToInt(description -> description.members().size())
+        .sum();
+  }
+
   @Override
   public void close() {
     admin.close(Duration.ofSeconds(2));

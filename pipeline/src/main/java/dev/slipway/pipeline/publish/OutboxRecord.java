@@ -5,7 +5,10 @@ import dev.slipway.schemas.Topic;
 
 /// A record that is to be published once its transaction has committed.
 ///
-/// @param key its key in the topic; records of one key are published in the order of their rows
+/// @param tenant whose it is: records of one tenant and key are published in the order of their
+///   rows
+/// @param key its key in the topic
 /// @param value in Confluent's wire format
 @SuppressWarnings("ArrayRecordComponent") // never compared, and a copy would cost
-public record OutboxRecord(Topic topic, String key, CloudEvent envelope, byte[] value) {}
+public record OutboxRecord(
+    Topic topic, String tenant, String key, CloudEvent envelope, byte[] value) {}

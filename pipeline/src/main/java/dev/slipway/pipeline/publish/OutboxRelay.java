@@ -1,7 +1,8 @@
 package dev.slipway.pipeline.publish;
 
-import dev.slipway.pipeline.database.Blocking;
 import dev.slipway.pipeline.database.Database;
+import dev.slipway.pipeline.database.Flight;
+import dev.slipway.pipeline.database.Flight.Answer;
 import dev.slipway.pipeline.kafka.TopicNames;
 import dev.slipway.pipeline.publish.Outbox.Lane;
 import dev.slipway.pipeline.publish.Outbox.Row;
@@ -19,8 +20,6 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.r2dbc.core.DatabaseClient;
-import reactor.core.publisher.Mono;
 
 /// What a service's outbox has for Kafka. A row is published, then marked.
 ///
@@ -101,14 +100,16 @@ public final class OutboxRelay implements PublisherSource {
             };
     heldBack.clear();
     triedAgain = 0;
-    Blocking.answer(database.asStage(client -> Outbox.mark(client, unmarked).thenReturn(true)));
+    var _ =
+        database.inStage(
+            transaction -> transaction.send(flight -> Outbox.mark(flight, unmarked)).get());
     unmarked = List.of();
   }
 
   @Override
   public Turn next() {
     doChores();
-    offered = Blocking.answer(database.asStage(this::markAndRead));
+    offered = database.inStage(transaction -> transaction.send(this::markAndRead).get());
     unmarked = List.of();
     if (offered.isEmpty()) {
       await();
@@ -118,9 +119,9 @@ public final class OutboxRelay implements PublisherSource {
     return new Turn(offered.stream().map(this::record).toList(), checkpoint);
   }
 
-  private Mono<List<Row>> markAndRead(DatabaseClient client) {
-    return Outbox.mark(client, unmarked)
-        .then(Outbox.waiting(client, limits.maxRecords(), limits.maxBytes(), heldBack));
+  private Answer<List<Row>> markAndRead(Flight flight) {
+    var _ = Outbox.mark(flight, unmarked);
+    return Outbox.waiting(flight, limits.maxRecords(), limits.maxBytes(), heldBack);
   }
 
   private void await() {
@@ -167,13 +168,16 @@ public final class OutboxRelay implements PublisherSource {
 
   private void doChores() {
     if (count.isDue()) {
-      waiting = Blocking.answer(database.asStage(client -> Outbox.count(client, COUNTED)));
+      waiting =
+          database.inStage(transaction ->
+              transaction.send(flight -> Outbox.count(flight, COUNTED)).get().getFirst());
     }
     if (sweep.isDue()) {
       long deleted =
-          Blocking.answer(
-              database.asStage(
-                  client -> Outbox.sweep(client, properties.kept(), properties.sweepRows())));
+          database.inStage(transaction ->
+              transaction
+                  .send(flight -> Outbox.sweep(flight, properties.kept(), properties.sweepRows()))
+                  .get());
       if (deleted == properties.sweepRows()) {
         sweep.again();
       }

@@ -1,6 +1,7 @@
 package dev.slipway.pipeline.stage;
 
 import dev.slipway.pipeline.error.RetryableException;
+import dev.slipway.pipeline.kafka.KafkaClients;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /// Headers: those of the record itself, and `dlt_stage`, `dlt_id`, `dlt_cause`, `dlt_topic`,
 /// `dlt_partition`, `dlt_offset`, `dlt_timestamp`, `dlt_at`, and `dlt_value_bytes`. A value too
 /// large to be copied is left out; so are key and headers of a record that still does not fit.
-final class DeadLetters implements AutoCloseable {
+public final class DeadLetters implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
   private static final int LARGEST_COPY_BYTES = 1024 * 1024;
   private static final byte[] NOTHING = {};
@@ -51,10 +52,20 @@ final class DeadLetters implements AutoCloseable {
     this.clock = clock;
   }
 
+  /// Those of a stage.
+  public static DeadLetters of(
+      Stage<?, ?, ?> stage, KafkaClients clients, String clientId, Clock clock) {
+    return new DeadLetters(
+        clients.producer(clientId + "-dlt"),
+        clients.topicNames().of(stage.deadLetters()),
+        stage.name(),
+        clock);
+  }
+
   /// Keeps the record; returns when all in-sync replicas have it.
   ///
   /// @throws RetryableException when Kafka does not acknowledge in time
-  void keep(Entry.Dead<?, ?> dead) {
+  void keep(Entry.Dead<?> dead) {
     try {
       if (!send(letter(dead))) {
         var _ = send(note(dead));
@@ -97,7 +108,7 @@ final class DeadLetters implements AutoCloseable {
     }
   }
 
-  private ProducerRecord<byte[], byte[]> letter(Entry.Dead<?, ?> dead) {
+  private ProducerRecord<byte[], byte[]> letter(Entry.Dead<?> dead) {
     ConsumerRecord<byte[], byte[]> source = dead.record();
     int valueBytes = Math.max(0, source.serializedValueSize());
     byte[] copy = valueBytes > 0 && valueBytes <= LARGEST_COPY_BYTES ? source.value() : NOTHING;
@@ -109,12 +120,12 @@ final class DeadLetters implements AutoCloseable {
   }
 
   /// The place of a record of which nothing can be copied.
-  private ProducerRecord<byte[], byte[]> note(Entry.Dead<?, ?> dead) {
+  private ProducerRecord<byte[], byte[]> note(Entry.Dead<?> dead) {
     return addressed(new ProducerRecord<>(topic, dead.record().partition(), null, NOTHING), dead);
   }
 
   private ProducerRecord<byte[], byte[]> addressed(
-      ProducerRecord<byte[], byte[]> letter, Entry.Dead<?, ?> dead) {
+      ProducerRecord<byte[], byte[]> letter, Entry.Dead<?> dead) {
     ConsumerRecord<byte[], byte[]> source = dead.record();
     put(letter.headers(), "dlt_stage", stage);
     put(letter.headers(), "dlt_id", dead.id().toString());

@@ -1,10 +1,28 @@
 package dev.slipway.pipeline.stage;
 
-import java.util.UUID;
+import dev.slipway.pipeline.core.AggregateId;
+import dev.slipway.pipeline.core.Link;
 
-/// What one record says to one aggregate.
+/// What a record says, and to whom.
 ///
-/// @param id the record's identity (`ce_id`), on which everything deduplicates
-/// @param key the aggregate it is for
 /// @param value what is decided on
-public record Input<K, I>(UUID id, K key, I value) {}
+public record Input<I>(Target target, I value) {
+  /// To the aggregate with this id.
+  public static <I> Input<I> to(String tenant, String key, I value) {
+    return new Input<>(new Target.Aggregate(new AggregateId(tenant, key)), value);
+  }
+
+  /// To whoever has the link: none, one or several.
+  public static <I> Input<I> toLinked(Link link, I value) {
+    return new Input<>(new Target.Linked(link), value);
+  }
+
+  /// Whom it is for.
+  public sealed interface Target {
+    /// One aggregate, whether or not it is there yet.
+    record Aggregate(AggregateId id) implements Target {}
+
+    /// Whoever has the link when the record is settled.
+    record Linked(Link link) implements Target {}
+  }
+}

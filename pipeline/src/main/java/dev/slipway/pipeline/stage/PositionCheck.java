@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// | log starts after the position: records are gone that were never seen | stop, never skip |
 /// | else | go on at the position |
 sealed interface PositionCheck {
-  record GoOn(long offset) implements PositionCheck {}
+  record GoOn(Position position) implements PositionCheck {}
 
   record Rewind(long offset, String reason) implements PositionCheck {}
 
@@ -22,14 +22,16 @@ sealed interface PositionCheck {
   /// Compares.
   ///
   /// @param stored null when there is none
-  static PositionCheck of(@Nullable Stored stored, Log log) {
+  /// @param truncated whether Kafka says that the log was cut before the position, though it may
+  ///   have grown beyond it since
+  static PositionCheck of(@Nullable Position stored, Log log, boolean truncated) {
     if (stored == null) {
       return new Rewind(log.start(), "first start");
     }
     if (!stored.topicId().equals(log.topicId())) {
       return new Rewind(log.start(), "the topic was made anew");
     }
-    if (stored.next() > log.end()) {
+    if (truncated || stored.next() > log.end()) {
       return new Rewind(log.start(), "the log was truncated");
     }
     if (stored.next() < log.start()) {
@@ -37,9 +39,6 @@ sealed interface PositionCheck {
           "records from offset %d to %d are gone before they were seen"
               .formatted(stored.next(), log.start()));
     }
-    return new GoOn(stored.next());
+    return new GoOn(stored);
   }
-
-  /// A position as stored.
-  record Stored(String topicId, long next) {}
 }

@@ -1,126 +1,200 @@
 package dev.slipway.pipeline.stage;
 
-import dev.slipway.pipeline.database.Blocking;
-import dev.slipway.pipeline.database.Database;
+import dev.slipway.pipeline.database.CommitInDoubtException;
+import dev.slipway.pipeline.database.ConflictException;
+import dev.slipway.pipeline.database.StatementTimeoutException;
 import dev.slipway.pipeline.error.RetryableException;
-import dev.slipway.pipeline.stage.Entry.Dead;
-import dev.slipway.pipeline.stage.Entry.Decoded;
-import dev.slipway.pipeline.stage.Entry.Foreign;
-import dev.slipway.pipeline.stage.PositionCheck.Stored;
-import dev.slipway.pipeline.stage.StageTransaction.DifferingCopy;
+import dev.slipway.pipeline.stage.Ask.Ending;
+import dev.slipway.pipeline.stage.SliceResult.Culprit;
 import dev.slipway.pipeline.stage.StageTransaction.Settled;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
-import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// Brings a batch to its end: in one transaction; when that fails by a bug or for ever, record by
-/// record, and the one that still fails becomes a dead letter. What is retryable goes up to the
-/// caller, nothing having happened.
-final class Settler<K extends Comparable<K>, S, I, E> {
-  private static final Logger log = LoggerFactory.getLogger(Settler.class);
+/// Brings a turn to its end, whatever fails.
+///
+/// | what fails | what happens |
+/// |---|---|
+/// | the database is away | the turn waits and is tried again; requests that waited too long are told |
+/// | nobody answers the commit | the same, but for requests without a key: they may have happened, and are told so |
+/// | another transaction was faster | the turn is tried again; the second time it is a bug |
+/// | a statement takes too long | tried again; the second time in halves; one that is alone waits, and is tried by itself while others go on |
+/// | a bug | in halves until the culprit is alone |
+///
+/// A culprit: a record stops its partition, whose door sees to it; a request fails; a deadline is
+/// disarmed; an operation ends as failed and its aggregate is told so.
+final class Settler<S, I, E> {
+  private final StageTransaction<S, I, E> transaction;
+  private final Sink<S, I, E> sink;
 
-  private final Database database;
-  private final Inbox inbox;
-  private final Consumer<Dead<?, ?>> letters;
-  private final StageTransaction<K, S, I, E> transaction;
-
-  // CONFINED: to the stage's thread. Letters of the batch at hand: one that waits for the database
-  // and is tried again must not double them.
-  private final Set<UUID> kept = new HashSet<>();
-
-  /// @param letters keeps a dead record before it is called dead
-  Settler(
-      Database database,
-      Inbox inbox,
-      Consumer<Dead<?, ?>> letters,
-      StageTransaction<K, S, I, E> transaction) {
-    this.database = database;
-    this.inbox = inbox;
-    this.letters = letters;
+  Settler(StageTransaction<S, I, E> transaction, Sink<S, I, E> sink) {
     this.transaction = transaction;
+    this.sink = sink;
   }
 
-  /// @throws RetryableException when the database or Kafka is away
-  /// @throws InterruptException when the stage is being stopped
-  Settled settle(Batch<K, I> batch) {
-    keep(
-        batch.entries().stream()
-            .filter(Dead.class::isInstance)
-            .map(entry -> (Dead<K, I>) entry)
-            .toList());
-    Settled settled = commit(batch);
-    kept.clear();
-    return settled;
+  /// Who is told.
+  interface Sink<S, I, E> {
+    /// A transaction has committed; slices and askers have not been told yet.
+    void committed(Settled settled);
+
+    /// What became of a slice.
+    void settled(Slice<I> slice, SliceResult result);
+
+    /// Keep this for later, by itself.
+    void later(Turn<S, I, E> turn);
+
+    /// Waits before the next try.
+    ///
+    /// @return false to give up: the stage is being stopped
+    boolean await(RetryableException failure);
+
+    /// A bug in something that nobody gets a letter about.
+    void failed(Ask<S, I, E> ask, RuntimeException failure);
   }
 
-  private Settled commit(Batch<K, I> batch) {
-    try {
-      return Blocking.answer(transaction.run(batch));
-    } catch (RetryableException | InterruptException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      return batch.entries().size() > 1 ? commitSingly(batch) : bury(batch, e);
-    }
-  }
-
-  private Settled commitSingly(Batch<K, I> batch) {
-    var positions = new HashMap<TopicPartition, Stored>();
-    Counts counts = Counts.NONE;
-    var differing = new ArrayList<DifferingCopy>();
-    for (Batch<K, I> single : batch.singly()) {
-      Settled settled = commit(single);
-      positions.putAll(settled.positions());
-      counts = counts.plus(settled.counts());
-      differing.addAll(settled.differing());
-    }
-    return new Settled(Map.copyOf(positions), counts, List.copyOf(differing));
-  }
-
-  private Settled bury(Batch<K, I> batch, RuntimeException failure) {
-    if (batch.entries().isEmpty()) {
-      throw failure; // the fault is in no record
-    }
-    return switch (batch.entries().getFirst()) {
-      case Decoded<K, I>(var record, var input) -> {
-        log.atError()
-            .addKeyValue("topic", record.topic())
-            .addKeyValue("partition", record.partition())
-            .addKeyValue("offset", record.offset())
-            .setCause(failure)
-            .log("record cannot be applied: dead letter");
-        var dead = new Dead<>(record, input.id(), RecordReader.cause(failure), input);
-        keep(List.of(dead));
-        yield commit(new Batch<>(batch.spans(), List.of(dead)));
+  /// Settles all of it, or what is possible until the sink gives up.
+  ///
+  /// @param isAlone whether it has timed out by itself before
+  /// @throws RuntimeException a bug that is in no input
+  void settle(Turn<S, I, E> whole, boolean isAlone) {
+    Deque<Turn<S, I, E>> todo = new ArrayDeque<>(List.of(whole));
+    int timeouts = isAlone ? 1 : 0;
+    boolean isConflicting = false;
+    while (!todo.isEmpty()) {
+      Turn<S, I, E> turn = todo.pop().withoutGivenUp();
+      if (turn.isEmpty()) {
+        continue;
       }
-      // the aggregate cannot be told either: the record alone
-      case Dead<K, I>(var record, var id, var cause, var input) when input != null ->
-          commit(new Batch<>(batch.spans(), List.of(new Dead<>(record, id, cause, null))));
-      case Dead<K, I> _, Foreign<K, I> _ -> throw failure;
+      try {
+        deliver(turn, transaction.run(turn));
+        timeouts = 0;
+        isConflicting = false;
+      } catch (InterruptException e) {
+        throw e;
+      } catch (StatementTimeoutException e) {
+        if (timeouts++ == 0) {
+          todo.push(turn);
+        } else if (turn.size() > 1) {
+          turn.halves().reversed().forEach(todo::push);
+        } else {
+          sink.later(turn);
+          timeouts = 0;
+        }
+      } catch (CommitInDoubtException e) {
+        todo.push(withoutUnkeyed(turn, e));
+        if (!sink.await(e)) {
+          leave(todo, e);
+          return;
+        }
+      } catch (RetryableException e) {
+        todo.push(turn);
+        if (!sink.await(e)) {
+          leave(todo, e);
+          return;
+        }
+      } catch (ConflictException e) {
+        if (isConflicting) {
+          bug(todo, turn, e);
+        } else {
+          todo.push(turn);
+        }
+        isConflicting = !isConflicting;
+      } catch (RuntimeException e) {
+        bug(todo, turn, e);
+      }
+    }
+  }
+
+  private void leave(Deque<Turn<S, I, E>> todo, RetryableException failure) {
+    todo.forEach(turn -> turn.asks().forEach(ask -> Settler.refuse(ask, failure)));
+  }
+
+  /// Tells whoever waits for it that nothing has become of it.
+  static void refuse(Ask<?, ?, ?> ask, RetryableException failure) {
+    switch (ask) {
+      case Ask.Requested<?, ?, ?> request -> request.answer().completeExceptionally(failure);
+      case Ask.Ended<?, ?, ?> outcome -> outcome.accepted().completeExceptionally(failure);
+      case Ask.Due<?, ?, ?> _ -> {}
+    }
+  }
+
+  private void deliver(Turn<S, I, E> turn, Settled settled) {
+    sink.committed(settled);
+    settled.replies().forEach(Runnable::run);
+    for (int i = 0; i < turn.slices().size(); i++) {
+      sink.settled(turn.slices().get(i), settled.slices().get(i));
+    }
+  }
+
+  private void bug(Deque<Turn<S, I, E>> todo, Turn<S, I, E> turn, RuntimeException failure) {
+    if (turn.size() > 1) {
+      turn.halves().reversed().forEach(todo::push);
+    } else if (!turn.asks().isEmpty()) {
+      todo.push(new Turn<>(remedy(turn.asks().getFirst(), failure), turn.slices()));
+    } else if (turn.slices().getFirst().entries().isEmpty()) {
+      throw failure; // the fault is in no input
+    } else {
+      Slice<I> slice = turn.slices().getFirst();
+      long offset = slice.entries().getFirst().record().offset();
+      sink.settled(
+          slice,
+          new SliceResult(
+              new Position(slice.topicId(), null, slice.from()),
+              Counts.NONE,
+              0,
+              new Culprit(offset, failure),
+              List.of()));
+    }
+  }
+
+  /// What is to be settled in place of something that is not a record and cannot be.
+  private List<Ask<S, I, E>> remedy(Ask<S, I, E> ask, RuntimeException failure) {
+    return switch (ask) {
+      case Ask.Requested<S, I, E> request -> {
+        request.answer().completeExceptionally(failure);
+        yield List.of();
+      }
+      case Ask.Ended<S, I, E> outcome when !isGivenUp(outcome) -> {
+        sink.failed(ask, failure);
+        yield List.of(
+            new Ask.Ended<>(
+                outcome.operationId(),
+                outcome.epoch(),
+                outcome.aggregate(),
+                new Ending("internal", null),
+                null,
+                outcome.accepted()));
+      }
+      // the aggregate cannot be told either
+      case Ask.Ended<S, I, E> outcome -> {
+        sink.failed(ask, failure);
+        outcome.accepted().complete(transaction.giveUp(outcome));
+        yield List.of();
+      }
+      case Ask.Due<S, I, E> due -> {
+        sink.failed(ask, failure);
+        transaction.disarm(due);
+        yield List.of();
+      }
     };
   }
 
-  private void keep(List<Dead<K, I>> dead) {
-    List<Dead<K, I>> todo = dead.stream().filter(letter -> !kept.contains(letter.id())).toList();
-    if (todo.isEmpty() || transaction.isTrial()) {
-      return;
-    }
-    Set<UUID> ids = todo.stream().map(Dead::id).collect(Collectors.toSet());
-    boolean forced = transaction.isForced();
-    Set<UUID> known = Blocking.answer(database.asStage(client -> inbox.known(client, ids, forced)));
-    for (Dead<K, I> letter : todo) {
-      if (!known.contains(letter.id()) && kept.add(letter.id())) {
-        letters.accept(letter);
+  private boolean isGivenUp(Ask.Ended<S, I, E> outcome) {
+    return outcome.input() == null && "internal".equals(outcome.ending().failureCode());
+  }
+
+  /// Requests without a key are not tried again after a commit that nobody answered.
+  private Turn<S, I, E> withoutUnkeyed(Turn<S, I, E> turn, CommitInDoubtException failure) {
+    var rest = new ArrayList<Ask<S, I, E>>();
+    for (Ask<S, I, E> ask : turn.asks()) {
+      if (ask instanceof Ask.Requested<S, I, E> request && request.request().key() == null) {
+        request.answer().completeExceptionally(failure);
+      } else {
+        rest.add(ask);
       }
     }
+    return new Turn<>(rest, turn.slices());
   }
 }

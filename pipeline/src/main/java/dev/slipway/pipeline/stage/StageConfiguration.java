@@ -14,13 +14,13 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties(StageProperties.class)
 public class StageConfiguration {
   @Bean
-  Stages stages(ObjectProvider<StageRunner<?, ?, ?, ?>> stages) {
+  Stages stages(ObjectProvider<StageRunner<?, ?, ?>> stages) {
     return new Stages(stages.stream().toList());
   }
 
   @Bean
-  ReadinessCheck stagesReadiness(ObjectProvider<StageRunner<?, ?, ?, ?>> stages) {
-    List<StageRunner<?, ?, ?, ?>> all = stages.stream().toList();
+  ReadinessCheck stagesReadiness(ObjectProvider<StageRunner<?, ?, ?>> stages) {
+    List<StageRunner<?, ?, ?>> all = stages.stream().toList();
     return ReadinessCheck.of(
         Part.STAGES, () -> Finding.worstOf(all.stream().map(StageRunner::finding).toList()));
   }

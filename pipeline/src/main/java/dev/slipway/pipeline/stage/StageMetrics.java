@@ -1,8 +1,7 @@
 package dev.slipway.pipeline.stage;
 
 import dev.slipway.pipeline.observability.LogPace;
-import dev.slipway.pipeline.stage.StageTransaction.DifferingCopy;
-import dev.slipway.pipeline.stage.StageTransaction.Settled;
+import dev.slipway.pipeline.stage.SliceResult.DifferingCopy;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -59,41 +58,35 @@ final class StageMetrics {
     rewound.increment();
   }
 
-  /// What one thread of the stage tells.
-  ///
-  /// @param number from 0
-  Worker worker(int number) {
-    return new Worker(number);
+  /// A transaction begins.
+  Timer.Sample begin() {
+    return Timer.start(meters);
   }
 
-  /// One thread of the stage.
-  final class Worker {
-    private final int number;
+  /// A transaction has committed.
+  void committed(Timer.Sample sample) {
+    sample.stop(transaction);
+  }
 
-    private Worker(int number) {
-      this.number = number;
-    }
+  /// A slice is settled.
+  void settled(SliceResult result) {
+    Counts counts = result.counts();
+    count("applied", counts.applied());
+    count("known", counts.known());
+    count("foreign", counts.foreign());
+    count("unrouted", counts.unrouted());
+    count("rejected", counts.rejected());
+    count("dead", counts.dead());
+    count("parked", counts.parked());
+    tell(result.differing());
+  }
 
-    Timer.Sample begin() {
-      return Timer.start(meters);
-    }
-
-    void settled(Timer.Sample sample, Settled settled) {
-      sample.stop(transaction);
-      Counts counts = settled.counts();
-      count("applied", counts.applied());
-      count("known", counts.known());
-      count("foreign", counts.foreign());
-      count("rejected", counts.rejected());
-      count("dead", counts.dead());
-      count("parked", counts.parked());
-      tell(settled.differing());
-    }
-
-    void source(long recordsBehind, int partitionsStopped) {
-      lag.set(number, recordsBehind);
-      stopped.set(number, partitionsStopped);
-    }
+  /// How one thread that reads is doing.
+  ///
+  /// @param number from 0
+  void source(int number, long recordsBehind, int partitionsStopped) {
+    lag.set(number, recordsBehind);
+    stopped.set(number, partitionsStopped);
   }
 
   private void tell(List<DifferingCopy> found) {

@@ -1,81 +1,103 @@
 package dev.slipway.pipeline.stage;
 
 import dev.slipway.pipeline.database.Database;
+import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.kafka.KafkaClients;
-import dev.slipway.pipeline.kafka.LogReader;
+import dev.slipway.pipeline.lifecycle.StoppableThread;
 import dev.slipway.pipeline.observability.LivenessCheck;
 import dev.slipway.pipeline.observability.ReadinessCheck.Finding;
 import dev.slipway.pipeline.observability.Traces;
-import dev.slipway.pipeline.stage.PositionCheck.Stored;
-import dev.slipway.pipeline.stage.ReplayTask.Range;
+import dev.slipway.pipeline.stage.Ask.Ending;
+import dev.slipway.pipeline.stage.Request.Answer;
+import dev.slipway.schemas.Ids;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.TopicPartition;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.r2dbc.core.DatabaseClient;
-import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /// Runs one stage for as long as the application lives, through every absence of Kafka and
-/// Postgres. Its threads share out the partitions, as processes do among each other.
+/// Postgres: its doors put what comes in into one queue, its committer settles that, a transaction
+/// a turn.
 ///
 /// | what goes wrong | what happens |
 /// |---|---|
-/// | database, registry or Kafka away | the batch waits, backing off; the partitions stay ours |
+/// | database, registry or Kafka away | what is at hand waits, backing off; the partitions stay ours |
 /// | record unreadable for ever, or deciding it is a bug | dead letter with its cause; the partition goes on |
-/// | the log lost records that were not seen | the stage stops with an alarm |
-public final class StageRunner<K extends Comparable<K>, S, I, E>
-    implements SmartLifecycle, LivenessCheck {
+/// | one record after the other | the stage stops with an alarm |
+/// | the log lost records that were not seen | the same |
+public final class StageRunner<S, I, E> implements SmartLifecycle, LivenessCheck {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration WAITING_IS_READY = Duration.ofSeconds(30);
 
-  private final Stage<K, S, I, E> stage;
-  private final Database database;
+  private final Stage<S, I, E> stage;
+  private final ServiceSchema schema;
   private final KafkaClients clients;
-  private final RebuildRunner<K, S, I, E> rebuilds;
+  private final StageProperties properties;
+  private final StageMetrics metrics;
+  private final Traces traces;
+  private final Clock clock;
   private final Rewinds rewinds;
-  private final List<StageWorker<K, S, I, E>> workers;
+  private final StageQueue<S, I, E> queue;
+  private final Burials burials;
+  private final Condition beginning;
+  private final StoppableThread thread;
+  private volatile @Nullable Running running;
 
-  /// @param database the service's schema, migrated
+  /// @param schema the service's
   public StageRunner(
-      Stage<K, S, I, E> stage,
-      Database database,
+      Stage<S, I, E> stage,
+      ServiceSchema schema,
       KafkaClients clients,
       StageProperties properties,
       MeterRegistry meters,
       Traces traces,
       Clock clock) {
     this.stage = stage;
-    this.database = database;
+    this.schema = schema;
     this.clients = clients;
-    this.rebuilds =
-        new RebuildRunner<>(
-            stage,
-            database,
-            clients,
-            () ->
-                StageWorker.consumer(
-                    StageWorker.settings(clients, properties, stage.name() + "-rebuild")),
-            properties,
-            clock);
-    var metrics = new StageMetrics(meters, stage.name(), properties.concurrency());
+    this.properties = properties;
+    this.metrics = new StageMetrics(meters, stage.name(), properties.concurrency());
+    this.traces = traces;
+    this.clock = clock;
     this.rewinds = new Rewinds(stage.name(), metrics, clock);
-    this.workers =
-        IntStream.range(0, properties.concurrency())
-            .mapToObj(number ->
-                new StageWorker<>(
-                    new StageWorker.Parts<>(
-                        stage, database, clients, properties, metrics, rewinds, traces, clock),
-                    number))
-            .toList();
+    this.queue = new StageQueue<>(properties.maxBatch(), properties.maxWaiting());
+    this.burials = new Burials(properties.maxBuried());
+    this.beginning = new Condition(stage.name(), clock);
+    this.thread =
+        new StoppableThread(
+            Thread.ofVirtual().name(stage.name()), this::begin, properties.maxBackoff());
+  }
+
+  /// What runs once the database has told the stage's key.
+  private record Running(
+      List<StoppableThread> threads, List<Condition> conditions, Operations operations) {}
+
+  /// The stage that it runs.
+  public Stage<S, I, E> stage() {
+    return stage;
+  }
+
+  /// Where its rows are.
+  public ServiceSchema schema() {
+    return schema;
+  }
+
+  /// How it reaches Kafka.
+  public KafkaClients clients() {
+    return clients;
+  }
+
+  public StageProperties properties() {
+    return properties;
   }
 
   /// The stage's name.
@@ -83,19 +105,122 @@ public final class StageRunner<K extends Comparable<K>, S, I, E>
     return stage.name();
   }
 
-  /// How it is doing: as its worst thread.
-  StageHealth health() {
-    return workers.stream().map(StageWorker::health).max(Comparator.naturalOrder()).orElseThrow();
+  /// The way to its rows.
+  public Database database() {
+    return schema.database();
   }
 
-  /// What `/readyz` says of it. A stage that waits is as ready as what it waits for, which other
-  /// checks tell.
+  /// Asks something of an aggregate.
+  ///
+  /// @return the answer once it is committed. It fails with what the answering threw, with
+  ///   [KeyReusedException] or [KeyInUseException], or with [RetryableException] when nobody can
+  ///   tell whether it happened or the stage takes no more
+  public CompletableFuture<Answer> request(Request<S, I, E> request) {
+    var answer = new CompletableFuture<Answer>();
+    Duration timeout = properties.requestTimeout();
+    try {
+      queue.ask(
+          new Ask.Requested<>(Ids.fresh(), request, answer, System.nanoTime() + timeout.toNanos()));
+    } catch (RetryableException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return answer
+        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionallyCompose(failure ->
+            CompletableFuture.failedFuture(
+                failure instanceof TimeoutException
+                    ? new RetryableException(
+                        "the stage does not answer: check that its database does",
+                        Duration.ofSeconds(1),
+                        failure)
+                    : failure));
+  }
+
+  /// Takes operations that are to be made, for a worker of this process.
+  ///
+  /// @param worker who takes them
+  /// @param lease how long they are his
+  /// @return nothing while the stage is starting
+  public List<Operations.Leased> lease(String worker, int most, Duration lease) {
+    Running now = running;
+    return now == null
+        ? List.of()
+        : database().inStage(transaction -> now.operations.lease(transaction, worker, most, lease));
+  }
+
+  /// Brings the outcome of an operation.
+  ///
+  /// @param input what its aggregate is told
+  /// @param result a JSON object to be shown; null for none
+  /// @return whether it counted: false when the lease is another's by now, or the operation has
+  ///   ended
+  public CompletableFuture<Boolean> succeeded(
+      Operations.Leased operation, I input, @Nullable String result) {
+    return ended(operation, new Ending(null, result), input);
+  }
+
+  /// Brings the failure of an operation; its aggregate is told what the stage says of failures.
+  ///
+  /// @param code why, such as `timeout`
+  public CompletableFuture<Boolean> failed(Operations.Leased operation, String code) {
+    return ended(operation, new Ending(code, null), null);
+  }
+
+  private CompletableFuture<Boolean> ended(
+      Operations.Leased operation, Ending ending, @Nullable I input) {
+    var accepted = new CompletableFuture<Boolean>();
+    try {
+      queue.ask(
+          new Ask.Ended<>(
+              operation.id(), operation.epoch(), operation.aggregate(), ending, input, accepted));
+    } catch (RetryableException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    return accepted;
+  }
+
+  /// How it is doing: as its worst thread.
+  public StageHealth health() {
+    Running now = running;
+    if (thread.isDead()
+        || (now != null && now.threads.stream().anyMatch(StoppableThread::isDead))) {
+      return StageHealth.DEAD;
+    }
+    return conditions()
+        .map(Condition::health)
+        .max(Comparator.naturalOrder())
+        .orElse(StageHealth.STARTING);
+  }
+
+  private Stream<Condition> conditions() {
+    Running now = running;
+    return now == null ? Stream.of(beginning) : now.conditions.stream();
+  }
+
+  /// What `/readyz` says of it. A stage that waits for a moment is as ready as what it waits for,
+  /// which other checks tell.
   Finding finding() {
     return switch (health()) {
-      case RUNNING, WAITING -> rewinds.tell().map(Finding::degraded).orElseGet(Finding::up);
+      case RUNNING -> rewinds.tell().map(Finding::degraded).orElseGet(Finding::up);
+      case WAITING ->
+          conditions()
+                  .filter(condition -> condition.health() == StageHealth.WAITING)
+                  .anyMatch(condition -> condition.lasting().compareTo(WAITING_IS_READY) > 0)
+              ? down(
+                  "has waited for more than 30 s for its database, for Kafka or for the registry:"
+                      + " its log says which")
+              : rewinds.tell().map(Finding::degraded).orElseGet(Finding::up);
       case STARTING ->
-          down("is starting: it waits for its consumer group, and for answers about its topic");
+          down("is starting: it waits for its consumer group, and for answers about its topics");
+      case IDLE ->
+          down(
+              "owns no partition, and nobody else is in its consumer group: look at its topics, then"
+                  + " restart it");
       case FAILING -> down("cannot begin, and nothing that is away explains it: its log says why");
+      case BURYING ->
+          down(
+              "has stopped, because one record after the other became a dead letter: mend what its log"
+                  + " says, then restart it; `slipway dlt requeue` brings back what was buried");
       case STOPPED ->
           down(
               "has stopped, because records were lost before it saw them: bring them back, or accept"
@@ -108,71 +233,103 @@ public final class StageRunner<K extends Comparable<K>, S, I, E>
     return Finding.down("Stage %s %s.".formatted(name(), what));
   }
 
-  /// The service's schema.
-  public Database database() {
-    return database;
-  }
-
-  /// What a replay of the stage covers, at most what the stage itself has seen.
-  Mono<Map<TopicPartition, Range>> ranges(ReplayRequest request) {
-    String topic = clients.topicNames().of(stage.source());
-    return Mono.fromCallable(() -> starts(topic, request))
-        .subscribeOn(Schedulers.boundedElastic())
-        .flatMap(starts ->
-            database
-                .asStage(client -> seen(client, starts.keySet()))
-                .map(seen -> ReplayRange.of(request, starts, seen)));
-  }
-
-  private Map<TopicPartition, Long> starts(String topic, ReplayRequest request) {
-    try (var logs = new LogReader(clients.admin(stage.name() + "-replay-range"))) {
-      List<TopicPartition> partitions = logs.partitions(topic);
-      return logs.offsets(partitions, start(request.since()));
+  private void begin() {
+    if (running == null) {
+      try {
+        short id = database().inStage(transaction -> StagePositions.stageId(transaction, name()));
+        stage.prepare();
+        Running now = threads(id);
+        running = now;
+        now.threads.forEach(StoppableThread::start);
+      } catch (RetryableException e) {
+        beginning.waits(e);
+        thread.rest(properties.maxBackoff());
+        return;
+      } catch (RuntimeException e) {
+        beginning.is(StageHealth.FAILING);
+        throw e;
+      }
     }
+    thread.rest(Duration.ofHours(1));
   }
 
-  /// Times before 1970 stand for something else in Kafka's protocol, and no record has one.
-  private static OffsetSpec start(@Nullable Instant since) {
-    return since == null || since.isBefore(Instant.EPOCH)
-        ? OffsetSpec.earliest()
-        : OffsetSpec.forTimestamp(since.toEpochMilli());
-  }
+  private Running threads(short id) {
+    var transaction =
+        new StageTransaction<>(database(), stage, id, Positions.ofStage(id), Mode.LIVE, null);
+    var process =
+        new StageProcess<>(
+            stage,
+            RecordReader.of(stage, clients.topicNames()),
+            queue,
+            transaction,
+            burials,
+            new Shares(properties.concurrency()),
+            metrics,
+            properties,
+            traces,
+            clock);
+    var threads = new ArrayList<StoppableThread>();
+    var conditions = new ArrayList<Condition>();
+    var deadlines = new DeadlineDoor<>(name(), id, queue, database(), properties);
+    var committer =
+        new Committer<>(
+            process,
+            new Committer.Wakes() {
+              @Override
+              public void outputs() {
+                schema.wakeup().give();
+              }
 
-  private Mono<Map<TopicPartition, Stored>> seen(
-      DatabaseClient client, Set<TopicPartition> partitions) {
-    return StagePositions.stageId(client, stage.name())
-        .flatMap(id -> new StagePositions(id).read(client, partitions));
+              @Override
+              public void deadline(Instant at) {
+                deadlines.set(at);
+              }
+            });
+    threads.add(committer.thread());
+    conditions.add(committer.condition());
+    if (stage.deadlines() != null || stage.links() != null) {
+      threads.add(deadlines.thread());
+    }
+    for (int number = 0; number < properties.concurrency(); number++) {
+      var door = new DoorThread<>(process, clients, database(), rewinds, id, number);
+      threads.add(door.thread());
+      conditions.add(door.condition());
+    }
+    return new Running(threads, conditions, new Operations(id));
   }
 
   @Override
   public void start() {
-    workers.forEach(StageWorker::start);
-    rebuilds.start();
+    thread.start();
   }
 
-  /// Lets the batch at hand come to its end.
+  /// Lets the turn at hand come to its end.
   @Override
   public void stop() {
     stop(PATIENCE);
   }
 
-  /// @param patience how long the batch at hand may take; then it is given up, and nothing of it
-  ///   has happened
+  /// @param patience how long the turn at hand may take; then it is given up, and nothing of it has
+  ///   happened
   void stop(Duration patience) {
-    rebuilds.stop();
-    workers.forEach(worker -> worker.thread().beginStop());
     long end = System.nanoTime() + patience.toNanos();
-    workers.forEach(
-        worker -> worker.thread().stop(Duration.ofNanos(Math.max(1, end - System.nanoTime()))));
+    thread.stop(patience);
+    Running now = running;
+    List<StoppableThread> threads = now == null ? List.of() : now.threads;
+    threads.forEach(StoppableThread::beginStop);
+    var stopping =
+        new RetryableException("the stage is being stopped", Duration.ofSeconds(1), null);
+    queue.close().forEach(ask -> Settler.refuse(ask, stopping));
+    threads.forEach(each -> each.stop(Duration.ofNanos(Math.max(1, end - System.nanoTime()))));
   }
 
   @Override
   public boolean isRunning() {
-    return workers.stream().anyMatch(worker -> worker.thread().isRunning());
+    return thread.isRunning();
   }
 
   @Override
   public boolean isAlive() {
-    return health() != StageHealth.DEAD && rebuilds.isAlive();
+    return health() != StageHealth.DEAD;
   }
 }

@@ -1,29 +1,30 @@
 package dev.slipway.pipeline.stage;
 
-import dev.slipway.pipeline.database.Blocking;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.kafka.LogReader;
 import dev.slipway.pipeline.kafka.LogReader.Log;
-import dev.slipway.pipeline.stage.Batch.Span;
 import dev.slipway.pipeline.stage.PositionCheck.GoOn;
 import dev.slipway.pipeline.stage.PositionCheck.Rewind;
 import dev.slipway.pipeline.stage.PositionCheck.Stop;
-import dev.slipway.pipeline.stage.PositionCheck.Stored;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -44,55 +45,88 @@ final class StageSource implements ConsumerRebalanceListener, AutoCloseable {
   private final Database database;
   private final StagePositions positions;
   private final Rewinds rewinds;
+  private final java.util.function.Consumer<Collection<TopicPartition>> withdraw;
 
   // CONFINED: to the stage's thread, as the consumer is
-  private final Map<TopicPartition, Stored> placed = new HashMap<>();
+  private final Map<TopicPartition, Position> placed = new HashMap<>();
   private final Map<TopicPartition, Long> durable = new HashMap<>();
   private final Set<TopicPartition> unplaced = new HashSet<>();
+  private final Set<TopicPartition> truncated = new HashSet<>();
   private final Map<TopicPartition, String> stopped = new HashMap<>();
   private boolean joined;
 
+  /// @param withdraw told of partitions that are no longer ours
   StageSource(
       String stage,
       Consumer<byte[], byte[]> consumer,
       LogReader logs,
       Database database,
       StagePositions positions,
-      Rewinds rewinds) {
+      Rewinds rewinds,
+      java.util.function.Consumer<Collection<TopicPartition>> withdraw) {
     this.stage = stage;
     this.consumer = consumer;
     this.logs = logs;
     this.database = database;
     this.positions = positions;
     this.rewinds = rewinds;
+    this.withdraw = withdraw;
   }
 
-  void subscribe(String topic) {
-    consumer.subscribe(List.of(topic), this);
+  void subscribe(Collection<String> topics) {
+    consumer.subscribe(topics, this);
   }
 
   /// Reads on. Also moves over what consumers never see, such as transaction markers.
-  Polled poll(Duration timeout) {
+  ///
+  /// @return what was read of each partition, and which offsets that covers
+  List<Polled> poll(Duration timeout) {
     ConsumerRecords<byte[], byte[]> records;
     try {
       records = consumer.poll(timeout);
+    } catch (LogTruncationException e) {
+      // also a log that has grown again since: the leader's epochs tell
+      truncated.addAll(e.divergentOffsets().keySet());
+      unplace(e.partitions());
+      records = ConsumerRecords.empty();
     } catch (InvalidOffsetException e) {
       unplace(e.partitions());
       records = ConsumerRecords.empty();
     }
-    var spans = new HashMap<TopicPartition, Span>();
-    records.nextOffsets().forEach((partition, next) -> step(spans, partition, next.offset()));
-    if (records.isEmpty()) {
-      placed.keySet().forEach(partition -> step(spans, partition, position(partition)));
+    var polled = new ArrayList<Polled>();
+    for (Map.Entry<TopicPartition, OffsetAndMetadata> next : records.nextOffsets().entrySet()) {
+      step(polled, next.getKey(), next.getValue(), records.records(next.getKey()));
     }
-    return new Polled(spans, records);
+    if (records.isEmpty()) {
+      for (TopicPartition partition : Set.copyOf(placed.keySet())) {
+        step(polled, partition, new OffsetAndMetadata(position(partition)), List.of());
+      }
+    }
+    return polled;
   }
 
-  private void step(Map<TopicPartition, Span> spans, TopicPartition partition, long next) {
-    Stored before = placed.get(partition);
-    if (before != null && next > before.next()) {
-      spans.put(partition, new Span(before.topicId(), before.next(), next));
-      placed.put(partition, new Stored(before.topicId(), next));
+  /// What one poll brought of a partition.
+  ///
+  /// @param records behind the position alone
+  record Polled(
+      TopicPartition partition,
+      Position from,
+      Position next,
+      List<ConsumerRecord<byte[], byte[]>> records) {}
+
+  private void step(
+      List<Polled> polled,
+      TopicPartition partition,
+      OffsetAndMetadata next,
+      List<ConsumerRecord<byte[], byte[]>> records) {
+    Position before = placed.get(partition);
+    if (before != null && next.offset() > before.next()) {
+      var after =
+          new Position(before.topicId(), next.leaderEpoch().orElse(before.epoch()), next.offset());
+      List<ConsumerRecord<byte[], byte[]>> behind =
+          records.stream().filter(record -> record.offset() >= before.next()).toList();
+      polled.add(new Polled(partition, before, after, behind));
+      placed.put(partition, after);
     }
   }
 
@@ -107,24 +141,32 @@ final class StageSource implements ConsumerRebalanceListener, AutoCloseable {
   /// Where the transaction left the positions: reads on from there, also when another owner moved
   /// them. What has no position any more, or one in another topic, is placed anew.
   ///
-  /// @param read the partitions of the batch
-  void settled(Set<TopicPartition> read, Map<TopicPartition, Stored> after) {
-    for (TopicPartition partition : read) {
-      Stored expected = placed.get(partition);
-      Stored actual = after.get(partition);
-      if (expected == null) {
-        continue; // no longer ours
-      }
-      if (actual == null || !actual.topicId().equals(expected.topicId())) {
-        unplace(Set.of(partition));
-        continue;
-      }
-      durable.put(partition, actual.next());
-      if (expected.next() != actual.next()) {
-        consumer.seek(partition, actual.next());
-        placed.put(partition, actual);
-      }
+  /// @param actual null when there is no position any more
+  void settled(TopicPartition partition, @Nullable Position actual) {
+    Position expected = placed.get(partition);
+    if (expected == null) {
+      return; // no longer ours
     }
+    if (actual == null || !actual.topicId().equals(expected.topicId())) {
+      unplace(Set.of(partition));
+      return;
+    }
+    durable.put(partition, actual.next());
+    if (expected.next() != actual.next()) {
+      seek(partition, actual);
+      placed.put(partition, actual);
+    }
+  }
+
+  private void seek(TopicPartition partition, Position position) {
+    consumer.seek(
+        partition,
+        new OffsetAndMetadata(position.next(), Optional.ofNullable(position.epoch()), ""));
+  }
+
+  /// Whether the partition is still ours.
+  boolean owns(TopicPartition partition) {
+    return placed.containsKey(partition);
   }
 
   /// Places the partitions that were newly assigned or have become doubtful, and starts to read
@@ -137,8 +179,8 @@ final class StageSource implements ConsumerRebalanceListener, AutoCloseable {
     }
     Set<TopicPartition> todo = Set.copyOf(unplaced);
     Map<TopicPartition, Log> found = logs.read(todo);
-    Map<TopicPartition, Stored> stored =
-        Blocking.answer(database.asStage(client -> positions.read(client, todo)));
+    Map<TopicPartition, Position> stored =
+        database.inStage(transaction -> positions.read(transaction, todo));
     for (TopicPartition partition : todo) {
       Log actual = found.get(partition);
       if (actual == null) {
@@ -148,17 +190,16 @@ final class StageSource implements ConsumerRebalanceListener, AutoCloseable {
     }
   }
 
-  private void place(TopicPartition partition, @Nullable Stored stored, Log actual) {
-    switch (PositionCheck.of(stored, actual)) {
-      case GoOn(long offset) -> start(partition, new Stored(actual.topicId(), offset));
+  private void place(TopicPartition partition, @Nullable Position stored, Log actual) {
+    switch (PositionCheck.of(stored, actual, truncated.contains(partition))) {
+      case GoOn(var position) -> start(partition, position);
       case Rewind(long offset, String reason) -> {
-        var position = new Stored(actual.topicId(), offset);
+        var position = Position.at(actual.topicId(), offset);
         boolean moved =
-            Blocking.answer(
-                database.asStage(client ->
-                    stored == null
-                        ? positions.begin(client, partition, position)
-                        : positions.move(client, partition, stored, position)));
+            database.inStage(transaction ->
+                stored == null
+                    ? positions.begin(transaction, partition, position)
+                    : positions.move(transaction, partition, stored, position));
         if (moved) { // else another owner was faster: the next turn looks again
           if (stored == null) {
             log.atInfo()
@@ -170,10 +211,12 @@ final class StageSource implements ConsumerRebalanceListener, AutoCloseable {
           } else {
             rewinds.note(partition, offset, reason);
           }
+          truncated.remove(partition);
           start(partition, position);
         }
       }
       case Stop(String reason) -> {
+        unplaced.remove(partition);
         if (!reason.equals(stopped.put(partition, reason))) {
           log.atError()
               .addKeyValue("stage", stage)
@@ -186,12 +229,12 @@ final class StageSource implements ConsumerRebalanceListener, AutoCloseable {
     }
   }
 
-  private void start(TopicPartition partition, Stored position) {
+  private void start(TopicPartition partition, Position position) {
     placed.put(partition, position);
     durable.put(partition, position.next());
     unplaced.remove(partition);
     stopped.remove(partition);
-    consumer.seek(partition, position.next());
+    seek(partition, position);
     consumer.resume(Set.of(partition));
   }
 
@@ -199,11 +242,13 @@ final class StageSource implements ConsumerRebalanceListener, AutoCloseable {
   ///
   /// @throws RetryableException when Kafka is away
   void verify() {
+    unplaced.addAll(stopped.keySet());
     Map<TopicPartition, Log> found = logs.read(Set.copyOf(placed.keySet()));
     unplace(
         found.entrySet().stream()
             .filter(entry ->
-                !(PositionCheck.of(placed.get(entry.getKey()), entry.getValue()) instanceof GoOn))
+                !(PositionCheck.of(placed.get(entry.getKey()), entry.getValue(), false)
+                    instanceof GoOn))
             .map(Map.Entry::getKey)
             .toList());
   }
@@ -217,7 +262,7 @@ final class StageSource implements ConsumerRebalanceListener, AutoCloseable {
   /// Reads nothing for a while, but stays a member of the group.
   void idle(Duration pause) {
     consumer.pause(consumer.assignment());
-    poll(pause);
+    var _ = poll(pause);
     consumer.resume(placed.keySet());
   }
 
@@ -240,9 +285,19 @@ final class StageSource implements ConsumerRebalanceListener, AutoCloseable {
         .sum();
   }
 
+  /// How many partitions it was assigned.
+  int assigned() {
+    return consumer.assignment().size();
+  }
+
+  /// How many members its group has, itself among them; 0 when it has not joined yet.
+  int members() {
+    return joined ? logs.members(consumer.groupMetadata().groupId()) : 0;
+  }
+
   /// Whether it is a member of the group and reads all that it was assigned.
   boolean reading() {
-    return joined && unplaced.isEmpty();
+    return joined && unplaced.isEmpty() && stopped.isEmpty();
   }
 
   /// Partitions that wait for an operator, and why.
@@ -260,14 +315,17 @@ final class StageSource implements ConsumerRebalanceListener, AutoCloseable {
 
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+    withdraw.accept(partitions);
     partitions.forEach(placed::remove);
     partitions.forEach(durable::remove);
     partitions.forEach(unplaced::remove);
+    partitions.forEach(truncated::remove);
     partitions.forEach(stopped::remove);
   }
 
   @Override
   public void close() {
+    withdraw.accept(placed.keySet());
     consumer.close(CloseOptions.timeout(PATIENCE));
   }
 }

@@ -1,206 +1,252 @@
 package dev.slipway.pipeline.stage;
 
-import dev.slipway.pipeline.core.LogPosition;
+import dev.slipway.pipeline.core.AggregateId;
+import dev.slipway.pipeline.core.Link;
 import dev.slipway.pipeline.database.Database;
-import dev.slipway.pipeline.database.Write;
+import dev.slipway.pipeline.database.Flight;
+import dev.slipway.pipeline.database.Flight.Answer;
+import dev.slipway.pipeline.database.Transaction;
 import dev.slipway.pipeline.publish.Outbox;
-import dev.slipway.pipeline.stage.Entry.Dead;
-import dev.slipway.pipeline.stage.Entry.Decoded;
-import dev.slipway.pipeline.stage.Entry.Foreign;
-import dev.slipway.pipeline.stage.Inbox.Status;
-import dev.slipway.pipeline.stage.PositionCheck.Stored;
-import java.util.ArrayList;
+import dev.slipway.pipeline.stage.Positions.Advance;
+import dev.slipway.pipeline.stage.SliceResult.DifferingCopy;
+import dev.slipway.pipeline.stage.StateStore.Change;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.CompletionException;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.springframework.r2dbc.core.DatabaseClient;
-import reactor.core.publisher.Mono;
+import org.jspecify.annotations.Nullable;
 
-/// A batch in one transaction: lock the positions, claim the inbox, lock the states sorted by key,
-/// fold `decide` in offset order, write states and positions. A handful of statements, however
-/// large the batch.
-final class StageTransaction<K extends Comparable<K>, S, I, E> {
+/// A turn in one transaction, in four flights: (a) lock the positions and claim; (b) look up whom
+/// records are for that do not say so, where there are any; (c) lock the aggregates and read them;
+/// decide, in memory; (d) write everything; commit. A handful of statements, however large the
+/// turn.
+///
+/// INVARIANT: locks are taken in this order everywhere: positions, claims, aggregates, operations;
+/// each kind sorted.
+public final class StageTransaction<S, I, E> {
   private final Database database;
-  private final Stage<K, S, I, E> stage;
-  private final Inbox inbox;
+  private final Stage<S, I, E> stage;
   private final Positions positions;
   private final Mode mode;
+  private final @Nullable UUID replay;
+  private final TurnReader<S, I, E> reader;
+  private final Claims claims;
+  private final Links links;
+  private final Deadlines deadlines;
+  private final Operations operations;
+  private final DeadLetterRows deadLetters;
 
-  StageTransaction(
-      Database database, Stage<K, S, I, E> stage, Inbox inbox, Positions positions, Mode mode) {
+  /// @param replay whose decisions these are; null for what comes in
+  public StageTransaction(
+      Database database,
+      Stage<S, I, E> stage,
+      short stageId,
+      Positions positions,
+      Mode mode,
+      @Nullable UUID replay) {
     this.database = database;
     this.stage = stage;
-    this.inbox = inbox;
     this.positions = positions;
     this.mode = mode;
+    this.replay = replay;
+    this.claims = new Claims(stageId);
+    this.links = new Links(stageId);
+    this.deadlines = new Deadlines(stageId);
+    this.operations = new Operations(stageId);
+    this.deadLetters = new DeadLetterRows(stageId);
+    this.reader = new TurnReader<>(stage, stageId, positions, mode);
   }
 
-  /// What a batch is decided for.
-  enum Mode {
-    /// Claim ids; what is known changes nothing, and copies that differ from it are told.
-    LIVE,
-    /// Claim ids; what is known changes nothing.
-    CLAIM,
-    /// Decide as if every id were unknown, and write nothing but positions.
-    FORCE,
-    /// Decide as if every id were unknown, and write.
-    FORCE_APPLY
+  Mode mode() {
+    return mode;
   }
 
-  /// Whether it writes nothing but positions.
-  boolean isTrial() {
-    return mode == Mode.FORCE;
-  }
-
-  /// Whether what is dead here may be on record as something else.
-  boolean isForced() {
-    return switch (mode) {
-      case LIVE, CLAIM -> false;
-      case FORCE, FORCE_APPLY -> true;
-    };
-  }
+  /// What a turn came to.
+  ///
+  /// @param slices what became of each slice, in the turn's order
+  /// @param replies what those who wait are told
+  /// @param hasOutputs whether there is something to publish
+  /// @param nextDeadline the first that was set; null when none was
+  record Settled(
+      List<SliceResult> slices,
+      List<Runnable> replies,
+      boolean hasOutputs,
+      @Nullable Instant nextDeadline) {}
 
   /// Runs it.
+  Settled run(Turn<S, I, E> turn) {
+    return database.inStage(transaction -> settle(transaction, turn));
+  }
+
+  /// Which of these records the stage has seen before.
   ///
-  /// @return what it came to; its positions say where the next record of each partition must be
-  ///   read
-  Mono<Settled> run(Batch<K, I> batch) {
-    return database
-        .asStage(client ->
-            positions
-                .lock(client, batch.spans().keySet())
-                .flatMap(locked -> settle(client, batch.trimmedTo(locked), locked)))
-        .doOnNext(_ -> stage.committed());
+  /// @param dead only those that it has seen as dead
+  Set<UUID> known(Set<UUID> ids, boolean dead) {
+    return database.inStage(transaction ->
+        Set.copyOf(transaction.send(flight -> claims.known(flight, ids, dead)).get()));
   }
 
-  private Mono<Settled> settle(
-      DatabaseClient client, Batch<K, I> batch, Map<TopicPartition, Stored> locked) {
-    return claim(client, batch)
-        .flatMap(
-            claimed -> load(client, batch, claimed).map(before -> fold(batch, claimed, before)))
-        .flatMap(fold ->
-            write(client, fold)
-                .then(Mono.defer(() -> differing(client, fold)))
-                .map(found -> Settled.of(locked, fold.advances(), found)));
+  /// A deadline that cannot be settled waits until the state sets it again.
+  void disarm(Ask.Due<S, I, E> due) {
+    var deadline = new Deadlines.Deadline(due.aggregate(), due.name(), due.at());
+    var _ =
+        database.inStage(transaction -> {
+          transaction.fly(flight -> deadlines.disarm(flight, List.of(deadline)));
+          return true;
+        });
   }
 
-  private Fold.Result<K, S, I> fold(Batch<K, I> batch, Set<UUID> claimed, Map<K, S> before) {
-    try {
-      return Fold.of(stage, batch, claimed, before, isForced());
-    } catch (Error e) {
-      // as it is, Reactor would throw it at the connection's reader, and nobody who waits hear of
-      // it
-      throw new CompletionException(e);
+  /// An operation ends as failed though its aggregate cannot be told.
+  ///
+  /// @return whether it had not ended before
+  boolean giveUp(Ask.Ended<S, I, E> outcome) {
+    return database.inStage(transaction -> {
+      boolean runs =
+          transaction
+              .send(flight -> operations.lock(flight, List.of(outcome.operationId())))
+              .get()
+              .stream()
+              .anyMatch(leased -> leased.epoch() == outcome.epoch());
+      if (runs) {
+        transaction.fly(flight ->
+            operations.end(
+                flight, List.of(new Operations.Ended(outcome.operationId(), outcome.ending()))));
+      }
+      return runs;
+    });
+  }
+
+  private Settled settle(Transaction transaction, Turn<S, I, E> offered) {
+    TurnReader.Read<S, I, E> read = reader.read(transaction, offered);
+    Fold<S, I, E> fold = fold(transaction, read);
+    Fold.Result<I> result = fold.result();
+    List<Change<S, E>> changes = fold.aggregates().changes();
+    var effects = Effects.of(stage, fold.aggregates(), changes, result.fired(), read.reads().now());
+    Written<I> written =
+        transaction.send(flight -> {
+          Runnable check =
+              mode == Mode.FORCE
+                  ? () -> {}
+                  : write(flight, fold.aggregates(), result, changes, effects);
+          positions.advance(flight, result.advances());
+          return new Written<>(check, differing(flight, result));
+        });
+    written.check.run();
+    return new Settled(
+        offered.slices().stream().map(slice -> result(slice, read, result, written)).toList(),
+        result.replies(),
+        !fold.aggregates().outputs().isEmpty(),
+        effects.nextDeadline());
+  }
+
+  /// Decides; once more where it took reading who has a link to tell who may have it.
+  private Fold<S, I, E> fold(Transaction transaction, TurnReader.Read<S, I, E> read) {
+    var owners = new HashMap<Link, Optional<AggregateId>>();
+    while (true) {
+      var fold = new Fold<>(stage, mode, read.reads(), owners, replay);
+      fold.run(read.turn());
+      Set<Link> unknown = fold.aggregates().unknownOwners();
+      if (unknown.isEmpty()) {
+        return fold;
+      }
+      unknown.forEach(link -> owners.put(link, Optional.empty()));
+      transaction
+          .send(flight -> links.owners(flight, unknown))
+          .get()
+          .forEach(row -> owners.put(row.getKey(), Optional.of(row.getValue())));
     }
   }
 
-  private Mono<Set<UUID>> claim(DatabaseClient client, Batch<K, I> batch) {
-    var statuses = new TreeMap<UUID, Status>();
-    for (Entry<K, I> entry : batch.entries()) {
-      switch (entry) {
-        case Decoded<K, I>(_, var input) -> statuses.putIfAbsent(input.id(), Status.APPLIED);
-        case Dead<K, I>(_, var id, _, _) -> statuses.putIfAbsent(id, Status.DEAD);
-        case Foreign<K, I> _ -> {}
-      }
+  private Runnable write(
+      Flight flight,
+      Aggregates<S, I, E> aggregates,
+      Fold.Result<I> result,
+      List<Change<S, E>> changes,
+      Effects effects) {
+    Runnable check = changes.isEmpty() ? () -> {} : stage.states().write(flight, changes);
+    Outbox.append(flight, aggregates.outputs());
+    operations.want(flight, aggregates.wanted());
+    operations.end(flight, result.ended());
+    deadlines.set(flight, effects.deadlinesSet());
+    deadlines.remove(flight, effects.deadlinesRemoved());
+    deadlines.disarm(flight, effects.deadlinesDisarmed());
+    links.write(flight, effects.linksGone(), effects.linksMade());
+    claims.answer(flight, result.answers());
+    claims.giveBack(flight, result.returnedRecords(), result.returnedRequests());
+    if (mode.isForced()) {
+      // what was dead or parked is so no longer
+      deadLetters.remove(flight, result.applied());
+      deadLetters.remove(flight, result.rejected());
     }
-    return switch (mode) {
-      case LIVE, CLAIM -> inbox.claim(client, statuses);
-      case FORCE -> Mono.just(statuses.keySet());
-      case FORCE_APPLY -> inbox.put(client, statuses).thenReturn(statuses.keySet());
-    };
+    deadLetters.put(flight, result.waiting());
+    claims.put(flight, statuses(result));
+    return check;
   }
 
-  private Mono<Map<K, S>> load(DatabaseClient client, Batch<K, I> batch, Set<UUID> claimed) {
-    var inputs = new TreeMap<K, List<I>>();
-    for (Entry<K, I> entry : batch.entries()) {
-      switch (entry) {
-        case Decoded<K, I>(_, var input) when claimed.contains(input.id()) -> told(inputs, input);
-        case Dead<K, I>(_, var id, _, var input) when input != null && claimed.contains(id) ->
-            told(inputs, input);
-        case Decoded<K, I> _, Dead<K, I> _, Foreign<K, I> _ -> {}
-      }
+  /// What becomes of records, but for what their claim says already.
+  private Map<UUID, String> statuses(Fold.Result<I> result) {
+    var statuses = new HashMap<UUID, String>();
+    if (mode.isForced()) {
+      // nothing was claimed
+      result.applied().forEach(id -> statuses.put(id, "applied"));
+      result.waiting().forEach(row -> statuses.put(row.id(), "dead"));
     }
-    return inputs.isEmpty() ? Mono.just(Map.of()) : stage.states().lock(client, inputs);
-  }
-
-  private static <K, I> void told(Map<K, List<I>> inputs, Input<K, I> input) {
-    inputs.computeIfAbsent(input.key(), _ -> new ArrayList<>()).add(input.value());
-  }
-
-  private Mono<Void> write(DatabaseClient client, Fold.Result<K, S, I> fold) {
-    List<Write> writes = new ArrayList<>();
-    Mono<Void> states = Mono.empty();
-    if (mode != Mode.FORCE) {
-      if (!fold.changed().isEmpty()) {
-        states = stage.states().write(client, fold.changed());
-      }
-      if (!fold.outputs().isEmpty()) {
-        writes.add(Outbox.append(fold.outputs()));
-      }
-      if (!fold.rejected().isEmpty()) {
-        writes.add(inbox.reject(fold.rejected()));
-      }
-    }
-    if (!fold.advances().isEmpty()) {
-      writes.add(positions.advance(fold.advances()));
-    }
-    return states.then(Write.together(client, writes));
+    result.rejected().forEach(id -> statuses.put(id, "rejected"));
+    result
+        .waiting()
+        .forEach(row -> {
+          if (row.parked()) {
+            statuses.put(row.id(), "parked");
+          }
+        });
+    return statuses;
   }
 
   /// A replay meets again what was told of when it came in.
-  private Mono<List<DifferingCopy>> differing(DatabaseClient client, Fold.Result<K, S, I> fold) {
-    if (mode != Mode.LIVE || fold.idle().isEmpty()) {
-      return Mono.just(List.of());
-    }
-    List<I> repeats = fold.idle().stream().map(entry -> entry.input().value()).toList();
-    return stage
-        .states()
-        .differing(client, repeats)
-        .map(found ->
-            fold.idle().stream()
-                .filter(entry -> found.contains(entry.input().value()))
-                .map(entry -> DifferingCopy.of(entry.record(), entry.input().id()))
-                .toList());
+  private @Nullable Answer<List<I>> differing(Flight flight, Fold.Result<I> result) {
+    return mode != Mode.LIVE || result.idle().isEmpty()
+        ? null
+        : stage
+            .states()
+            .differing(flight, result.idle().stream().map(entry -> entry.input().value()).toList());
   }
 
-  /// A record that differs from the one of the same identity that counts.
-  ///
-  /// @param id its `ce_id`
-  record DifferingCopy(UUID id, LogPosition position) {
-    static DifferingCopy of(ConsumerRecord<?, ?> record, UUID id) {
-      return new DifferingCopy(
-          id, new LogPosition(record.topic(), record.partition(), record.offset()));
+  private record Written<I>(Runnable check, @Nullable Answer<List<I>> differing) {}
+
+  private SliceResult result(
+      Slice<I> slice, TurnReader.Read<S, I, E> read, Fold.Result<I> result, Written<I> written) {
+    TopicPartition partition = slice.partition();
+    Advance advance = result.advances().get(partition);
+    if (advance == null) {
+      // another owner was here
+      Position position = read.positions().get(partition);
+      return new SliceResult(position, Counts.NONE, 0, null, List.of());
     }
+    Answer<List<I>> found = written.differing();
+    Set<I> differing = found == null ? Set.of() : new LinkedHashSet<>(found.get());
+    List<DifferingCopy> copies =
+        differing.isEmpty()
+            ? List.of()
+            : result.idle().stream()
+                .filter(
+                    entry -> isOf(entry, partition) && differing.contains(entry.input().value()))
+                .map(entry -> DifferingCopy.of(entry.record(), entry.id()))
+                .toList();
+    return new SliceResult(
+        advance.position(),
+        advance.counts(),
+        advance.changed(),
+        result.culprits().get(partition),
+        copies);
   }
 
-  /// What a transaction came to.
-  ///
-  /// @param positions where the next record of each partition must be read; without partitions that
-  ///   have no position any more
-  /// @param counts what became of the records
-  /// @param differing copies that say something else than what they repeat
-  record Settled(
-      Map<TopicPartition, Stored> positions, Counts counts, List<DifferingCopy> differing) {
-    static Settled of(
-        Map<TopicPartition, Stored> locked,
-        Map<TopicPartition, Positions.Advance> advances,
-        List<DifferingCopy> differing) {
-      var positions = new HashMap<>(locked);
-      advances.forEach((partition, advance) ->
-          positions.computeIfPresent(
-              partition, (_, was) -> new Stored(was.topicId(), advance.next())));
-      return new Settled(
-          Map.copyOf(positions),
-          advances.values().stream()
-              .map(Positions.Advance::counts)
-              .reduce(Counts.NONE, Counts::plus),
-          differing);
-    }
+  private static boolean isOf(Entry<?> entry, TopicPartition partition) {
+    return entry.record().partition() == partition.partition()
+        && entry.record().topic().equals(partition.topic());
   }
 }

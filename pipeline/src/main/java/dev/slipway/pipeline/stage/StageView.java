@@ -13,6 +13,7 @@ public record StageView(
     long applied,
     long known,
     long foreign,
+    long unrouted,
     long rejected,
     long dead,
     long parked,

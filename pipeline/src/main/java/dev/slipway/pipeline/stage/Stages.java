@@ -8,7 +8,7 @@ import org.apache.kafka.common.TopicPartition;
 import reactor.core.publisher.Flux;
 
 /// The stages of this process.
-public record Stages(List<StageRunner<?, ?, ?, ?>> all) {
+public record Stages(List<StageRunner<?, ?, ?>> all) {
   public Stages {
     all = List.copyOf(all);
   }
@@ -16,7 +16,7 @@ public record Stages(List<StageRunner<?, ?, ?, ?>> all) {
   /// Those that an operator means; none when there is no such stage here.
   ///
   /// @param name of a stage, or of a service: all its stages
-  public List<StageRunner<?, ?, ?, ?>> named(String name) {
+  public List<StageRunner<?, ?, ?>> named(String name) {
     return all.stream()
         .filter(stage -> stage.name().equals(name) || stage.name().startsWith(name + "."))
         .toList();
@@ -27,7 +27,7 @@ public record Stages(List<StageRunner<?, ?, ?, ?>> all) {
     return Flux.fromIterable(all).concatMap(stage -> positions(tenant, stage));
   }
 
-  private static Flux<StageView> positions(String tenant, StageRunner<?, ?, ?, ?> stage) {
+  private static Flux<StageView> positions(String tenant, StageRunner<?, ?, ?> stage) {
     return stage
         .database()
         .asApi(
@@ -41,8 +41,8 @@ public record Stages(List<StageRunner<?, ?, ?, ?>> all) {
                         """)
                     .bind(0, stage.name())
                     .map(row -> {
-                      TopicPartition partition = PartitionRows.partition(row);
-                      Counts counts = PartitionRows.counts(row);
+                      TopicPartition partition = Positions.partition(row);
+                      Counts counts = Positions.counts(row);
                       return new StageView(
                           stage.name(),
                           stage.health(),
@@ -53,6 +53,7 @@ public record Stages(List<StageRunner<?, ?, ?, ?>> all) {
                           counts.applied(),
                           counts.known(),
                           counts.foreign(),
+                          counts.unrouted(),
                           counts.rejected(),
                           counts.dead(),
                           counts.parked(),

@@ -47,7 +47,7 @@ class CancelledTransactionIT {
 
   /// Every other one is given up somewhere on its way.
   private static Mono<Boolean> cancelledOrNot(Database database, int number) {
-    Mono<Boolean> written = database.asStage(client -> write(client, number));
+    Mono<Boolean> written = database.asApi("default", client -> write(client, number));
     long micros = ThreadLocalRandom.current().nextLong(1, 8_000);
     return number % 2 == 0
         ? written
@@ -69,15 +69,11 @@ class CancelledTransactionIT {
   }
 
   private static long rows(Database database, String having) {
-    Long rows =
-        database
-            .asStage(client ->
-                client
-                    .sql("select entries from ledger group by entries " + having)
-                    .map(row -> Columns.required(row, "entries", String.class))
-                    .all()
-                    .count())
-            .block(PATIENCE);
-    return rows == null ? -1 : rows;
+    return database
+        .inStage(transaction ->
+            transaction.query(
+                "select entries from ledger group by entries " + having,
+                row -> Columns.required(row, "entries", String.class)))
+        .size();
   }
 }

@@ -9,6 +9,8 @@ import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.R2dbcRollbackException;
 import io.r2dbc.spi.R2dbcTimeoutException;
 import java.io.IOException;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -61,5 +63,34 @@ class DatabaseErrorsTest {
     var failure = new RetryableException("away", Duration.ofSeconds(7), null);
 
     assertThat(DatabaseErrors.translate(failure)).isSameAs(failure);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "08006", "28P01", "3D000", "40P01", "53300", "55P03", "57P01", "58030", "XX000", "25006",
+        "42501", "42P01"
+      })
+  void norIsItForTheseOfStages(String sqlState) {
+    assertThat(DatabaseErrors.translate(new SQLException("", sqlState)))
+        .isExactlyInstanceOf(RetryableException.class);
+  }
+
+  @Test
+  void aPoolWithoutAFreeConnectionIsAway() {
+    assertThat(DatabaseErrors.translate(new SQLTransientConnectionException("no connection")))
+        .isExactlyInstanceOf(RetryableException.class);
+  }
+
+  @Test
+  void stagesTellTimeOutsConflictsAndBugsApart() {
+    assertThat(DatabaseErrors.translate(new SQLException("", "57014")))
+        .isInstanceOf(StatementTimeoutException.class);
+    assertThat(DatabaseErrors.translate(new SQLException("", "23505")))
+        .isInstanceOf(ConflictException.class);
+    assertThat(DatabaseErrors.translate(new SQLException("", "22021")))
+        .isExactlyInstanceOf(IllegalStateException.class);
+    assertThat(DatabaseErrors.translate(new SQLException("no state")))
+        .isExactlyInstanceOf(IllegalStateException.class);
   }
 }

@@ -7,10 +7,10 @@ import java.util.stream.Stream;
 
 /// State of the tests' stage: what one key was told, in order, so that a loss, a copy and a wrong
 /// order all show.
-record Ledger(List<Added> entries) {
+public record Ledger(List<Added> entries) {
   static final Ledger EMPTY = new Ledger(List.of());
 
-  Ledger {
+  public Ledger {
     entries = List.copyOf(entries);
   }
 
@@ -39,10 +39,10 @@ record Ledger(List<Added> entries) {
   }
 
   /// The event.
-  record Added(String text, String verdict) {}
+  public record Added(String text, String verdict) {}
 
   /// The input.
-  sealed interface Input {
+  public sealed interface Input {
     String text();
 
     record Told(String text) implements Input {}

@@ -2,6 +2,7 @@ package dev.slipway.pipeline.stage;
 
 import dev.slipway.pipeline.core.Decider;
 import dev.slipway.pipeline.core.Decision;
+import dev.slipway.pipeline.core.Numbered;
 import dev.slipway.pipeline.stage.Ledger.Added;
 import dev.slipway.pipeline.stage.Ledger.Input;
 import dev.slipway.pipeline.stage.Ledger.Input.Died;
@@ -13,7 +14,8 @@ import dev.slipway.pipeline.stage.Ledger.Input.Told;
 /// @param verdict what it says of a good text; another build says something else
 /// @param unique whether it knows a text again, as deciders must; else every copy that comes
 ///   through shows
-record LedgerDecider(String verdict, boolean unique) implements Decider<Ledger, Input, Added> {
+public record LedgerDecider(String verdict, boolean unique)
+    implements Decider<Ledger, Input, Added> {
   @Override
   public Ledger initial() {
     return Ledger.EMPTY;
@@ -37,7 +39,7 @@ record LedgerDecider(String verdict, boolean unique) implements Decider<Ledger, 
   }
 
   @Override
-  public Ledger evolve(Ledger state, Added event) {
-    return (unique ? state.without(event.text()) : state).with(event);
+  public Ledger evolve(Ledger state, Numbered<Added> event) {
+    return (unique ? state.without(event.event().text()) : state).with(event.event());
   }
 }

@@ -25,8 +25,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the source of [LedgerStage] and reads its dead letters.
-final class LedgerLog implements AutoCloseable {
-  static final Instant TIME = Instant.parse("2026-01-02T03:04:05Z");
+public final class LedgerLog implements AutoCloseable {
+  public static final Instant TIME = Instant.parse("2026-01-02T03:04:05Z");
 
   private final KafkaClients clients;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -43,16 +43,16 @@ final class LedgerLog implements AutoCloseable {
   }
 
   /// An id that is easy to read: the same number, the same id.
-  static UUID id(int number) {
+  public static UUID id(int number) {
     return new UUID(0x0000_0000_0000_7000L, 0x8000_0000_0000_0000L | number);
   }
 
   /// A record of the stage's own type, `number` seconds after [#TIME].
-  ProducerRecord<byte[], byte[]> told(int partition, String key, int number, String text) {
+  public ProducerRecord<byte[], byte[]> told(int partition, String key, int number, String text) {
     return typed(partition, key, number, LedgerStage.TOLD, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  ProducerRecord<byte[], byte[]> typed(
+  public ProducerRecord<byte[], byte[]> typed(
       int partition, String key, int number, String type, byte[] value) {
     var record =
         new ProducerRecord<>(
@@ -66,7 +66,7 @@ final class LedgerLog implements AutoCloseable {
   }
 
   /// A record without envelope.
-  ProducerRecord<byte[], byte[]> bare(int partition, String key, byte @Nullable [] value) {
+  public ProducerRecord<byte[], byte[]> bare(int partition, String key, byte @Nullable [] value) {
     return new ProducerRecord<>(
         clients.topicNames().of(LedgerStage.SOURCE),
         partition,
@@ -75,7 +75,7 @@ final class LedgerLog implements AutoCloseable {
   }
 
   /// Writes `t<number>` for each number.
-  void tell(int partition, String key, int from, int to) {
+  public void tell(int partition, String key, int from, int to) {
     send(
         IntStream.range(from, to)
             .mapToObj(number -> told(partition, key, number, "t" + number))
@@ -83,16 +83,16 @@ final class LedgerLog implements AutoCloseable {
   }
 
   /// The ledger when each of these numbers came through once, in order.
-  static String told(int from, int to, String verdict) {
+  public static String told(int from, int to, String verdict) {
     return String.join(
         " ", IntStream.range(from, to).mapToObj(number -> "t" + number + "=" + verdict).toList());
   }
 
-  void send(ProducerRecord<byte[], byte[]> record) {
+  public void send(ProducerRecord<byte[], byte[]> record) {
     send(List.of(record));
   }
 
-  void send(Collection<ProducerRecord<byte[], byte[]>> records) {
+  public void send(Collection<ProducerRecord<byte[], byte[]>> records) {
     try {
       for (var sent : records.stream().map(producer::send).toList()) {
         sent.get();
@@ -125,14 +125,14 @@ final class LedgerLog implements AutoCloseable {
   }
 
   /// A dead letter: its headers that begin with `dlt_`, and its value.
-  record Letter(int partition, Map<String, String> headers, String value) {
-    String about(String header) {
+  public record Letter(int partition, Map<String, String> headers, String value) {
+    public String about(String header) {
       return headers.getOrDefault(header, "");
     }
   }
 
   /// Every dead letter there is.
-  List<Letter> letters() {
+  public List<Letter> letters() {
     String topic = clients.topicNames().of(LedgerStage.DEAD_LETTERS);
     List<TopicPartition> partitions =
         IntStream.range(0, LedgerStage.DEAD_LETTERS.partitions())

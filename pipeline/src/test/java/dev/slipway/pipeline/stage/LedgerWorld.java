@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.embedded.SharedKafka;
 import dev.slipway.embedded.SharedPostgres;
-import dev.slipway.pipeline.database.Blocking;
 import dev.slipway.pipeline.database.Columns;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.database.DatabaseProperties;
@@ -15,8 +14,8 @@ import dev.slipway.pipeline.kafka.KafkaProperties;
 import dev.slipway.pipeline.kafka.SchemaRegistryProperties;
 import dev.slipway.pipeline.kafka.TopicAdmin;
 import dev.slipway.pipeline.observability.Traces;
+import dev.slipway.pipeline.publish.Wakeup;
 import dev.slipway.pipeline.security.Secret;
-import dev.slipway.schemas.Ids;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.r2dbc.spi.Readable;
 import java.net.URI;
@@ -28,16 +27,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
-import org.springframework.r2dbc.core.DatabaseClient;
 
 /// Topics, a database and any number of runners for one test of [LedgerStage].
-final class LedgerWorld implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(20);
+public final class LedgerWorld implements AutoCloseable {
+  public static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final String SCHEMA = "ledger";
   private static final AtomicInteger COUNTER = new AtomicInteger();
 
@@ -61,7 +58,7 @@ final class LedgerWorld implements AutoCloseable {
     this.log = new LedgerLog(clients);
   }
 
-  static LedgerWorld create() {
+  public static LedgerWorld create() {
     return new LedgerWorld(
         SharedPostgres.newDatabase(SCHEMA, LedgerWorld::migrate), SharedKafka.bootstrapServers());
   }
@@ -99,58 +96,71 @@ final class LedgerWorld implements AutoCloseable {
     return databaseUrl;
   }
 
-  KafkaClients clients() {
+  public KafkaClients clients() {
     return clients;
   }
 
-  Database database() {
+  public Database database() {
     return database;
   }
 
-  Admin admin() {
+  public Admin admin() {
     return admin;
   }
 
-  LedgerLog log() {
+  public LedgerLog log() {
     return log;
   }
 
-  String topic() {
+  public String topic() {
     return clients.topicNames().of(LedgerStage.SOURCE);
   }
 
-  TopicPartition partition(int partition) {
+  public TopicPartition partition(int partition) {
     return new TopicPartition(topic(), partition);
   }
 
   /// A runner that reacts within milliseconds, started.
-  StageRunner<String, Ledger, Ledger.Input, Ledger.Added> run(LedgerStage stage) {
+  public StageRunner<Ledger, Ledger.Input, Ledger.Added> run(LedgerStage stage) {
     return run(stage, database, 500);
   }
 
-  StageRunner<String, Ledger, Ledger.Input, Ledger.Added> run(
+  public StageRunner<Ledger, Ledger.Input, Ledger.Added> run(
       LedgerStage stage, Database with, int maxBatch) {
-    Duration milli = Duration.ofMillis(1);
     var runner =
         new StageRunner<>(
-            stage,
-            with,
+            stage.stage(),
+            new ServiceSchema(SCHEMA, with, new Wakeup()),
             clients,
-            new StageProperties(
-                maxBatch,
-                2,
-                1_048_576,
-                null,
-                milli.multipliedBy(1_500),
-                milli.multipliedBy(10),
-                milli.multipliedBy(200),
-                milli.multipliedBy(200)),
+            stageProperties(maxBatch),
             new SimpleMeterRegistry(),
             Traces.none(),
             Clock.systemUTC());
     runner.start();
     toClose.push(runner::stop);
     return runner;
+  }
+
+  /// Of one that reacts within milliseconds.
+  public static StageProperties stageProperties(int maxBatch) {
+    Duration milli = Duration.ofMillis(1);
+    return new StageProperties(
+        maxBatch,
+        2,
+        1_048_576,
+        null,
+        milli.multipliedBy(1_500),
+        milli.multipliedBy(10),
+        milli.multipliedBy(200),
+        2_000,
+        milli.multipliedBy(10_000),
+        100,
+        milli.multipliedBy(200));
+  }
+
+  /// Waits until the runner reads what comes in.
+  public void awaitRunning(StageRunner<?, ?, ?> runner) {
+    await().atMost(PATIENCE).until(() -> runner.health() == StageHealth.RUNNING);
   }
 
   /// Another way to the same schema, closed with this world.
@@ -166,27 +176,27 @@ final class LedgerWorld implements AutoCloseable {
   }
 
   /// How far the stage is in a partition.
-  record Progress(long next, Counts counts) {}
+  public record Progress(long next, Counts counts) {}
 
-  Progress progress(int partition) {
+  public Progress progress(int partition) {
     return query(
             "select * from stage_position where topic = '%s' and partition = %d"
                 .formatted(topic(), partition),
             row ->
                 new Progress(
-                    Columns.required(row, "next_offset", Long.class), PartitionRows.counts(row)))
+                    Columns.required(row, "next_offset", Long.class), Positions.counts(row)))
         .stream()
         .findFirst()
         .orElse(new Progress(-1, Counts.NONE));
   }
 
   /// Waits until the stage has come to this offset.
-  void awaitNext(int partition, long next) {
+  public void awaitNext(int partition, long next) {
     await().atMost(PATIENCE).until(() -> progress(partition).next(), Long.valueOf(next)::equals);
   }
 
   /// What a key was told, as `text=verdict` in order; empty when nothing.
-  String ledger(String key) {
+  public String ledger(String key) {
     return String.join(
         "",
         query(
@@ -195,53 +205,22 @@ final class LedgerWorld implements AutoCloseable {
   }
 
   /// Inbox rows as `status`, by id.
-  List<String> inbox() {
+  public List<String> inbox() {
     return query(
         "select ce_id || ' ' || status as row from inbox order by ce_id",
         row -> Columns.required(row, "row", String.class));
   }
 
-  <T> List<T> query(String sql, Function<Readable, T> row) {
-    List<T> rows =
-        database
-            .asStage((DatabaseClient client) -> client.sql(sql).map(row).all().collectList())
-            .block(PATIENCE);
-    return rows == null ? List.of() : rows;
+  public <T> List<T> query(String sql, Function<Readable, T> row) {
+    return database.inStage(transaction -> transaction.query(sql, row));
   }
 
-  /// Asks for a replay, as the admin route does.
-  UUID replay(StageRunner<?, ?, ?, ?> runner, ReplayRequest request) {
-    UUID id = Ids.fresh();
-    var created =
-        runner
-            .ranges(request)
-            .flatMap(ranges ->
-                database.asApi(
-                    "default",
-                    client ->
-                        Replays.create(client, id, runner.name(), request.mode(), "alice", ranges)
-                            .thenReturn(true)));
-    var _ = created.block(PATIENCE);
-    return id;
-  }
-
-  ReplayView replay(UUID id) {
-    return Blocking.answer(database.asApi("default", client -> Replays.find(client, id)));
-  }
-
-  /// Waits until a replay has ended.
-  ReplayView awaitReplay(UUID id) {
-    return await()
-        .atMost(PATIENCE)
-        .until(() -> replay(id), view -> !view.state().equals("RUNNING"));
-  }
-
-  void execute(String sql) {
-    var _ = database.asStage(client -> client.sql(sql).fetch().rowsUpdated()).block(PATIENCE);
+  public void execute(String sql) {
+    var _ = database.inStage(transaction -> transaction.update(sql));
   }
 
   /// As the login that owns the schema.
-  void executeAsOwner(String sql) {
+  public void executeAsOwner(String sql) {
     URI uri = URI.create(databaseUrl);
     String[] user = uri.getUserInfo().split(":", 2);
     String url =

@@ -6,7 +6,6 @@ import dev.slipway.pipeline.kafka.LogReader.Log;
 import dev.slipway.pipeline.stage.PositionCheck.GoOn;
 import dev.slipway.pipeline.stage.PositionCheck.Rewind;
 import dev.slipway.pipeline.stage.PositionCheck.Stop;
-import dev.slipway.pipeline.stage.PositionCheck.Stored;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,18 +30,27 @@ class PositionCheckTest {
   })
   void aStoredPositionIsComparedWithTheLog(
       String topicId, long next, long start, long end, String answer) {
-    assertThat(text(PositionCheck.of(new Stored(topicId, next), new Log("same", start, end))))
+    assertThat(
+            text(PositionCheck.of(Position.at(topicId, next), new Log("same", start, end), false)))
         .isEqualTo(answer);
   }
 
   @Test
   void withoutOneTheLogIsReadFromItsStart() {
-    assertThat(text(PositionCheck.of(null, new Log("same", 3, 9)))).isEqualTo("Rewind 3");
+    assertThat(text(PositionCheck.of(null, new Log("same", 3, 9), false))).isEqualTo("Rewind 3");
+  }
+
+  @Test
+  void aLogThatWasCutBeforeThePositionAndHasGrownAgainIsReadFromItsStart() {
+    var log = new Log("same", 2, 9);
+
+    assertThat(text(PositionCheck.of(Position.at("same", 5), log, true))).isEqualTo("Rewind 2");
+    assertThat(text(PositionCheck.of(Position.at("other", 5), log, true))).isEqualTo("Rewind 2");
   }
 
   private static String text(PositionCheck check) {
     return switch (check) {
-      case GoOn(long offset) -> "GoOn " + offset;
+      case GoOn(var position) -> "GoOn " + position.next();
       case Rewind(long offset, _) -> "Rewind " + offset;
       case Stop _ -> "Stop";
     };

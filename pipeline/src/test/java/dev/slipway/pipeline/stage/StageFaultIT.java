@@ -19,11 +19,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.unit.DataSize;
-import reactor.core.publisher.Mono;
 
 /// A stage that fails at a named point ends as an undisturbed one.
 class StageFaultIT {
-  private static final Progress UNDISTURBED = new Progress(5, new Counts(5, 5, 0, 0, 0, 0, 0));
+  private static final Progress UNDISTURBED = new Progress(5, new Counts(5, 5, 0, 0, 0, 0, 0, 0));
 
   private LedgerWorld world;
   private LedgerLog log;
@@ -75,7 +74,7 @@ class StageFaultIT {
 
   @Test
   void databaseAwayAfterTheClaim() {
-    stage.states().onceAfterClaim(_ -> away());
+    stage.states().onceAfterClaim(_ -> isAway());
 
     world.run(stage);
 
@@ -84,7 +83,11 @@ class StageFaultIT {
 
   @Test
   void aBugBeforeTheCommitOfABatchIsNoBugOfItsRecords() {
-    stage.states().onceBeforeCommit(_ -> Mono.error(new IllegalStateException("once")));
+    stage
+        .states()
+        .onceBeforeCommit(_ -> {
+          throw new IllegalStateException("once");
+        });
 
     world.run(stage);
 
@@ -94,7 +97,7 @@ class StageFaultIT {
   @Tag("slow")
   @Test
   void theTransactionThatHangsIsTriedAgain() {
-    stage.states().onceBeforeCommit(client -> client.sql("select pg_sleep(30)").then());
+    stage.states().onceBeforeCommit(flight -> LedgerStore.sleep(flight, 30));
 
     world.run(stage);
 
@@ -105,7 +108,7 @@ class StageFaultIT {
   void answerToTheCommitIsLost() {
     try (var proxy = PostgresProxy.to(world.databaseUrl())) {
       Database throughProxy = world.database(proxy.url());
-      stage.states().onceBeforeCommit(_ -> Mono.fromRunnable(proxy::loseTheNextCommitAnswer));
+      stage.states().onceBeforeCommit(_ -> proxy.loseTheNextCommitAnswer());
 
       world.run(stage, throughProxy, 500);
 
@@ -121,7 +124,7 @@ class StageFaultIT {
       Database throughProxy = world.database(proxy.url());
       world.run(stage, throughProxy, 500);
       world.awaitNext(0, 6);
-      stage.states().onceBeforeCommit(_ -> Mono.fromRunnable(proxy::loseTheNextCommitAnswer));
+      stage.states().onceBeforeCommit(_ -> proxy.loseTheNextCommitAnswer());
 
       log.send(log.told(0, "a", 6, "bug"));
 
@@ -131,7 +134,7 @@ class StageFaultIT {
       world.awaitNext(0, 8);
       assertThat(world.ledger("a"))
           .isEqualTo(LedgerLog.told(0, 5, "ok") + " bug=dead bug=dead t7=ok");
-      assertThat(world.progress(0).counts()).isEqualTo(new Counts(8, 6, 0, 0, 0, 2, 0));
+      assertThat(world.progress(0).counts()).isEqualTo(new Counts(8, 6, 0, 0, 0, 0, 2, 0));
       assertThat(log.letters()).hasSize(2);
     }
   }
@@ -140,7 +143,7 @@ class StageFaultIT {
   void aDeadLetterIsWrittenOnceHoweverOftenItsTransactionIsTried() {
     world.run(stage);
     world.awaitNext(0, 5);
-    stage.states().onceBeforeCommit(_ -> away());
+    stage.states().onceBeforeCommit(_ -> isAway());
 
     log.send(log.told(0, "a", 5, "bug"));
 
@@ -164,7 +167,7 @@ class StageFaultIT {
   @Tag("slow")
   @Test
   void aRunnerThatIsStoppedWhileItsTransactionHangsBuriesNothing() {
-    stage.states().onceBeforeCommit(client -> client.sql("select pg_sleep(3)").then());
+    stage.states().onceBeforeCommit(flight -> LedgerStore.sleep(flight, 3));
     var runner = world.run(stage);
     await().until(stage.states()::quiet);
 
@@ -184,7 +187,7 @@ class StageFaultIT {
     assertThat(log.letters()).isEqualTo(List.of());
   }
 
-  private static Mono<Void> away() {
-    return Mono.error(new RetryableException("away", Duration.ZERO, null));
+  private static void isAway() {
+    throw new RetryableException("away", Duration.ZERO, null);
   }
 }

@@ -23,6 +23,7 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,10 +104,14 @@ class StageGroupIT {
             milli.multipliedBy(6_000),
             milli.multipliedBy(10),
             milli.multipliedBy(200),
+            2_000,
+            milli.multipliedBy(10_000),
+            100,
             milli.multipliedBy(200));
-    Map<String, Object> settings = StageWorker.groupSettings(clients, properties, "stage", name);
+    Map<String, Object> settings = DoorThread.settings(clients, properties, "stage", name);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    KafkaConsumer<byte[], byte[]> member = StageWorker.consumer(settings);
+    var member =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     members.push(member);
     member.subscribe(List.of(TOPIC));
     return member;

@@ -36,7 +36,7 @@ class StageIT {
     world.awaitNext(0, 13);
 
     assertThat(world.ledger("a")).isEqualTo(LedgerLog.told(0, 6, "ok"));
-    assertThat(world.progress(0)).isEqualTo(new Progress(13, new Counts(13, 6, 7, 0, 0, 0, 0)));
+    assertThat(world.progress(0)).isEqualTo(new Progress(13, new Counts(13, 6, 7, 0, 0, 0, 0, 0)));
     assertThat(world.inbox()).hasSize(6).allMatch(row -> row.endsWith(" applied"));
   }
 
@@ -49,7 +49,7 @@ class StageIT {
     world.awaitNext(0, 2);
 
     assertThat(world.ledger("a")).isEqualTo("later=ok");
-    assertThat(world.progress(0)).isEqualTo(new Progress(2, new Counts(2, 1, 0, 1, 0, 0, 0)));
+    assertThat(world.progress(0)).isEqualTo(new Progress(2, new Counts(2, 1, 0, 1, 0, 0, 0, 0)));
     assertThat(world.inbox()).containsExactly(LedgerLog.id(1) + " applied");
   }
 
@@ -61,7 +61,7 @@ class StageIT {
     world.awaitNext(0, 1);
 
     assertThat(world.ledger("a")).isEqualTo("no=rejected");
-    assertThat(world.progress(0).counts()).isEqualTo(new Counts(1, 0, 0, 0, 1, 0, 0));
+    assertThat(world.progress(0).counts()).isEqualTo(new Counts(1, 0, 0, 0, 0, 1, 0, 0));
     assertThat(world.inbox()).containsExactly(LedgerLog.id(1) + " rejected");
   }
 
@@ -75,7 +75,7 @@ class StageIT {
     world.awaitNext(1, 5);
 
     assertThat(world.ledger("b")).isEqualTo("t0=ok t1=ok t3=ok t4=ok");
-    assertThat(world.progress(1).counts()).isEqualTo(new Counts(5, 4, 0, 0, 0, 1, 0));
+    assertThat(world.progress(1).counts()).isEqualTo(new Counts(5, 4, 0, 0, 0, 0, 1, 0));
     assertThat(world.inbox()).contains(LedgerLog.id(2) + " dead");
     assertThat(log.letters())
         .singleElement()
@@ -101,7 +101,7 @@ class StageIT {
 
     world.awaitNext(0, 2);
 
-    assertThat(world.progress(0).counts()).isEqualTo(new Counts(2, 0, 0, 0, 0, 2, 0));
+    assertThat(world.progress(0).counts()).isEqualTo(new Counts(2, 0, 0, 0, 0, 0, 2, 0));
     assertThat(log.letters()).hasSize(2);
     assertThat(world.inbox()).hasSize(2);
   }
@@ -152,7 +152,7 @@ class StageIT {
 
     assertThat(world.ledger("a")).isEqualTo("t0=ok t1=ok t2=ok t4=ok t5=ok");
     assertThat(world.ledger("b")).isEqualTo("bug=dead t6=ok");
-    assertThat(world.progress(0).counts()).isEqualTo(new Counts(8, 6, 1, 0, 0, 1, 0));
+    assertThat(world.progress(0).counts()).isEqualTo(new Counts(8, 6, 1, 0, 0, 0, 1, 0));
     assertThat(world.inbox()).contains(LedgerLog.id(3) + " dead");
     assertThat(log.letters())
         .extracting(letter -> letter.about("dlt_cause"))
@@ -169,7 +169,7 @@ class StageIT {
     world.awaitNext(0, 4);
 
     assertThat(world.ledger("a")).isEqualTo("t0=ok t1=ok t3=ok");
-    assertThat(world.progress(0).counts()).isEqualTo(new Counts(4, 3, 0, 0, 0, 1, 0));
+    assertThat(world.progress(0).counts()).isEqualTo(new Counts(4, 3, 0, 0, 0, 0, 1, 0));
     assertThat(log.letters()).hasSize(1);
   }
 
@@ -184,7 +184,7 @@ class StageIT {
     world.awaitNext(0, 7);
 
     assertThat(world.ledger("a")).isEqualTo("t1=ok t2=ok");
-    assertThat(world.progress(0).counts()).isEqualTo(new Counts(2, 2, 0, 0, 0, 0, 0));
+    assertThat(world.progress(0).counts()).isEqualTo(new Counts(2, 2, 0, 0, 0, 0, 0, 0));
   }
 
   @Test
@@ -203,6 +203,6 @@ class StageIT {
 
     assertThat(world.ledger("k0")).isEqualTo(LedgerLog.told(0, 1_500, "ok"));
     assertThat(world.ledger("k1")).isEqualTo(LedgerLog.told(0, 1_500, "ok"));
-    assertThat(world.progress(1).counts()).isEqualTo(new Counts(1_500, 1_500, 0, 0, 0, 0, 0));
+    assertThat(world.progress(1).counts()).isEqualTo(new Counts(1_500, 1_500, 0, 0, 0, 0, 0, 0));
   }
 }

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,12 +54,9 @@ class StageKeyIT {
   }
 
   private short key() {
-    Short key =
-        world
-            .database()
-            .asStage(client -> StagePositions.stageId(client, LedgerStage.NAME))
-            .block(Duration.ofSeconds(10));
-    return key == null ? 0 : key;
+    return world
+        .database()
+        .inStage(transaction -> StagePositions.stageId(transaction, LedgerStage.NAME));
   }
 
   /// The migration that repairs installations whose sequence ran dry.

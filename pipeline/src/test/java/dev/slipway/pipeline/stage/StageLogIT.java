@@ -46,7 +46,7 @@ class StageLogIT {
     world.run(LedgerStage.adding());
 
     await().until(() -> world.ledger("a"), LedgerLog.told(0, 8, "ok")::equals);
-    assertThat(world.progress(0)).isEqualTo(new Progress(5, new Counts(10, 8, 2, 0, 0, 0, 0)));
+    assertThat(world.progress(0)).isEqualTo(new Progress(5, new Counts(10, 8, 2, 0, 0, 0, 0, 0)));
   }
 
   @Test
@@ -83,7 +83,7 @@ class StageLogIT {
 
     world.awaitNext(0, 5);
     assertThat(world.ledger("a")).isEqualTo(LedgerLog.told(0, 5, "ok"));
-    assertThat(world.progress(0).counts()).isEqualTo(new Counts(10, 5, 5, 0, 0, 0, 0));
+    assertThat(world.progress(0).counts()).isEqualTo(new Counts(10, 5, 5, 0, 0, 0, 0, 0));
   }
 
   @Test
@@ -142,7 +142,7 @@ class StageLogIT {
     log.tell(0, "a", 5, 6);
     world.awaitNext(0, 6);
     assertThat(runner.health()).isEqualTo(StageHealth.RUNNING);
-    assertThat(world.progress(0).counts()).isEqualTo(new Counts(6, 6, 0, 0, 0, 0, 0));
+    assertThat(world.progress(0).counts()).isEqualTo(new Counts(6, 6, 0, 0, 0, 0, 0, 0));
   }
 
   private void deleteBefore(long offset) throws Exception {

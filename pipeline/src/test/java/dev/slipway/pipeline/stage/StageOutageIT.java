@@ -99,19 +99,19 @@ class StageOutageIT {
     return world;
   }
 
-  private static StageRunner<?, ?, ?, ?> runToFive(LedgerWorld world) {
+  private static StageRunner<?, ?, ?> runToFive(LedgerWorld world) {
     var runner = world.run(LedgerStage.adding());
     world.log().tell(0, "a", 0, 5);
     world.awaitNext(0, 5);
     return runner;
   }
 
-  private static void assertUndisturbed(LedgerWorld world, StageRunner<?, ?, ?, ?> runner) {
+  private static void assertUndisturbed(LedgerWorld world, StageRunner<?, ?, ?> runner) {
     await()
         .atMost(LONG)
         .ignoreExceptions()
         .until(() -> world.progress(0).next(), Long.valueOf(10)::equals);
-    assertThat(world.progress(0)).isEqualTo(new Progress(10, new Counts(10, 10, 0, 0, 0, 0, 0)));
+    assertThat(world.progress(0)).isEqualTo(new Progress(10, new Counts(10, 10, 0, 0, 0, 0, 0, 0)));
     assertThat(world.ledger("a")).isEqualTo(LedgerLog.told(0, 10, "ok"));
     assertThat(world.log().letters()).isEmpty();
     await().atMost(LONG).until(() -> runner.health() == StageHealth.RUNNING);

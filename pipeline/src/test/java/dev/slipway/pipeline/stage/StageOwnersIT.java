@@ -3,23 +3,19 @@ package dev.slipway.pipeline.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.slipway.pipeline.database.Blocking;
-import dev.slipway.pipeline.stage.Batch.Span;
+import dev.slipway.pipeline.kafka.CloudEvent;
 import dev.slipway.pipeline.stage.Ledger.Input.Told;
 import dev.slipway.pipeline.stage.LedgerWorld.Progress;
-import dev.slipway.pipeline.stage.PositionCheck.Stored;
-import dev.slipway.pipeline.stage.StageTransaction.Mode;
-import dev.slipway.pipeline.stage.StageTransaction.Settled;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
 
 /// Two processes that both think a partition is theirs.
 class StageOwnersIT {
@@ -58,143 +54,153 @@ class StageOwnersIT {
 
     assertThat(world.ledger("a")).isEqualTo(LedgerLog.told(0, 300, "ok"));
     assertThat(world.ledger("b")).isEqualTo(LedgerLog.told(1_000, 1_300, "ok"));
-    var each = new Progress(300, new Counts(300, 300, 0, 0, 0, 0, 0));
+    var each = new Progress(300, new Counts(300, 300, 0, 0, 0, 0, 0, 0));
     assertThat(List.of(world.progress(0), world.progress(1))).containsExactly(each, each);
   }
 
   @Test
   void aFormerOwnersBatchIsTrimmedToWhatNobodyHasSettled() {
-    short id = stageAt(new Stored(TOPIC_ID, 0));
+    short id = stageAt(Position.at(TOPIC_ID, 0));
 
-    Settled newOwners = run(id, batch(TOPIC_ID, 0, 3));
-    Settled formerOwners = run(id, batch(TOPIC_ID, 0, 5));
-    Settled again = run(id, batch(TOPIC_ID, 0, 5));
+    SliceResult newOwners = run(id, slice(TOPIC_ID, 0, 3));
+    SliceResult formerOwners = run(id, slice(TOPIC_ID, 0, 5));
+    SliceResult again = run(id, slice(TOPIC_ID, 0, 5));
 
     assertThat(List.of(newOwners, formerOwners, again))
-        .extracting(settled -> settled.counts().applied())
+        .extracting(result -> result.counts().applied())
         .containsExactly(3L, 2L, 0L);
-    assertThat(again.positions()).containsEntry(PARTITION, new Stored(TOPIC_ID, 5));
+    assertThat(again.position()).isEqualTo(Position.at(TOPIC_ID, 5));
     assertThat(world.ledger("a")).isEqualTo(LedgerLog.told(0, 5, "ok"));
   }
 
   @Test
   void aBatchThatBeginsBehindThePositionIsLeftForLater() {
-    short id = stageAt(new Stored(TOPIC_ID, 0));
+    short id = stageAt(Position.at(TOPIC_ID, 0));
 
-    Settled settled = run(id, batch(TOPIC_ID, 2, 5));
+    SliceResult result = run(id, slice(TOPIC_ID, 2, 5));
 
-    assertThat(settled)
-        .isEqualTo(new Settled(Map.of(PARTITION, new Stored(TOPIC_ID, 0)), Counts.NONE, List.of()));
+    assertThat(result).isEqualTo(nothingAt(Position.at(TOPIC_ID, 0)));
     assertThat(world.ledger("a")).isEmpty();
+    assertThat(world.inbox()).isEmpty();
   }
 
   @Test
   void aBatchOfATopicThatWasMadeAnewSinceMovesNoPosition() {
-    short id = stageAt(new Stored("second", 0));
+    short id = stageAt(Position.at("second", 0));
 
-    Settled settled = run(id, batch(TOPIC_ID, 0, 5));
+    SliceResult result = run(id, slice(TOPIC_ID, 0, 5));
 
-    assertThat(settled)
-        .isEqualTo(new Settled(Map.of(PARTITION, new Stored("second", 0)), Counts.NONE, List.of()));
+    assertThat(result).isEqualTo(nothingAt(Position.at("second", 0)));
     assertThat(world.ledger("a")).isEmpty();
+    assertThat(world.inbox()).isEmpty();
   }
 
   @Test
   void ofTwoThatSettleTheSameBatchAtOnceOneDoes() {
-    short id = stageAt(new Stored(TOPIC_ID, 0));
+    short id = stageAt(Position.at(TOPIC_ID, 0));
 
-    List<Settled> both =
-        Blocking.answer(
-            Mono.zip(
-                transaction(id).run(batch(TOPIC_ID, 0, 5)),
-                transaction(id).run(batch(TOPIC_ID, 0, 5)),
-                List::of));
+    List<SliceResult> both = both(id, slice(TOPIC_ID, 0, 5), slice(TOPIC_ID, 0, 5));
 
     assertThat(both)
-        .extracting(settled -> settled.counts().applied())
+        .extracting(result -> result.counts().applied())
         .containsExactlyInAnyOrder(0L, 5L);
     assertThat(world.ledger("a")).isEqualTo(LedgerLog.told(0, 5, "ok"));
   }
 
   @Test
   void twoStagesWithTheSameIdsInOppositeOrderDoNotBlockEachOther() {
-    short id = stageAt(new Stored(TOPIC_ID, 0));
+    short id = stageAt(Position.at(TOPIC_ID, 0));
     var other = new TopicPartition("t", 1);
-    var positions = new StagePositions(id);
-    assertThat(begin(positions, other)).isTrue();
+    assertThat(begin(new StagePositions(id), other)).isTrue();
     var reversed =
-        new Batch<>(
-            Map.of(other, new Span(TOPIC_ID, 0, 5)),
+        new Slice<>(
+            other,
+            TOPIC_ID,
+            0,
+            5,
+            null,
             IntStream.range(0, 5).mapToObj(number -> entry(other, number, 4 - number)).toList());
 
-    List<Settled> both =
-        Blocking.answer(
-            Mono.zip(
-                transaction(id).run(batch(TOPIC_ID, 0, 5)),
-                transaction(id).run(reversed),
-                List::of));
+    List<SliceResult> both = both(id, slice(TOPIC_ID, 0, 5), reversed);
 
-    assertThat(both).extracting(settled -> settled.counts().seen()).containsExactly(5L, 5L);
-    assertThat(both.stream().mapToLong(settled -> settled.counts().applied()).sum()).isEqualTo(5);
+    assertThat(both).extracting(result -> result.counts().seen()).containsExactly(5L, 5L);
+    assertThat(both.stream().mapToLong(result -> result.counts().applied()).sum()).isEqualTo(5);
   }
 
   @Test
   void aPositionIsSetOnlyByWhoKnowsWhatItWas() {
-    short id = stageAt(new Stored(TOPIC_ID, 7));
+    short id = stageAt(Position.at(TOPIC_ID, 7));
     var positions = new StagePositions(id);
-    var start = new Stored(TOPIC_ID, 0);
+    Position start = Position.at(TOPIC_ID, 0);
 
     boolean begun = begin(positions, PARTITION);
     boolean rewound =
-        Blocking.answer(
-            world
-                .database()
-                .asStage(
-                    client -> positions.move(client, PARTITION, new Stored(TOPIC_ID, 6), start)));
+        world
+            .database()
+            .inStage(transaction ->
+                positions.move(transaction, PARTITION, Position.at(TOPIC_ID, 6), start));
 
     assertThat(begun).isFalse();
     assertThat(rewound).isFalse();
-    assertThat(world.query("select * from stage_position", PartitionRows::position))
-        .containsExactly(Map.entry(PARTITION, new Stored(TOPIC_ID, 7)));
+    assertThat(world.query("select * from stage_position", Positions::position))
+        .containsExactly(Map.entry(PARTITION, Position.at(TOPIC_ID, 7)));
   }
 
   private boolean begin(StagePositions positions, TopicPartition partition) {
-    return Blocking.answer(
-        world
-            .database()
-            .asStage(client -> positions.begin(client, partition, new Stored(TOPIC_ID, 0))));
+    return world
+        .database()
+        .inStage(transaction -> positions.begin(transaction, partition, Position.at(TOPIC_ID, 0)));
   }
 
-  private short stageAt(Stored position) {
-    return Blocking.answer(
-        world
-            .database()
-            .asStage(client ->
-                StagePositions.stageId(client, LedgerStage.NAME)
-                    .flatMap(id ->
-                        new StagePositions(id).begin(client, PARTITION, position).thenReturn(id))));
+  private short stageAt(Position position) {
+    return world
+        .database()
+        .inStage(transaction -> {
+          short id = StagePositions.stageId(transaction, LedgerStage.NAME);
+          assertThat(new StagePositions(id).begin(transaction, PARTITION, position)).isTrue();
+          return id;
+        });
   }
 
-  private Settled run(short id, Batch<String, Ledger.Input> batch) {
-    return Blocking.answer(transaction(id).run(batch));
+  /// Each in a transaction of its own, at once.
+  private List<SliceResult> both(short id, Slice<Ledger.Input> first, Slice<Ledger.Input> second) {
+    var one = CompletableFuture.supplyAsync(() -> run(id, first));
+    var other = CompletableFuture.supplyAsync(() -> run(id, second));
+    return List.of(one.join(), other.join());
   }
 
-  private StageTransaction<String, Ledger, Ledger.Input, Ledger.Added> transaction(short id) {
-    return new StageTransaction<>(
-        world.database(), LedgerStage.adding(), new Inbox(id), new StagePositions(id), Mode.LIVE);
+  private SliceResult run(short id, Slice<Ledger.Input> slice) {
+    var transaction =
+        new StageTransaction<>(
+            world.database(),
+            LedgerStage.adding().stage(),
+            id,
+            Positions.ofStage(id),
+            Mode.LIVE,
+            null);
+    return transaction.run(new Turn<>(List.of(), List.of(slice))).slices().getFirst();
   }
 
-  private static Batch<String, Ledger.Input> batch(String topicId, int from, int next) {
-    return new Batch<>(
-        Map.of(PARTITION, new Span(topicId, from, next)),
+  private static SliceResult nothingAt(Position position) {
+    return new SliceResult(position, Counts.NONE, 0, null, List.of());
+  }
+
+  private static Slice<Ledger.Input> slice(String topicId, int from, int next) {
+    return new Slice<>(
+        PARTITION,
+        topicId,
+        from,
+        next,
+        null,
         IntStream.range(from, next).mapToObj(number -> entry(PARTITION, number, number)).toList());
   }
 
-  private static Entry<String, Ledger.Input> entry(
-      TopicPartition partition, int offset, int number) {
+  private static Entry<Ledger.Input> entry(TopicPartition partition, int offset, int number) {
     return new Entry.Decoded<>(
         new ConsumerRecord<>(
             partition.topic(), partition.partition(), offset, new byte[0], new byte[0]),
-        new Input<>(LedgerLog.id(number), "a", new Told("t" + number)));
+        new CloudEvent(
+            LedgerLog.id(number), LedgerStage.TOLD, "test", LedgerLog.TIME, null, null, null),
+        Input.to("default", "a", new Told("t" + number)));
   }
 }

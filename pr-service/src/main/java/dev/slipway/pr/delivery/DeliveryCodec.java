@@ -4,6 +4,8 @@ import dev.slipway.pipeline.core.LogPosition;
 import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.kafka.CloudEvent;
 import dev.slipway.pipeline.stage.Input;
+import dev.slipway.pipeline.stage.Input.Target;
+import dev.slipway.pipeline.stage.RecordDecoder;
 import dev.slipway.pr.delivery.DeliveryInput.Observed;
 import dev.slipway.pr.delivery.DeliveryInput.Received;
 import dev.slipway.pr.delivery.Verdict.Outcome;
@@ -33,7 +35,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /// Reads records of `github.deliveries`.
-final class DeliveryCodec {
+final class DeliveryCodec implements RecordDecoder<DeliveryInput> {
   static final String WEBHOOK_RECEIVED = "github.webhook_received";
   static final String OBSERVED = "github.observed";
   private static final Set<String> TYPES = Set.of(WEBHOOK_RECEIVED, OBSERVED);
@@ -49,13 +51,9 @@ final class DeliveryCodec {
     this.deserializer = deserializer;
   }
 
-  /// Reads one record.
-  ///
-  /// @return empty for a type that this build does not know
-  Optional<Input<RepositoryKey, DeliveryInput>> decode(ConsumerRecord<byte[], byte[]> record) {
-    CloudEvent envelope =
-        CloudEvent.from(record.headers())
-            .orElseThrow(() -> new PermanentException("no CloudEvents headers", null));
+  @Override
+  public Optional<Input<DeliveryInput>> decode(
+      ConsumerRecord<byte[], byte[]> record, CloudEvent envelope) {
     if (!TYPES.contains(envelope.type())) {
       return Optional.empty();
     }
@@ -67,12 +65,12 @@ final class DeliveryCodec {
     return switch (delivery.getBody()) {
       case WebhookReceived received ->
           Optional.of(received(record, envelope.id(), tenant, received));
-      case GitHubObserved observed -> Optional.of(observed(envelope.id(), tenant, observed));
+      case GitHubObserved observed -> Optional.of(observed(tenant, observed));
       default -> Optional.empty();
     };
   }
 
-  private static Input<RepositoryKey, DeliveryInput> received(
+  private static Input<DeliveryInput> received(
       ConsumerRecord<byte[], byte[]> record, UUID id, String tenant, WebhookReceived received) {
     // not the record's id, which for most tenants is another
     UUID deliveryId = Ids.delivery(received.getGuid(), received.getHookId());
@@ -80,13 +78,8 @@ final class DeliveryCodec {
     Webhook webhook = webhook(new DeliveryId(deliveryId), tenant, received, position);
     var cause =
         new Cause(
-            id,
-            webhook.origin().receivedAt(),
-            webhook.about().sender(),
-            deliveryId,
-            id.equals(deliveryId) ? "" : keyPrefix(tenant));
-    return new Input<>(
-        id,
+            webhook.about().sender(), deliveryId, id.equals(deliveryId) ? "" : keyPrefix(tenant));
+    return to(
         new RepositoryKey(tenant, webhook.about().repository().idOrZero()),
         new Received(webhook, cause, reading(received, webhook.about())));
   }
@@ -112,8 +105,7 @@ final class DeliveryCodec {
     return PayloadCodec.webhook(received.getEvent(), received.getAction(), json);
   }
 
-  private static Input<RepositoryKey, DeliveryInput> observed(
-      UUID id, String tenant, GitHubObserved observed) {
+  private static Input<DeliveryInput> observed(String tenant, GitHubObserved observed) {
     Reading reading =
         PULL_REQUEST.matcher(observed.getResource()).find()
             ? PayloadCodec.observed(
@@ -121,13 +113,13 @@ final class DeliveryCodec {
                 observed.getRepositoryId(),
                 observed.getObservedAt())
             : new Reading.Facts(List.of());
-    return new Input<>(
-        id,
+    return to(
         new RepositoryKey(tenant, observed.getRepositoryId()),
-        new Observed(
-            observed.getRepositoryId(),
-            new Cause(id, observed.getReceivedAt(), null, null, keyPrefix(tenant)),
-            reading));
+        new Observed(new Cause(null, null, keyPrefix(tenant)), reading));
+  }
+
+  private static Input<DeliveryInput> to(RepositoryKey repository, DeliveryInput value) {
+    return new Input<>(new Target.Aggregate(repository.aggregate()), value);
   }
 
   /// Without a copy where the decoder made an array of its own.

@@ -2,14 +2,12 @@ package dev.slipway.pr.delivery;
 
 import dev.slipway.pipeline.avro.AvroDeserializer;
 import dev.slipway.pipeline.avro.AvroSerializer;
-import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.live.CursorSource;
 import dev.slipway.pipeline.observability.Traces;
-import dev.slipway.pipeline.publish.Wakeup;
+import dev.slipway.pipeline.stage.ServiceSchema;
 import dev.slipway.pipeline.stage.StageProperties;
 import dev.slipway.pipeline.stage.StageRunner;
-import dev.slipway.pr.pullrequest.PullRequestCodec;
 import dev.slipway.schemas.Topics;
 import dev.slipway.schemas.github.Delivery;
 import dev.slipway.schemas.pullrequest.PullRequestEvent;
@@ -17,6 +15,7 @@ import dev.slipway.web.security.AccessRule;
 import dev.slipway.web.security.Scope;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -29,8 +28,9 @@ public class DeliveryConfiguration {
   }
 
   @Bean
-  DeliveryController deliveryController(Database database, CursorSource cursors) {
-    return new DeliveryController(database, cursors);
+  DeliveryController deliveryController(
+      @Qualifier("pr") ServiceSchema schema, CursorSource cursors) {
+    return new DeliveryController(schema.database(), cursors);
   }
 
   @Bean
@@ -48,21 +48,18 @@ public class DeliveryConfiguration {
   }
 
   @Bean
-  StageRunner<?, ?, ?, ?> deliveryStage(
+  StageRunner<?, ?, ?> deliveryStage(
       AvroDeserializer<Delivery> deserializer,
       AvroSerializer<PullRequestEvent> serializer,
-      Wakeup relay,
-      Database database,
+      @Qualifier("pr") ServiceSchema schema,
       KafkaClients clients,
       StageProperties properties,
       MeterRegistry meters,
       Traces traces) {
     return new StageRunner<>(
-        new DeliveryStage(
-            new DeliveryCodec(deserializer),
-            new PullRequestCodec(serializer, clients.topicNames().of(Topics.PULL_REQUEST_EVENTS)),
-            relay),
-        database,
+        DeliveryStage.of(
+            deserializer, serializer, clients.topicNames().of(Topics.PULL_REQUEST_EVENTS)),
+        schema,
         clients,
         properties,
         meters,

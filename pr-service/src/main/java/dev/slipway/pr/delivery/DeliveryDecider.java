@@ -2,7 +2,7 @@ package dev.slipway.pr.delivery;
 
 import dev.slipway.pipeline.core.Decider;
 import dev.slipway.pipeline.core.Decision;
-import dev.slipway.pipeline.core.DerivedIds;
+import dev.slipway.pipeline.core.Numbered;
 import dev.slipway.pr.delivery.DeliveryEvent.Followed;
 import dev.slipway.pr.delivery.DeliveryEvent.Judged;
 import dev.slipway.pr.delivery.DeliveryInput.DeadLettered;
@@ -14,7 +14,6 @@ import dev.slipway.pr.pullrequest.Fact;
 import dev.slipway.pr.pullrequest.PullRequestDecider;
 import dev.slipway.pr.pullrequest.PullRequestEvent;
 import dev.slipway.pr.pullrequest.PullRequestEvent.Announced;
-import dev.slipway.pr.pullrequest.PullRequestEvent.Cause;
 import dev.slipway.pr.pullrequest.PullRequestEvent.Learned;
 import dev.slipway.pr.pullrequest.Reading;
 import java.util.ArrayList;
@@ -32,12 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class DeliveryDecider implements Decider<DeliveryState, DeliveryInput, DeliveryEvent> {
   private static final Verdict WRONG_TYPE = Verdict.rejected("wrong_type");
 
-  private final PullRequestDecider pullRequests;
-
-  DeliveryDecider(DerivedIds ids) {
-    this.pullRequests = new PullRequestDecider(ids);
-  }
-
   @Override
   public DeliveryState initial() {
     return DeliveryState.UNKNOWN;
@@ -46,99 +39,95 @@ final class DeliveryDecider implements Decider<DeliveryState, DeliveryInput, Del
   @Override
   public Decision<DeliveryEvent> decide(DeliveryState state, DeliveryInput input) {
     return switch (input) {
-      case Received(var webhook, var cause, var reading) -> {
-        Recorded known = state.deliveries().get(webhook.id());
-        yield known != null && !known.webhook().position().equals(webhook.position())
+      case Received received -> {
+        Recorded known = state.deliveries().get(received.webhook().id());
+        yield known != null && !known.webhook().position().equals(received.webhook().position())
             ? Decision.nothing()
-            : received(state, known, webhook, cause, reading);
+            : judge(state, known, received);
       }
-      case Observed(var repositoryId, var cause, Reading.Facts(var facts)) ->
-          new Decision<>(
-              followed(pullRequests.decide(repositoryId, state.repository(), facts, cause)), false);
-      case Observed(_, _, Reading.Incomplete _) -> Decision.nothing();
-      case DeadLettered(var webhook) ->
+      case Observed(var cause, var reading) ->
           Decision.of(
-              new Judged(new Recorded(webhook, Verdict.deadLettered("bug"), null, List.of())));
+              followed(PullRequestDecider.decide(state.repository(), reading.facts(), cause)));
+      case DeadLettered(var webhook) ->
+          Decision.of(new Judged(webhook, Verdict.deadLettered("bug"), null));
     };
   }
 
+  /// An event's id comes to the delivery that it follows from, which was judged before it.
   @Override
-  public DeliveryState evolve(DeliveryState state, DeliveryEvent event) {
-    return switch (event) {
-      case Judged(var recorded) ->
-          new DeliveryState(
-              state.deliveries().plus(recorded.webhook().id(), recorded), state.repository());
-      case Followed(var followed) ->
-          new DeliveryState(state.deliveries(), pullRequests.evolve(state.repository(), followed));
+  public DeliveryState evolve(DeliveryState state, Numbered<DeliveryEvent> event) {
+    return switch (event.event()) {
+      case Judged(var webhook, var verdict, var pullRequest) -> {
+        Recorded known = state.deliveries().get(webhook.id());
+        yield state.with(
+            new Recorded(
+                webhook,
+                verdict,
+                pullRequest,
+                known == null || !verdict.isFollowed() ? List.of() : known.eventIds()));
+      }
+      case Followed(var followed) -> {
+        var next =
+            new DeliveryState(
+                state.deliveries(),
+                PullRequestDecider.evolve(
+                    state.repository(), PullRequestEvent.numbered(followed, event)));
+        UUID delivery =
+            followed instanceof Announced announced ? announced.cause().deliveryId() : null;
+        Recorded recorded =
+            delivery == null ? null : state.deliveries().get(new DeliveryId(delivery));
+        yield recorded == null ? next : next.with(recorded.with(event.publishedId()));
+      }
     };
   }
 
-  private Decision<DeliveryEvent> received(
-      DeliveryState state,
-      @Nullable Recorded known,
-      Webhook webhook,
-      Cause cause,
-      Reading reading) {
+  private static Decision<DeliveryEvent> judge(
+      DeliveryState state, @Nullable Recorded known, Received received) {
+    Webhook webhook = received.webhook();
+    Reading reading = received.reading();
     Verdict verdict = FollowedEvents.judge(webhook.about());
-    if (verdict.outcome() == Outcome.APPLIED) {
-      return switch (reading) {
-        case Reading.Facts(var facts) -> followed(state, known, webhook, cause, facts);
-        case Reading.Incomplete(var reason) -> judged(known, webhook, Verdict.rejected(reason));
-      };
+    if (verdict.outcome() != Outcome.APPLIED) {
+      // what it lacks may be there, in another type
+      return judged(
+          known,
+          webhook,
+          verdict.outcome() == Outcome.REJECTED && reading.equals(Reading.WRONG_TYPE)
+              ? WRONG_TYPE
+              : verdict);
     }
-    // what it lacks may be there, in another type
-    return judged(
-        known,
-        webhook,
-        verdict.outcome() == Outcome.REJECTED && reading.equals(Reading.WRONG_TYPE)
-            ? WRONG_TYPE
-            : verdict);
+    if (reading instanceof Reading.Incomplete(var reason)) {
+      return judged(known, webhook, Verdict.rejected(reason));
+    }
+    List<PullRequestEvent> found =
+        PullRequestDecider.decide(state.repository(), reading.facts(), received.cause());
+    Judged judged = judged(known, webhook, found);
+    List<DeliveryEvent> events = new ArrayList<>();
+    if (known == null || !known.is(judged)) {
+      events.add(judged);
+    }
+    events.addAll(followed(found));
+    return Decision.of(events);
   }
 
   private static Decision<DeliveryEvent> judged(
       @Nullable Recorded known, Webhook webhook, Verdict verdict) {
-    var recorded = new Recorded(webhook, verdict, null, List.of());
-    if (recorded.equals(known)) {
+    var judged = new Judged(webhook, verdict, null);
+    if (known != null && known.is(judged)) {
       return Decision.nothing();
     }
-    var event = new Judged(recorded);
-    return verdict.outcome() == Outcome.REJECTED ? Decision.rejected(event) : Decision.of(event);
-  }
-
-  private Decision<DeliveryEvent> followed(
-      DeliveryState state,
-      @Nullable Recorded known,
-      Webhook webhook,
-      Cause cause,
-      List<Fact> facts) {
-    long repositoryId = webhook.about().repository().idOrZero();
-    List<PullRequestEvent> found =
-        pullRequests.decide(repositoryId, state.repository(), facts, cause);
-    var recorded = recorded(known, webhook, found);
-    List<DeliveryEvent> events = new ArrayList<>(followed(found));
-    if (!recorded.equals(known)) {
-      events.add(new Judged(recorded));
-    }
-    return new Decision<>(events, false);
+    return verdict.outcome() == Outcome.REJECTED ? Decision.rejected(judged) : Decision.of(judged);
   }
 
   /// What was recorded of it stays, and what is found now is added.
-  private static Recorded recorded(
+  private static Judged judged(
       @Nullable Recorded known, Webhook webhook, List<PullRequestEvent> found) {
     Long number = changed(webhook, found);
-    List<UUID> ids = new ArrayList<>();
     boolean applied = found.stream().anyMatch(event -> counts(webhook, event));
     if (known != null && known.verdict().isFollowed()) {
-      ids.addAll(known.eventIds());
       applied |= known.verdict().outcome() == Outcome.APPLIED;
       number = number == null ? known.pullRequest() : number;
     }
-    for (PullRequestEvent event : found) {
-      if (event instanceof Announced announced) {
-        ids.add(announced.id());
-      }
-    }
-    return new Recorded(webhook, applied ? Verdict.APPLIED : Verdict.UNCHANGED, number, ids);
+    return new Judged(webhook, applied ? Verdict.APPLIED : Verdict.UNCHANGED, number);
   }
 
   /// That a repository has the name it has is no news, except in an event about repositories.

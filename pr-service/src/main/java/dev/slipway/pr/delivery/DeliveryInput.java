@@ -12,7 +12,7 @@ sealed interface DeliveryInput {
   record Received(Webhook webhook, Cause cause, Reading reading) implements DeliveryInput {}
 
   /// GitHub's API was read.
-  record Observed(long repositoryId, Cause cause, Reading reading) implements DeliveryInput {}
+  record Observed(Cause cause, Reading reading) implements DeliveryInput {}
 
   /// A webhook went to the dead-letter topic.
   record DeadLettered(Webhook webhook) implements DeliveryInput {}

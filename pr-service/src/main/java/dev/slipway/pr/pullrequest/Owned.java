@@ -7,6 +7,14 @@ import java.util.Map;
 
 /// A row of a repository.
 record Owned<T>(RepositoryKey repository, T row) {
+  /// Its columns, which begin with whose it is.
+  static <T> RowColumns<Owned<T>> columns(RowColumns<T> own) {
+    return RowColumns.<Owned<T>>none()
+        .key("tenant", "text", owned -> owned.repository.tenant())
+        .key("repository_id", "bigint", owned -> owned.repository.repositoryId())
+        .allOf(own, Owned::row);
+  }
+
   static <T> Map<RepositoryKey, List<T>> byRepository(List<Owned<T>> rows) {
     Map<RepositoryKey, List<T>> grouped = new HashMap<>();
     rows.forEach(

@@ -1,9 +1,11 @@
 package dev.slipway.pr.pullrequest;
 
+import dev.slipway.pipeline.core.AggregateId;
+import dev.slipway.pipeline.core.Numbered;
 import dev.slipway.pipeline.error.PermanentException;
-import dev.slipway.pipeline.kafka.CloudEvent;
-import dev.slipway.pipeline.publish.OutboxRecord;
+import dev.slipway.pipeline.stage.EventCodec;
 import dev.slipway.pr.pullrequest.PullRequestEvent.Announced;
+import dev.slipway.schemas.Topic;
 import dev.slipway.schemas.Topics;
 import dev.slipway.schemas.context.Context;
 import dev.slipway.schemas.pullrequest.Approved;
@@ -19,73 +21,96 @@ import dev.slipway.schemas.pullrequest.Merged;
 import dev.slipway.schemas.pullrequest.Opened;
 import dev.slipway.schemas.pullrequest.Reopened;
 import dev.slipway.schemas.pullrequest.Updated;
-import java.time.Instant;
 import java.util.Objects;
-import java.util.UUID;
+import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /// Writes records of `pull-request.events`.
-public final class PullRequestCodec {
-  private static final String SOURCE = "pr-service";
-
+///
+/// @param <S> what the repository is found in
+/// @param <E> what its events are found in
+public final class PullRequestCodec<S, E> implements EventCodec<S, E> {
   private final Serializer<dev.slipway.schemas.pullrequest.PullRequestEvent> serializer;
   private final String topic;
+  private final Function<S, Repository> repository;
+  private final Function<E, @Nullable PullRequestEvent> event;
 
   /// Writes with a serialiser that is configured.
   ///
   /// @param topic the name that the cluster knows the topic by
   public PullRequestCodec(
-      Serializer<dev.slipway.schemas.pullrequest.PullRequestEvent> serializer, String topic) {
+      Serializer<dev.slipway.schemas.pullrequest.PullRequestEvent> serializer,
+      String topic,
+      Function<S, Repository> repository,
+      Function<E, @Nullable PullRequestEvent> event) {
     this.serializer = serializer;
     this.topic = topic;
+    this.repository = repository;
+    this.event = event;
+  }
+
+  @Override
+  public Topic topic() {
+    return Topics.PULL_REQUEST_EVENTS;
+  }
+
+  @Override
+  public String source() {
+    return "pr-service";
+  }
+
+  @Override
+  public @Nullable String type(E of) {
+    return event.apply(of) instanceof Announced announced ? announced.kind().type() : null;
+  }
+
+  @Override
+  public String key(AggregateId id, E of) {
+    Announced announced = announced(of);
+    return announced.cause().keyPrefix() + id.key() + "#" + announced.summary().number();
+  }
+
+  /// A repository has many keys: what counts is the pull request's own version.
+  @Override
+  public long version(S state, long stored, String topicKey) {
+    long number = Long.parseLong(topicKey.substring(topicKey.lastIndexOf('#') + 1));
+    return repository.apply(state).pullRequest(number).version();
+  }
+
+  @Override
+  public byte[] encode(AggregateId id, S after, Numbered<E> of) {
+    return encode(RepositoryKey.of(id), announced(of.event()));
   }
 
   /// Asks the registry for the schema's id, so that no decision has to wait for it.
-  ///
-  /// @throws dev.slipway.pipeline.error.RetryableException when it does not answer
+  @Override
   public void prepare() {
     var sample =
         new Announced(
-            new UUID(0, 0),
             PullRequestEvent.Kind.UPDATED,
             null,
-            1,
             Summary.of(PullRequest.unknown(0), Checks.NONE),
             null,
-            new PullRequestEvent.Cause(new UUID(0, 0), Instant.EPOCH, null, null, ""));
-    var _ = serialize(new RepositoryKey("", 0), sample);
+            new PullRequestEvent.Cause(null, null, ""));
+    var _ = encode(new RepositoryKey("", 0), sample);
   }
 
-  /// The record of an event.
-  ///
-  /// @param traceparent of what it follows from
-  public OutboxRecord record(
-      RepositoryKey repository, Announced event, @Nullable String traceparent) {
-    String key =
-        PullRequestDecider.key(event.cause(), repository.repositoryId(), event.summary().number());
-    return new OutboxRecord(
-        Topics.PULL_REQUEST_EVENTS,
-        key,
-        new CloudEvent(
-            event.id(),
-            event.kind().type(),
-            SOURCE,
-            event.cause().at(),
-            key,
-            event.version(),
-            traceparent),
-        serialize(repository, event));
+  private Announced announced(E of) {
+    if (event.apply(of) instanceof Announced announced) {
+      return announced;
+    }
+    throw new IllegalArgumentException("it is not published");
   }
 
-  private byte[] serialize(RepositoryKey repository, Announced event) {
+  private byte[] encode(RepositoryKey key, Announced announced) {
     var value =
         new dev.slipway.schemas.pullrequest.PullRequestEvent(
-            new Context(repository.tenant(), null, null, null, null, null, null, null),
-            pullRequest(repository, event),
-            event.cause().actor(),
-            event.cause().deliveryId(),
-            body(event));
+            new Context(key.tenant(), null, null, null, null, null, null, null),
+            pullRequest(key, announced),
+            announced.cause().actor(),
+            announced.cause().deliveryId(),
+            body(announced));
     return Objects.requireNonNull(serializer.serialize(topic, value));
   }
 

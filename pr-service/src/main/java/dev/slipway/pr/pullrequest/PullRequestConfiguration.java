@@ -1,9 +1,10 @@
 package dev.slipway.pr.pullrequest;
 
-import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.live.CursorSource;
+import dev.slipway.pipeline.stage.ServiceSchema;
 import dev.slipway.web.security.AccessRule;
 import dev.slipway.web.security.Scope;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -16,7 +17,8 @@ public class PullRequestConfiguration {
   }
 
   @Bean
-  PullRequestController pullRequestController(Database database, CursorSource cursors) {
-    return new PullRequestController(database, cursors);
+  PullRequestController pullRequestController(
+      @Qualifier("pr") ServiceSchema schema, CursorSource cursors) {
+    return new PullRequestController(schema.database(), cursors);
   }
 }

@@ -1,32 +1,28 @@
 package dev.slipway.pr.pullrequest;
 
-import dev.slipway.pipeline.core.DerivedIds;
+import dev.slipway.pipeline.core.Numbered;
 import dev.slipway.pr.pullrequest.PullRequestEvent.Announced;
 import dev.slipway.pr.pullrequest.PullRequestEvent.Cause;
-import dev.slipway.pr.pullrequest.PullRequestEvent.Kind;
 import dev.slipway.pr.pullrequest.PullRequestEvent.Learned;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// What follows from facts: those that are new are learned, and what of it shows is announced. The
 /// state is a join, so that facts end in the same state in whatever order and however often they
 /// come.
-///
-/// @param ids of the events
 @SuppressWarnings("ReferenceEquality") // of persistent maps: the same one means nothing was learned
-public record PullRequestDecider(DerivedIds ids) {
+public final class PullRequestDecider {
+  private PullRequestDecider() {}
 
   /// What follows from facts about one repository.
   ///
   /// @return nothing when every fact is known already
-  public List<PullRequestEvent> decide(
-      long repositoryId, Repository before, Collection<Fact> facts, Cause cause) {
+  public static List<PullRequestEvent> decide(
+      Repository before, Collection<Fact> facts, Cause cause) {
     List<PullRequestEvent> events = new ArrayList<>();
     Repository after = before;
     for (Fact fact : facts) {
@@ -37,22 +33,17 @@ public record PullRequestDecider(DerivedIds ids) {
       }
     }
     for (long number : touched(after, events)) {
-      announce(repositoryId, before, after, number, cause).forEach(events::add);
+      events.addAll(announce(before, after, number, cause));
     }
     return events;
   }
 
   /// The state after an event.
-  public Repository evolve(Repository state, PullRequestEvent event) {
-    return switch (event) {
+  public static Repository evolve(Repository state, Numbered<PullRequestEvent> numbered) {
+    return switch (numbered.event()) {
       case Learned(var fact) -> state.with(fact);
-      case Announced announced -> state.with(announced);
+      case Announced announced -> state.at(announced.summary().number(), numbered.version());
     };
-  }
-
-  /// The topic key of a pull request's events.
-  static String key(Cause cause, long repositoryId, long number) {
-    return cause.keyPrefix() + repositoryId + "#" + number;
   }
 
   private static Collection<Long> touched(Repository state, List<PullRequestEvent> learned) {
@@ -72,32 +63,18 @@ public record PullRequestDecider(DerivedIds ids) {
     return numbers;
   }
 
-  private List<Announced> announce(
-      long repositoryId, Repository before, Repository after, long number, Cause cause) {
+  private static List<Announced> announce(
+      Repository before, Repository after, long number, Cause cause) {
     Summary summary = summary(after, number);
     if (summary == null) {
       return List.of();
     }
-    List<Changes.Change> changes =
-        Changes.between(
-            summary(before, number), summary, newReviews(before, after.pullRequest(number)));
-    List<Announced> announced = new ArrayList<>();
-    Map<Kind, Integer> ofKind = new EnumMap<>(Kind.class);
-    long version = after.pullRequest(number).version();
-    for (Changes.Change change : changes) {
-      version++;
-      int n = ofKind.merge(change.kind(), 1, Integer::sum) - 1;
-      announced.add(
-          new Announced(
-              ids.of(cause.id(), change.kind().type(), key(cause, repositoryId, number), n),
-              change.kind(),
-              change.reviewId(),
-              version,
-              summary,
-              after.name(),
-              cause));
-    }
-    return announced;
+    return Changes.between(
+            summary(before, number), summary, newReviews(before, after.pullRequest(number)))
+        .stream()
+        .map(
+            change -> new Announced(change.kind(), change.reviewId(), summary, after.name(), cause))
+        .toList();
   }
 
   private static List<Review> newReviews(Repository before, PullRequest after) {

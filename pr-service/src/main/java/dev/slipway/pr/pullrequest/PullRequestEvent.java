@@ -1,6 +1,6 @@
 package dev.slipway.pr.pullrequest;
 
-import java.time.Instant;
+import dev.slipway.pipeline.core.Numbered;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -11,16 +11,12 @@ public sealed interface PullRequestEvent {
 
   /// Something became of a pull request that is published.
   ///
-  /// @param id its `ce_id`
   /// @param reviewId GitHub's id of the review that it is about; null for all other kinds
-  /// @param version of the pull request after it: 1, 2, 3 …
   /// @param summary of the pull request after it
   /// @param repository its name; null when none was told
   record Announced(
-      UUID id,
       Kind kind,
       @Nullable Long reviewId,
-      long version,
       Summary summary,
       @Nullable RepositoryName repository,
       Cause cause)
@@ -28,13 +24,15 @@ public sealed interface PullRequestEvent {
 
   /// What an event follows from.
   ///
-  /// @param id `ce_id` of the record
-  /// @param at when it came in
   /// @param actor login of whose doing it is
   /// @param deliveryId the webhook that it is; null for an answer of the API
   /// @param keyPrefix what topic keys of the events begin with
-  record Cause(
-      UUID id, Instant at, @Nullable String actor, @Nullable UUID deliveryId, String keyPrefix) {}
+  record Cause(@Nullable String actor, @Nullable UUID deliveryId, String keyPrefix) {}
+
+  /// The event with the numbers of what it was found in.
+  static <E extends PullRequestEvent> Numbered<E> numbered(E event, Numbered<?> as) {
+    return new Numbered<>(event, as.id(), as.version(), as.at(), as.causeId());
+  }
 
   /// Kinds of published events.
   enum Kind {

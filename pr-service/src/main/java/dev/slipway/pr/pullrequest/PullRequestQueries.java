@@ -150,7 +150,7 @@ final class PullRequestQueries {
                 fullName,
                 row.get("url", String.class),
                 Columns.required(row, "seen_at", Instant.class)),
-        PullRequestStore.pullRequest(row),
+        RegisterStore.pullRequest(row),
         Checks.of(
             Columns.required(row, "succeeded", Integer.class),
             Columns.required(row, "failed", Integer.class),

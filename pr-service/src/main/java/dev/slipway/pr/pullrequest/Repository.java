@@ -6,8 +6,6 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
-import org.pcollections.PVector;
-import org.pcollections.TreePVector;
 
 /// What is known of a repository, as far as it was loaded: the part that the facts at hand can
 /// touch. Persistent maps, since one batch may change it hundreds of times.
@@ -15,15 +13,13 @@ import org.pcollections.TreePVector;
 /// @param names by full name
 /// @param pullRequests by number
 /// @param commits checks by commit
-/// @param announced events since it was loaded
 @SuppressWarnings("ReferenceEquality") // of persistent maps: the same one means nothing was learned
 public record Repository(
     PMap<String, RepositoryName> names,
     PMap<Long, PullRequest> pullRequests,
     PMap<String, PMap<Check.Key, Check>> commits,
     PMap<Comment.Key, Comment> comments,
-    PMap<Long, WorkflowRun> runs,
-    PVector<PullRequestEvent.Announced> announced) {
+    PMap<Long, WorkflowRun> runs) {
   /// Of which nothing is known.
   public static final Repository UNKNOWN =
       new Repository(
@@ -31,8 +27,7 @@ public record Repository(
           HashTreePMap.empty(),
           HashTreePMap.empty(),
           HashTreePMap.empty(),
-          HashTreePMap.empty(),
-          TreePVector.empty());
+          HashTreePMap.empty());
 
   /// What was loaded of it.
   static Repository of(
@@ -53,8 +48,7 @@ public record Repository(
         map(pullRequests, PullRequest::number),
         commits,
         map(comments, Comment::key),
-        map(runs, WorkflowRun::id),
-        TreePVector.empty());
+        map(runs, WorkflowRun::id));
   }
 
   private static <K, T> PMap<K, T> map(Collection<T> rows, Function<T, K> key) {
@@ -80,15 +74,9 @@ public record Repository(
     };
   }
 
-  Repository with(PullRequestEvent.Announced event) {
-    long number = event.summary().number();
-    return new Repository(
-        names,
-        pullRequests.plus(number, pullRequest(number).at(event.version())),
-        commits,
-        comments,
-        runs,
-        announced.plus(event));
+  /// With a pull request that has had so many events.
+  Repository at(long number, long version) {
+    return with(pullRequest(number).at(version));
   }
 
   PullRequest pullRequest(long number) {
@@ -124,8 +112,7 @@ public record Repository(
   private Repository with(PullRequest next) {
     return next.equals(pullRequests.get(next.number()))
         ? this
-        : new Repository(
-            names, pullRequests.plus(next.number(), next), commits, comments, runs, announced);
+        : new Repository(names, pullRequests.plus(next.number(), next), commits, comments, runs);
   }
 
   private Repository with(Check check) {
@@ -134,25 +121,19 @@ public record Repository(
     PMap<Check.Key, Check> next = joined(known, check.key(), check, Check::with);
     return next == known
         ? this
-        : new Repository(names, pullRequests, commits.plus(sha, next), comments, runs, announced);
+        : new Repository(names, pullRequests, commits.plus(sha, next), comments, runs);
   }
 
   private Repository withNames(PMap<String, RepositoryName> next) {
-    return next == names
-        ? this
-        : new Repository(next, pullRequests, commits, comments, runs, announced);
+    return next == names ? this : new Repository(next, pullRequests, commits, comments, runs);
   }
 
   private Repository withComments(PMap<Comment.Key, Comment> next) {
-    return next == comments
-        ? this
-        : new Repository(names, pullRequests, commits, next, runs, announced);
+    return next == comments ? this : new Repository(names, pullRequests, commits, next, runs);
   }
 
   private Repository withRuns(PMap<Long, WorkflowRun> next) {
-    return next == runs
-        ? this
-        : new Repository(names, pullRequests, commits, comments, next, announced);
+    return next == runs ? this : new Repository(names, pullRequests, commits, comments, next);
   }
 
   private static <K, V> PMap<K, V> joined(PMap<K, V> map, K key, V value, BinaryOperator<V> join) {

@@ -1,9 +1,12 @@
 package dev.slipway.pr.pullrequest;
 
+import dev.slipway.pipeline.core.AggregateId;
+import dev.slipway.pipeline.core.Numbered;
 import dev.slipway.pipeline.database.Columns;
-import dev.slipway.pipeline.database.Write;
-import dev.slipway.pipeline.stage.StateStore.Change;
+import dev.slipway.pipeline.database.Flight;
+import dev.slipway.pipeline.stage.StateStore;
 import dev.slipway.pipeline.stage.StateTable;
+import dev.slipway.pr.pullrequest.PullRequestEvent.Announced;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,132 +15,105 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.pcollections.PMap;
-import org.springframework.r2dbc.core.DatabaseClient;
-import reactor.core.publisher.Mono;
 
 /// Repositories as far as the facts at hand can touch them, a whole batch at once: a statement for
 /// each table that the batch is about.
 @SuppressWarnings("ReferenceEquality") // of persistent maps: the same one means nothing was learned
-public final class RepositoryStore {
-  private RepositoryStore() {}
+public final class RepositoryStore implements StateStore<Repository, Fact, PullRequestEvent> {
 
-  /// What it writes.
-  public static List<StateTable> tables() {
-    return List.of(
-        StateTable.of("repository_name"),
-        new StateTable("pull_request", Set.of("version")),
-        StateTable.of("commit_check"),
-        StateTable.of("pull_request_comment"),
-        StateTable.of("workflow_run"),
-        new StateTable("pull_request_event", Set.of("version")));
+  @Override
+  public Supplier<Loaded<Repository>> load(
+      Flight flight, SortedMap<AggregateId, List<Fact>> facts) {
+    lock(flight, facts.keySet().stream().map(RepositoryKey::of).toList());
+    var wanted = new Wanted();
+    facts.forEach((id, told) -> told.forEach(fact -> wanted.add(RepositoryKey.of(id), fact)));
+    var names = RegisterStore.names(flight, wanted.repositories);
+    var pullRequests = RegisterStore.pullRequests(flight, wanted.numbers, wanted.checkedCommits);
+    wanted.heads.addAll(wanted.checkedCommits);
+    var checks = RegisterStore.checks(flight, wanted.heads, wanted.numbers);
+    var comments = RegisterStore.comments(flight, wanted.comments);
+    var runs = RegisterStore.runs(flight, wanted.runs);
+    return () -> {
+      var namesOf = Owned.byRepository(names.get());
+      var pullRequestsOf = Owned.byRepository(pullRequests.get());
+      var checksOf = Owned.byRepository(checks.get());
+      var commentsOf = Owned.byRepository(comments.get());
+      var runsOf = Owned.byRepository(runs.get());
+      Map<AggregateId, Stored<Repository>> repositories = new HashMap<>();
+      for (AggregateId id : facts.keySet()) {
+        RepositoryKey key = RepositoryKey.of(id);
+        var repository =
+            Repository.of(
+                namesOf.getOrDefault(key, List.of()),
+                pullRequestsOf.getOrDefault(key, List.of()),
+                checksOf.getOrDefault(key, List.of()),
+                commentsOf.getOrDefault(key, List.of()),
+                runsOf.getOrDefault(key, List.of()));
+        repositories.put(id, new Stored<>(repository, 0)); // versions are its pull requests'
+      }
+      return Loaded.of(repositories);
+    };
   }
 
-  /// Reads and locks until the transaction ends.
-  ///
-  /// @param facts what is going to be learned
-  /// @return one for every key
-  public static Mono<Map<RepositoryKey, Repository>> lock(
-      DatabaseClient client, SortedMap<RepositoryKey, List<Fact>> facts) {
-    Wanted wanted = Wanted.of(facts);
-    return advisoryLock(client, facts.keySet())
-        .then(ifAny(wanted.repositories, rows -> RepositoryNameStore.read(client, rows)))
-        .flatMap(names ->
-            pullRequests(client, wanted)
-                .flatMap(pullRequests ->
-                    ifAny(wanted.commitsWith(pullRequests), rows -> CheckStore.read(client, rows))
-                        .flatMap(checks ->
-                            rest(
-                                client,
-                                facts.keySet(),
-                                wanted,
-                                new Loaded(names, pullRequests, checks)))));
+  /// A row each is there for nothing else: a repository may have no other yet, and thousands of
+  /// advisory locks would not fit into Postgres's table of locks.
+  private static void lock(Flight flight, Collection<RepositoryKey> repositories) {
+    RowKeys keys = RegisterStore.REPOSITORY.keys(repositories);
+    var _ =
+        flight.update(
+            """
+            insert into repository (tenant, repository_id)
+            select tenant, repository_id from %s order by tenant, repository_id
+            on conflict do nothing
+            """
+                .formatted(keys.from()),
+            keys.arrays().toArray());
+    var _ =
+        flight.query(
+            """
+            select count(*) as locked from (
+              select r.tenant from repository r join %s using (tenant, repository_id)
+              order by r.tenant, r.repository_id
+              for update of r) as locks
+            """
+                .formatted(keys.from()),
+            row -> Columns.required(row, "locked", Long.class),
+            keys.arrays().toArray());
   }
 
-  /// Writes what differs: a statement for each table, whether or not it has rows to write, so that
-  /// together they are always the same.
-  public static List<Write> write(Map<RepositoryKey, Change<Repository>> changes) {
+  @Override
+  public Runnable write(Flight flight, Collection<Change<Repository, PullRequestEvent>> changes) {
     var names = new ArrayList<Owned<RepositoryName>>();
     var pullRequests = new ArrayList<Owned<PullRequest>>();
     var checks = new ArrayList<Owned<Check>>();
     var comments = new ArrayList<Owned<Comment>>();
     var runs = new ArrayList<Owned<WorkflowRun>>();
-    var events = new ArrayList<Owned<PullRequestEvent.Announced>>();
-    changes.forEach((key, change) -> {
-      Repository before = change.before();
-      Repository after = change.after();
+    var timeline = new ArrayList<Owned<Numbered<Announced>>>();
+    for (Change<Repository, PullRequestEvent> change : changes) {
+      RepositoryKey key = RepositoryKey.of(change.id());
+      Stored<Repository> stored = change.before();
+      Repository before = stored == null ? Repository.UNKNOWN : stored.state();
+      Repository after = change.after().state();
       differing(key, before.names(), after.names(), names);
       differing(key, before.pullRequests(), after.pullRequests(), pullRequests);
       after.commits().forEach((sha, known) -> differing(key, before.commit(sha), known, checks));
       differing(key, before.comments(), after.comments(), comments);
       differing(key, before.runs(), after.runs(), runs);
-      after.announced().forEach(event -> events.add(new Owned<>(key, event)));
-    });
-    return List.of(
-        RepositoryNameStore.write(names),
-        PullRequestStore.write(pullRequests),
-        CheckStore.write(checks),
-        CommentStore.write(comments),
-        WorkflowRunStore.write(runs),
-        TimelineStore.write(events));
-  }
-
-  /// A repository may have no row yet that could be locked.
-  private static Mono<Void> advisoryLock(DatabaseClient client, Set<RepositoryKey> keys) {
-    return client
-        .sql(
-            """
-            select pg_advisory_xact_lock(hash) from (
-              select distinct hashtextextended(current_schema() || ' ' || id || ' ' || tenant, 0) as hash
-              from unnest($1::text[], $2::bigint[]) as k (tenant, id) order by hash) as sorted
-            """)
-        .bind(0, Columns.of(keys, RepositoryKey::tenant, String[]::new))
-        .bind(1, Columns.of(keys, RepositoryKey::repositoryId, Long[]::new))
-        .then();
-  }
-
-  private static Mono<List<Owned<PullRequest>>> pullRequests(DatabaseClient client, Wanted wanted) {
-    return ifAny(wanted.numbers, rows -> PullRequestStore.read(client, rows))
-        .flatMap(numbered ->
-            ifAny(wanted.checkedCommits, rows -> PullRequestStore.readHeadedBy(client, rows))
-                .map(headed -> {
-                  var all = new LinkedHashSet<>(numbered);
-                  all.addAll(headed);
-                  return List.copyOf(all);
-                }));
-  }
-
-  private static Mono<Map<RepositoryKey, Repository>> rest(
-      DatabaseClient client, Set<RepositoryKey> keys, Wanted wanted, Loaded loaded) {
-    return ifAny(wanted.comments, rows -> CommentStore.read(client, rows))
-        .flatMap(comments ->
-            ifAny(wanted.runs, rows -> WorkflowRunStore.read(client, rows))
-                .map(runs -> repositories(keys, loaded, comments, runs)));
-  }
-
-  private static Map<RepositoryKey, Repository> repositories(
-      Set<RepositoryKey> keys,
-      Loaded loaded,
-      List<Owned<Comment>> comments,
-      List<Owned<WorkflowRun>> runs) {
-    var names = Owned.byRepository(loaded.names);
-    var pullRequests = Owned.byRepository(loaded.pullRequests);
-    var checks = Owned.byRepository(loaded.checks);
-    var commentsOf = Owned.byRepository(comments);
-    var runsOf = Owned.byRepository(runs);
-    Map<RepositoryKey, Repository> repositories = new HashMap<>();
-    for (RepositoryKey key : keys) {
-      repositories.put(
-          key,
-          Repository.of(
-              names.getOrDefault(key, List.of()),
-              pullRequests.getOrDefault(key, List.of()),
-              checks.getOrDefault(key, List.of()),
-              commentsOf.getOrDefault(key, List.of()),
-              runsOf.getOrDefault(key, List.of())));
+      for (Numbered<PullRequestEvent> event : change.events()) {
+        if (event.event() instanceof Announced announced) {
+          timeline.add(new Owned<>(key, PullRequestEvent.numbered(announced, event)));
+        }
+      }
     }
-    return repositories;
+    RegisterStore.NAMES.put(flight, names);
+    RegisterStore.PULL_REQUESTS.put(flight, pullRequests);
+    RegisterStore.CHECKS.put(flight, checks);
+    RegisterStore.COMMENTS.put(flight, comments);
+    RegisterStore.RUNS.put(flight, runs);
+    RegisterStore.TIMELINE.insert(flight, timeline);
+    return () -> {}; // nobody else writes what is locked
   }
 
   private static <K, T> void differing(
@@ -151,44 +127,34 @@ public final class RepositoryStore {
     }
   }
 
-  private static <W, T> Mono<List<Owned<T>>> ifAny(
-      Collection<Owned<W>> wanted, Function<Collection<Owned<W>>, Mono<List<Owned<T>>>> read) {
-    return wanted.isEmpty() ? Mono.just(List.of()) : read.apply(wanted);
+  @Override
+  public List<StateTable> tables() {
+    return List.of(
+        StateTable.of("repository_name"),
+        new StateTable("pull_request", Set.of("version")),
+        StateTable.of("commit_check"),
+        StateTable.of("pull_request_comment"),
+        StateTable.of("workflow_run"),
+        new StateTable("pull_request_event", Set.of("version")));
   }
 
-  private record Loaded(
-      List<Owned<RepositoryName>> names,
-      List<Owned<PullRequest>> pullRequests,
-      List<Owned<Check>> checks) {}
-
   /// What the facts can touch.
-  ///
-  /// @param numbers of pull requests
-  /// @param checkedCommits that facts say something of, and so of the pull requests they head
-  /// @param heads that pull requests are going to have
-  private record Wanted(
-      Set<Owned<RepositoryKey>> repositories,
-      Set<Owned<Long>> numbers,
-      Set<Owned<String>> checkedCommits,
-      Set<Owned<String>> heads,
-      Set<Owned<Comment.Key>> comments,
-      Set<Owned<Long>> runs) {
+  private static final class Wanted {
+    // CONFINED: to the call that loads
+    private final Set<RepositoryKey> repositories = new LinkedHashSet<>();
+    private final Set<Owned<Long>> numbers = new LinkedHashSet<>();
 
-    static Wanted of(SortedMap<RepositoryKey, List<Fact>> facts) {
-      var wanted =
-          new Wanted(
-              new LinkedHashSet<>(),
-              new LinkedHashSet<>(),
-              new LinkedHashSet<>(),
-              new LinkedHashSet<>(),
-              new LinkedHashSet<>(),
-              new LinkedHashSet<>());
-      facts.forEach((key, told) -> told.forEach(fact -> wanted.add(key, fact)));
-      return wanted;
-    }
+    /// Commits that facts say something of, and so of the pull requests they head.
+    private final Set<Owned<String>> checkedCommits = new LinkedHashSet<>();
+
+    /// Commits that pull requests are going to have as heads.
+    private final Set<Owned<String>> heads = new LinkedHashSet<>();
+
+    private final Set<Owned<Comment.Key>> comments = new LinkedHashSet<>();
+    private final Set<Owned<Long>> runs = new LinkedHashSet<>();
 
     private void add(RepositoryKey key, Fact fact) {
-      repositories.add(new Owned<>(key, key));
+      repositories.add(key);
       switch (fact) {
         case Fact.Named _ -> {}
         case Fact.Seen(var number, var snapshot) -> {
@@ -201,18 +167,6 @@ public final class RepositoryStore {
         case Fact.Checked(var check) -> checkedCommits.add(new Owned<>(key, check.key().sha()));
         case Fact.Ran(var run) -> runs.add(new Owned<>(key, run.id()));
       }
-    }
-
-    Collection<Owned<String>> commitsWith(List<Owned<PullRequest>> pullRequests) {
-      var commits = new LinkedHashSet<>(checkedCommits);
-      commits.addAll(heads);
-      pullRequests.forEach(owned -> {
-        String sha = owned.row().headSha();
-        if (sha != null) {
-          commits.add(new Owned<>(owned.repository(), sha));
-        }
-      });
-      return commits;
     }
   }
 }

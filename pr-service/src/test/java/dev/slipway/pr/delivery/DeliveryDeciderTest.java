@@ -9,14 +9,18 @@ import static org.quicktheories.generators.SourceDSL.lists;
 import dev.slipway.pipeline.core.Decision;
 import dev.slipway.pr.delivery.DeliveryEvent.Judged;
 import dev.slipway.pr.delivery.DeliveryInput.DeadLettered;
+import dev.slipway.pr.delivery.DeliveryInput.Observed;
 import dev.slipway.pr.delivery.DeliveryInput.Received;
 import dev.slipway.pr.delivery.DeliveryState.Recorded;
 import dev.slipway.pr.delivery.Verdict.Outcome;
-import dev.slipway.pr.pullrequest.PullRequestEvent.Announced;
+import dev.slipway.pr.pullrequest.PullRequestCodec;
 import dev.slipway.pr.pullrequest.Reading;
+import dev.slipway.pr.pullrequest.RepositoryKey;
+import dev.slipway.pr.pullrequest.TestKernel;
 import dev.slipway.schemas.Ids;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,8 +28,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.quicktheories.core.Gen;
 
 class DeliveryDeciderTest {
-  private static final DeliveryDecider DECIDER =
-      new DeliveryDecider((cause, type, key, n) -> Ids.derived("test", cause, type, key, n));
+  private static final DeliveryDecider DECIDER = new DeliveryDecider();
+  private static final TestKernel<DeliveryState, DeliveryEvent> KERNEL =
+      new TestKernel<>(
+          new RepositoryKey("acme", 1001).aggregate(),
+          new PullRequestCodec<>(
+              (_, _) -> new byte[0], "t", DeliveryState::repository, DeliveryEvent::ofPullRequest),
+          DECIDER::evolve);
 
   private static final Recorded NONE =
       new Recorded(TestWebhooks.webhook(9, "nobody", 9), Verdict.ignored("none"), null, List.of());
@@ -155,7 +164,7 @@ class DeliveryDeciderTest {
     Decision<DeliveryEvent> decision = DECIDER.decide(DECIDER.initial(), input);
 
     assertThat(decision.rejected()).isEqualTo(outcome == Outcome.REJECTED);
-    assertThat(DECIDER.fold(DECIDER.initial(), decision).deliveries().get(TestWebhooks.id(1)))
+    assertThat(apply(DECIDER.initial(), input).deliveries().get(TestWebhooks.id(1)))
         .extracting(Recorded::verdict)
         .isEqualTo(new Verdict(outcome, reason));
   }
@@ -173,11 +182,34 @@ class DeliveryDeciderTest {
     assertThat(first.verdict()).isEqualTo(Verdict.APPLIED);
     assertThat(first.pullRequest()).isEqualTo(7);
     assertThat(first.eventIds())
-        .containsExactlyElementsOf(
-            once.repository().announced().stream().map(Announced::id).toList())
-        .hasSize(1);
+        .containsExactly(
+            Ids.derived("test", TestWebhooks.id(1).value(), "pull_request.opened", "1001#7", 0));
     assertThat(second)
         .isEqualTo(new Recorded(second.webhook(), Verdict.UNCHANGED, null, List.of()));
+  }
+
+  @Test
+  void aBuildThatReadsMoreAddsTheEventsThatItFinds() {
+    var about =
+        new Webhook.About("pull_request", "opened", TestWebhooks.repository(1001L), 7L, null);
+    Webhook webhook = TestWebhooks.webhook(1, "acme", 0, about);
+    var earlier = new UUID(1, 1);
+    var former = new Recorded(webhook, Verdict.APPLIED, 7L, List.of(earlier));
+    var input = TestWebhooks.received(webhook, TestWebhooks.reading(webhook));
+
+    DeliveryState state = apply(DECIDER.initial().with(former), input);
+
+    assertThat(state.deliveries().get(TestWebhooks.id(1)))
+        .isEqualTo(
+            new Recorded(
+                webhook,
+                Verdict.APPLIED,
+                7L,
+                List.of(
+                    earlier,
+                    Ids.derived(
+                        "test", TestWebhooks.id(1).value(), "pull_request.opened", "1001#7", 0))));
+    assertThat(DECIDER.decide(state, input)).isEqualTo(Decision.nothing());
   }
 
   @Test
@@ -193,9 +225,7 @@ class DeliveryDeciderTest {
 
     assertThat(decision)
         .isEqualTo(
-            Decision.rejected(
-                new Judged(
-                    new Recorded(webhook, Verdict.rejected("no_pull_request"), null, List.of()))));
+            Decision.rejected(new Judged(webhook, Verdict.rejected("no_pull_request"), null)));
   }
 
   @ParameterizedTest
@@ -217,15 +247,15 @@ class DeliveryDeciderTest {
     var input =
         TestWebhooks.received(TestWebhooks.webhook(1, "acme", 0, about), Reading.WRONG_TYPE);
 
-    Decision<DeliveryEvent> decision = DECIDER.decide(DECIDER.initial(), input);
+    DeliveryState state = apply(DECIDER.initial(), input);
 
-    assertThat(DECIDER.fold(DECIDER.initial(), decision).deliveries().get(TestWebhooks.id(1)))
+    assertThat(state.deliveries().get(TestWebhooks.id(1)))
         .extracting(recorded -> recorded.verdict().reason())
         .isEqualTo(reason);
   }
 
   private static DeliveryState with(Recorded recorded) {
-    return DECIDER.evolve(DECIDER.initial(), new Judged(recorded));
+    return DECIDER.initial().with(recorded);
   }
 
   private static DeliveryState fold(List<DeliveryInput> inputs) {
@@ -237,6 +267,12 @@ class DeliveryDeciderTest {
   }
 
   private static DeliveryState apply(DeliveryState state, DeliveryInput input) {
-    return DECIDER.fold(state, DECIDER.decide(state, input));
+    UUID cause =
+        switch (input) {
+          case Received(var webhook, _, _) -> webhook.id().value();
+          case DeadLettered(var webhook) -> webhook.id().value();
+          case Observed _ -> new UUID(9, 9);
+        };
+    return KERNEL.fold(state, cause, DECIDER.decide(state, input).events()).state();
   }
 }

@@ -43,13 +43,7 @@ final class TestWebhooks {
   }
 
   static DeliveryInput.Received received(Webhook webhook, Reading reading) {
-    var cause =
-        new Cause(
-            webhook.id().value(),
-            webhook.origin().receivedAt(),
-            webhook.about().sender(),
-            webhook.id().value(),
-            "");
+    var cause = new Cause(webhook.about().sender(), webhook.id().value(), "");
     return new DeliveryInput.Received(webhook, cause, reading);
   }
 

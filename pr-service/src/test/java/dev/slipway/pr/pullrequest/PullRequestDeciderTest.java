@@ -7,6 +7,7 @@ import static org.quicktheories.generators.SourceDSL.arbitrary;
 import static org.quicktheories.generators.SourceDSL.integers;
 import static org.quicktheories.generators.SourceDSL.lists;
 
+import dev.slipway.pipeline.core.Numbered;
 import dev.slipway.pr.pullrequest.Fact.Checked;
 import dev.slipway.pr.pullrequest.Fact.Commented;
 import dev.slipway.pr.pullrequest.Fact.MergedAs;
@@ -17,7 +18,7 @@ import dev.slipway.pr.pullrequest.Fact.Seen;
 import dev.slipway.pr.pullrequest.PullRequestEvent.Announced;
 import dev.slipway.pr.pullrequest.PullRequestEvent.Cause;
 import dev.slipway.pr.pullrequest.PullRequestEvent.Kind;
-import dev.slipway.schemas.Ids;
+import dev.slipway.pr.pullrequest.TestKernel.Folded;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,14 +27,16 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.pcollections.TreePVector;
 import org.quicktheories.core.Gen;
 
 /// Histories dense in events of the same second.
 class PullRequestDeciderTest {
-  private static final long REPOSITORY = 1001;
-  private static final PullRequestDecider DECIDER =
-      new PullRequestDecider((cause, type, key, n) -> Ids.derived("test", cause, type, key, n));
+  private static final PullRequestCodec<Repository, PullRequestEvent> CODEC =
+      new PullRequestCodec<>((_, _) -> new byte[0], "t", state -> state, event -> event);
+  private static final TestKernel<Repository, PullRequestEvent> KERNEL =
+      new TestKernel<>(
+          new RepositoryKey("acme", 1001).aggregate(), CODEC, PullRequestDecider::evolve);
+  private static final Cause CAUSE = new Cause("octocat", new UUID(7, 0), "");
   private static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
 
   private static final Gen<Instant> SECONDS = integers().between(0, 3).map(START::plusSeconds);
@@ -131,7 +134,7 @@ class PullRequestDeciderTest {
           Repository state = fold(history).state();
 
           for (Fact fact : history) {
-            assertThat(DECIDER.decide(REPOSITORY, state, List.of(fact), cause(99))).isEmpty();
+            assertThat(PullRequestDecider.decide(state, List.of(fact), CAUSE)).isEmpty();
           }
         });
   }
@@ -140,19 +143,19 @@ class PullRequestDeciderTest {
   void versionsAreDenseAndIdsAreDistinct() {
     qt().forAll(HISTORIES)
         .checkAssert(history -> {
-          List<Announced> announced = fold(history).announced();
+          List<Numbered<PullRequestEvent>> announced = fold(history).announced();
 
           for (long number : List.of(7L, 8L)) {
             List<Long> versions =
                 announced.stream()
-                    .filter(event -> event.summary().number() == number)
-                    .map(Announced::version)
+                    .filter(event -> summary(event).number() == number)
+                    .map(Numbered::version)
                     .toList();
             for (int i = 0; i < versions.size(); i++) {
               assertThat(versions.get(i)).isEqualTo(i + 1);
             }
           }
-          assertThat(new HashSet<>(announced.stream().map(Announced::id).toList()))
+          assertThat(new HashSet<>(announced.stream().map(Numbered::publishedId).toList()))
               .hasSameSizeAs(announced);
         });
   }
@@ -161,12 +164,12 @@ class PullRequestDeciderTest {
   void theLastEventOfAPullRequestShowsItAsItIs() {
     qt().forAll(HISTORIES)
         .checkAssert(history -> {
-          Folded folded = fold(history);
+          History folded = fold(history);
 
           for (PullRequest pullRequest : folded.state().pullRequests().values()) {
             List<Summary> shown =
                 folded.announced().stream()
-                    .map(Announced::summary)
+                    .map(PullRequestDeciderTest::summary)
                     .filter(summary -> summary.number() == pullRequest.number())
                     .toList();
             if (pullRequest.isKnown()) {
@@ -183,10 +186,7 @@ class PullRequestDeciderTest {
   void factsOfOneDeliveryDoTogetherWhatTheyDoOneByOne() {
     qt().forAll(HISTORIES)
         .checkAssert(history -> {
-          var together = new ArrayList<PullRequestEvent>();
-          together.addAll(DECIDER.decide(REPOSITORY, Repository.UNKNOWN, history, cause(1)));
-
-          Repository state = evolve(Repository.UNKNOWN, together);
+          Repository state = apply(Repository.UNKNOWN, history, 1).state();
 
           assertThat(withoutCounts(state)).isEqualTo(withoutCounts(fold(history).state()));
         });
@@ -196,11 +196,7 @@ class PullRequestDeciderTest {
   void whatWasMergedStaysSo() {
     Repository merged = fold(List.of(new MergedAs(7, new Merge(START, null, "cc")))).state();
 
-    Repository after =
-        evolve(
-            merged,
-            DECIDER.decide(
-                REPOSITORY, merged, List.of(seen(7, 3, PullRequestState.OPEN, "aa")), cause(2)));
+    Repository after = apply(merged, List.of(seen(7, 3, PullRequestState.OPEN, "aa")), 2).state();
 
     assertThat(after.pullRequest(7).state()).isEqualTo(PullRequestState.MERGED);
   }
@@ -250,7 +246,7 @@ class PullRequestDeciderTest {
             new MergedAs(7, new Merge(START.plusSeconds(3), "octocat", "cc")));
 
     assertThat(fold(life).announced())
-        .extracting(Announced::kind)
+        .extracting(event -> announced(event).kind())
         .containsExactly(
             Kind.OPENED,
             Kind.CHECKS,
@@ -264,35 +260,43 @@ class PullRequestDeciderTest {
   }
 
   @Test
-  void anEventsIdIsDerivedFromItsTopicKeyWhichMayNameATenant() {
+  void anEventsTopicKeyMayNameATenant() {
     List<Fact> opened = List.of(seen(7, 0, PullRequestState.OPEN, "aa"));
-    var theirs = new Cause(new UUID(7, 1), START, null, new UUID(8, 1), "acme/");
+    var theirs = new Cause(null, new UUID(8, 1), "acme/");
 
-    List<PullRequestEvent> events = DECIDER.decide(REPOSITORY, Repository.UNKNOWN, opened, theirs);
+    List<PullRequestEvent> events = PullRequestDecider.decide(Repository.UNKNOWN, opened, theirs);
 
-    assertThat(evolve(Repository.UNKNOWN, events).announced())
-        .extracting(Announced::id)
-        .containsExactly(
-            Ids.derived("test", new UUID(7, 1), "pull_request.opened", "acme/1001#7", 0));
+    assertThat(CODEC.key(KERNEL.id(), events.getLast())).isEqualTo("acme/1001#7");
+    assertThat(CODEC.type(events.getLast())).isEqualTo("pull_request.opened");
   }
 
-  private record Folded(Repository state, List<Announced> announced) {}
+  private record History(Repository state, List<Numbered<PullRequestEvent>> announced) {}
 
   /// One delivery for each fact.
-  private static Folded fold(List<Fact> facts) {
+  private static History fold(List<Fact> facts) {
     Repository state = Repository.UNKNOWN;
+    List<Numbered<PullRequestEvent>> announced = new ArrayList<>();
     for (int i = 0; i < facts.size(); i++) {
-      state = evolve(state, DECIDER.decide(REPOSITORY, state, List.of(facts.get(i)), cause(i)));
+      var folded = apply(state, List.of(facts.get(i)), i);
+      state = folded.state();
+      folded.events().stream()
+          .filter(event -> event.event() instanceof Announced)
+          .forEach(announced::add);
     }
-    return new Folded(state, state.announced());
+    return new History(state, announced);
   }
 
-  private static Repository evolve(Repository state, List<PullRequestEvent> events) {
-    Repository evolved = state;
-    for (PullRequestEvent event : events) {
-      evolved = DECIDER.evolve(evolved, event);
-    }
-    return evolved;
+  private static Folded<Repository, PullRequestEvent> apply(
+      Repository state, List<Fact> facts, int number) {
+    return KERNEL.fold(state, new UUID(7, number), PullRequestDecider.decide(state, facts, CAUSE));
+  }
+
+  private static Summary summary(Numbered<PullRequestEvent> event) {
+    return announced(event).summary();
+  }
+
+  private static Announced announced(Numbered<PullRequestEvent> event) {
+    return (Announced) event.event();
   }
 
   /// Versions count what this log told, and are all that depends on its order.
@@ -302,12 +306,7 @@ class PullRequestDeciderTest {
       pullRequests = pullRequests.plus(pullRequest.number(), pullRequest.at(0));
     }
     return new Repository(
-        state.names(),
-        pullRequests,
-        state.commits(),
-        state.comments(),
-        state.runs(),
-        TreePVector.empty());
+        state.names(), pullRequests, state.commits(), state.comments(), state.runs());
   }
 
   private static Seen seen(long number, int second, PullRequestState state, String sha) {
@@ -332,9 +331,5 @@ class PullRequestDeciderTest {
         "00",
         null,
         START);
-  }
-
-  private static Cause cause(int number) {
-    return new Cause(new UUID(7, number), START, "octocat", new UUID(7, number), "");
   }
 }

@@ -12,9 +12,4 @@ public class AdminConfiguration {
   StageController stageController(Stages stages, IdempotentRequests requests) {
     return new StageController(stages, requests);
   }
-
-  @Bean
-  RebuildController rebuildController(Stages stages, IdempotentRequests requests) {
-    return new RebuildController(stages, requests);
-  }
 }

@@ -11,8 +11,8 @@ final class ChosenStages {
 
   /// @param name of a stage, or of a service: all its stages
   /// @throws ApiException when there is none
-  static List<StageRunner<?, ?, ?, ?>> of(Stages stages, String name) {
-    List<StageRunner<?, ?, ?, ?>> chosen = stages.named(name);
+  static List<StageRunner<?, ?, ?>> of(Stages stages, String name) {
+    List<StageRunner<?, ?, ?>> chosen = stages.named(name);
     if (chosen.isEmpty()) {
       String known = String.join(", ", stages.all().stream().map(StageRunner::name).toList());
       throw ApiException.invalid("stage", "unknown", "There are these stages here: " + known + ".");

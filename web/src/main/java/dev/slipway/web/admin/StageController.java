@@ -1,9 +1,9 @@
 package dev.slipway.web.admin;
 
-import dev.slipway.pipeline.stage.ReplayRequest;
-import dev.slipway.pipeline.stage.ReplayView;
-import dev.slipway.pipeline.stage.Replays;
-import dev.slipway.pipeline.stage.Replays.Plan;
+import dev.slipway.pipeline.replay.ReplayRequest;
+import dev.slipway.pipeline.replay.ReplayView;
+import dev.slipway.pipeline.replay.Replays;
+import dev.slipway.pipeline.replay.Replays.Plan;
 import dev.slipway.pipeline.stage.StageRunner;
 import dev.slipway.pipeline.stage.StageView;
 import dev.slipway.pipeline.stage.Stages;
@@ -85,7 +85,7 @@ final class StageController {
       @AuthenticationPrincipal Caller caller,
       ServerWebExchange exchange,
       @Valid @RequestBody ReplayRequest request) {
-    List<StageRunner<?, ?, ?, ?>> chosen = chosen(request);
+    List<StageRunner<?, ?, ?>> chosen = chosen(request);
     var once = IdempotentRequest.of(exchange, caller, request);
     return Flux.fromIterable(chosen)
         .concatMap(stage -> Replays.plan(stage, request))
@@ -112,14 +112,27 @@ final class StageController {
         .switchIfEmpty(Mono.error(() -> ApiException.notFound("replay")));
   }
 
-  private List<StageRunner<?, ?, ?, ?>> chosen(ReplayRequest request) {
+  private List<StageRunner<?, ?, ?>> chosen(ReplayRequest request) {
     if (Boolean.TRUE.equals(request.apply()) && !Boolean.TRUE.equals(request.force())) {
       throw ApiException.invalid("apply", "needs_force", "apply goes with force alone.");
     }
     if (request.from() != null && request.since() != null) {
       throw ApiException.invalid("since", "excludes_from", "Give from or since, not both.");
     }
-    return ChosenStages.of(stages, request.stage());
+    List<StageRunner<?, ?, ?>> chosen = ChosenStages.of(stages, request.stage());
+    if (Boolean.TRUE.equals(request.apply())) {
+      chosen.stream()
+          .filter(stage -> stage.stage().hasEffects())
+          .findFirst()
+          .ifPresent(stage -> {
+            throw ApiException.invalid(
+                "apply",
+                "has_effects",
+                "Decisions of %s hold commands or operations, which no replay repeats."
+                    .formatted(stage.name()));
+          });
+    }
+    return chosen;
   }
 
   private static Mono<ReplayView> create(DatabaseClient client, Caller caller, Plan plan) {

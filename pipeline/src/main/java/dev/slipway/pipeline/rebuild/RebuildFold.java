@@ -1,0 +1,138 @@
+package dev.slipway.pipeline.rebuild;
+
+import dev.slipway.pipeline.database.Database;
+import dev.slipway.pipeline.error.PermanentException;
+import dev.slipway.pipeline.error.RetryableException;
+import dev.slipway.pipeline.kafka.LogReader.Log;
+import dev.slipway.pipeline.replay.ReplaySource;
+import dev.slipway.pipeline.replay.ReplayTask.Range;
+import dev.slipway.pipeline.stage.Mode;
+import dev.slipway.pipeline.stage.PastSettler;
+import dev.slipway.pipeline.stage.PastSettler.Past;
+import dev.slipway.pipeline.stage.Position;
+import dev.slipway.pipeline.stage.Positions;
+import dev.slipway.pipeline.stage.RecordReader;
+import dev.slipway.pipeline.stage.Stage;
+import dev.slipway.pipeline.stage.StagePositions;
+import dev.slipway.pipeline.stage.StageTransaction;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.common.TopicPartition;
+
+/// Folds the log of a stage into a shadow, from its beginning to the cut. Used by one thread.
+///
+/// | record | what becomes of it |
+/// |---|---|
+/// | the live stage called it dead | dead here too: what the aggregate is told then, it is told; no dead letter is written |
+/// | this build cannot read or decide it | dead, so that the row differs |
+/// | this build knows its `ce_type`, an earlier one did not | applied, so that its row is missing until a replay applies it |
+final class RebuildFold<S, I, E> {
+  private final RebuildCut cut;
+  private final PastSettler<S, I, E> settler;
+  private final ReplaySource source;
+  private final Rebuild.Steps steps;
+  private final long all;
+
+  // CONFINED: to the rebuild's thread
+  private long folded;
+  private long left;
+
+  private RebuildFold(
+      RebuildCut cut,
+      PastSettler<S, I, E> settler,
+      ReplaySource source,
+      Rebuild.Steps steps,
+      Map<TopicPartition, Range> ranges) {
+    this.cut = cut;
+    this.settler = settler;
+    this.source = source;
+    this.steps = steps;
+    this.all = ranges.values().stream().mapToLong(range -> range.end() - range.next()).sum();
+    this.left = all;
+  }
+
+  /// Puts an empty shadow at the beginning of the log.
+  ///
+  /// @param logs of the partitions of the cut
+  /// @throws PermanentException when the log no longer holds all records that the stage has seen
+  static <S, I, E> RebuildFold<S, I, E> begin(
+      Stage<S, I, E> stage,
+      RecordReader<I> reader,
+      Database shadow,
+      RebuildCut cut,
+      ReplaySource source,
+      Map<TopicPartition, Log> logs,
+      Rebuild.Steps steps) {
+    Map<TopicPartition, Range> ranges = ranges(cut.positions(), logs);
+    short id =
+        shadow.inStage(transaction -> {
+          short stageId = StagePositions.stageId(transaction, stage.name());
+          var positions = new StagePositions(stageId);
+          ranges.forEach((partition, range) -> {
+            boolean _ =
+                positions.begin(transaction, partition, Position.at(range.topicId(), range.next()));
+          });
+          return stageId;
+        });
+    var transaction =
+        new StageTransaction<>(shadow, stage, id, Positions.ofStage(id), Mode.FOLD, null);
+    source.begin(ranges);
+    return new RebuildFold<>(
+        cut, PastSettler.rebuilding(transaction, reader), source, steps, ranges);
+  }
+
+  private static Map<TopicPartition, Range> ranges(
+      Map<TopicPartition, Position> positions, Map<TopicPartition, Log> logs) {
+    var ranges = new HashMap<TopicPartition, Range>();
+    positions.forEach((partition, position) -> {
+      Log log = logs.get(partition);
+      if (log == null || !log.topicId().equals(position.topicId())) {
+        throw new PermanentException("the topic was made anew since the stage read it", null);
+      }
+      if (log.start() > 0) {
+        throw new PermanentException(
+            "the log of %s begins at offset %d: what stood before cannot be folded again"
+                .formatted(partition, log.start()),
+            null);
+      }
+      if (position.next() > 0) {
+        ranges.put(partition, new Range(position.topicId(), 0, position.next()));
+      }
+    });
+    return ranges;
+  }
+
+  /// Folds all of it.
+  ///
+  /// @throws RetryableException when something is away for longer than the steps wait
+  void run() {
+    while (source.hasMore()) {
+      try {
+        batch();
+      } catch (InvalidOffsetException e) {
+        throw new PermanentException("the log no longer holds what the stage has seen", e);
+      } catch (RetryableException e) {
+        steps.await(e);
+        source.again();
+      }
+    }
+  }
+
+  /// How many records were folded.
+  long folded() {
+    return folded;
+  }
+
+  private void batch() {
+    List<Past> past = source.poll();
+    if (past.isEmpty()) {
+      return;
+    }
+    source.settled(settler.settle(past, cut::dead));
+    folded += past.stream().mapToLong(one -> one.records().size()).sum();
+    left -= past.stream().mapToLong(one -> one.next() - one.from()).sum();
+    steps.at((int) ((all - left) * 99 / all), folded);
+  }
+}

@@ -1,0 +1,299 @@
+package dev.slipway.pipeline.stage;
+
+import dev.slipway.pipeline.core.AggregateId;
+import dev.slipway.pipeline.core.Cause;
+import dev.slipway.pipeline.core.Command;
+import dev.slipway.pipeline.core.Decision;
+import dev.slipway.pipeline.core.Link;
+import dev.slipway.pipeline.core.Numbered;
+import dev.slipway.pipeline.core.Operation;
+import dev.slipway.pipeline.kafka.CloudEvent;
+import dev.slipway.pipeline.publish.OutboxRecord;
+import dev.slipway.pipeline.stage.Operations.Wanted;
+import dev.slipway.pipeline.stage.StateStore.Change;
+import dev.slipway.pipeline.stage.StateStore.Loaded;
+import dev.slipway.pipeline.stage.StateStore.Stored;
+import dev.slipway.schemas.Ids;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// The aggregates of a batch while it is decided: their states, the numbers of what follows, and by
+/// which links they are found. Used once, by one thread.
+final class Aggregates<S, I, E> {
+  private final Stage<S, I, E> stage;
+  private final boolean isSilent;
+  private final Loaded<S> loaded;
+  private final Map<Link, Optional<AggregateId>> owners;
+
+  // CONFINED: to the fold that it belongs to, as all that follow
+  private final Map<AggregateId, Current<S, E>> current = new LinkedHashMap<>();
+  private final Map<Link, Set<AggregateId>> linked = new HashMap<>();
+  private final Set<Link> unknownOwners = new HashSet<>();
+  private final List<OutboxRecord> outputs = new ArrayList<>();
+  private final List<Wanted> wanted = new ArrayList<>();
+
+  /// @param isSilent whether nothing is published and nothing asked for
+  /// @param owners who has exclusive links, as far as it was read
+  Aggregates(
+      Stage<S, I, E> stage,
+      boolean isSilent,
+      Loaded<S> loaded,
+      Map<Link, Optional<AggregateId>> owners) {
+    this.stage = stage;
+    this.isSilent = isSilent;
+    this.loaded = loaded;
+    this.owners = owners;
+    loaded
+        .states()
+        .forEach((id, stored) -> links(id, stored.state()).forEach(link -> add(link, id)));
+  }
+
+  /// An aggregate as far as it has come.
+  private record Current<S, E>(S state, long version, List<Numbered<E>> events) {}
+
+  /// What a decision comes to, not yet taken.
+  record Step<S, E>(
+      AggregateId id,
+      S after,
+      long version,
+      List<Numbered<E>> events,
+      List<OutboxRecord> outputs,
+      List<Wanted> wanted) {
+    /// Whether it says anything at all.
+    boolean isNothing() {
+      return events.isEmpty() && outputs.isEmpty() && wanted.isEmpty();
+    }
+  }
+
+  S state(AggregateId id) {
+    Current<S, E> now = current.get(id);
+    if (now != null) {
+      return now.state;
+    }
+    Stored<S> stored = loaded.states().get(id);
+    return stored == null ? stage.decider().initial() : stored.state();
+  }
+
+  long version(AggregateId id) {
+    Current<S, E> now = current.get(id);
+    if (now != null) {
+      return now.version;
+    }
+    Stored<S> stored = loaded.states().get(id);
+    return stored == null ? 0 : stored.version();
+  }
+
+  /// Those that have this link now.
+  Set<AggregateId> linked(Link link) {
+    return Set.copyOf(linked.getOrDefault(link.name(), Set.of()));
+  }
+
+  /// Numbers what a decision says.
+  Step<S, E> step(AggregateId id, Cause cause, Decision<E> decision) {
+    var numbers = new HashMap<String, Integer>();
+    var events = new ArrayList<Numbered<E>>();
+    var records = new ArrayList<OutboxRecord>();
+    S state = state(id);
+    long version = version(id);
+    EventCodec<S, E> codec = stage.events();
+    for (E event : decision.events()) {
+      String type = codec == null ? null : codec.type(event);
+      if (codec == null || type == null) {
+        var folded = new Numbered<>(event, null, 0, cause.at(), cause.id());
+        state = stage.decider().evolve(state, folded);
+        events.add(folded);
+        continue;
+      }
+      String key = codec.key(id, event);
+      long sequence = codec.version(state, version, key) + 1;
+      var numbered =
+          new Numbered<>(event, id(cause, type, key, numbers), sequence, cause.at(), cause.id());
+      state = stage.decider().evolve(state, numbered);
+      version++;
+      events.add(numbered);
+      if (!isSilent) {
+        records.add(
+            new OutboxRecord(
+                codec.topic(),
+                id.tenant(),
+                key,
+                new CloudEvent(
+                    numbered.publishedId(),
+                    type,
+                    codec.source(),
+                    cause.at(),
+                    key,
+                    sequence,
+                    cause.traceparent()),
+                codec.encode(id, state, numbered)));
+      }
+    }
+    var operations = new ArrayList<Wanted>();
+    if (!isSilent) {
+      decision.commands().forEach(command -> records.add(record(id, cause, command, numbers)));
+      decision
+          .operations()
+          .forEach(operation -> operations.add(operation(id, cause, operation, numbers)));
+    }
+    return new Step<>(id, state, version, events, records, operations);
+  }
+
+  private OutboxRecord record(
+      AggregateId id, Cause cause, Command command, Map<String, Integer> numbers) {
+    CommandCodec<Command> codec = stage.codec(command);
+    String type = codec.type(command);
+    String key = codec.key(id, command);
+    return new OutboxRecord(
+        codec.topic(),
+        id.tenant(),
+        key,
+        new CloudEvent(
+            id(cause, type, key, numbers),
+            type,
+            codec.source(),
+            cause.at(),
+            key,
+            null,
+            cause.traceparent()),
+        codec.encode(id, command));
+  }
+
+  private Wanted operation(
+      AggregateId id, Cause cause, Operation operation, Map<String, Integer> numbers) {
+    OperationCodec<Operation> codec = stage.codec(operation);
+    String kind = codec.kind(operation);
+    // the tenant is part of it: keys of two tenants may be alike
+    String key = id.tenant() + "/" + id.key();
+    return new Wanted(
+        id(cause, kind, key, numbers), id, kind, codec.encode(operation), cause.traceparent());
+  }
+
+  private UUID id(Cause cause, String type, String key, Map<String, Integer> numbers) {
+    int n = numbers.merge(type + "|" + key, 1, Integer::sum) - 1;
+    return Ids.derived(stage.name(), cause.id(), type, key, n);
+  }
+
+  /// Whether a step would give the aggregate an id or a link that another has. Who has a link may
+  /// have to be asked first: see [#unknownOwners].
+  boolean isConflict(Step<S, E> step) {
+    if (step.isNothing()) {
+      return false;
+    }
+    if (loaded.taken().contains(step.id())) {
+      return true;
+    }
+    Set<Link> before = links(step.id(), state(step.id()));
+    for (Link link : links(step.id(), step.after())) {
+      if (link.exclusive() && !before.contains(link) && isOwnedByAnother(link, step.id())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isOwnedByAnother(Link link, AggregateId id) {
+    Set<AggregateId> here = linked(link);
+    if (!here.isEmpty()) {
+      return !here.equals(Set.of(id));
+    }
+    Optional<AggregateId> owner = owners.get(link.name());
+    if (owner == null) {
+      unknownOwners.add(link.name());
+      return false;
+    }
+    // one that was loaded has given it up, else it would be among those that are here
+    return owner.isPresent()
+        && !owner.get().equals(id)
+        && !loaded.states().containsKey(owner.get());
+  }
+
+  /// Takes a step.
+  ///
+  /// @return whether the state is another one now
+  boolean take(Step<S, E> step) {
+    S before = state(step.id());
+    boolean changed = !step.after().equals(before);
+    if (changed) {
+      Set<Link> gone = links(step.id(), before);
+      Set<Link> made = links(step.id(), step.after());
+      gone.forEach(link -> linked.getOrDefault(link.name(), new HashSet<>()).remove(step.id()));
+      made.forEach(link -> add(link, step.id()));
+    }
+    List<Numbered<E>> events = new ArrayList<>();
+    Current<S, E> now = current.get(step.id());
+    if (now != null) {
+      events.addAll(now.events);
+    }
+    events.addAll(step.events());
+    current.put(step.id(), new Current<>(step.after(), step.version(), events));
+    outputs.addAll(step.outputs());
+    wanted.addAll(step.wanted());
+    return changed;
+  }
+
+  private void add(Link link, AggregateId id) {
+    linked.computeIfAbsent(link.name(), _ -> new LinkedHashSet<>()).add(id);
+  }
+
+  private Set<Link> links(AggregateId id, S state) {
+    Stage.Links<S, I> links = stage.links();
+    return links == null ? Set.of() : links.of().apply(id, state);
+  }
+
+  /// Exclusive links whose owner must be read before it can be said who may have them.
+  Set<Link> unknownOwners() {
+    return Set.copyOf(unknownOwners);
+  }
+
+  /// Records to publish, in the order in which they were decided.
+  List<OutboxRecord> outputs() {
+    return List.copyOf(outputs);
+  }
+
+  List<Wanted> wanted() {
+    return List.copyOf(wanted);
+  }
+
+  /// States to write.
+  List<Change<S, E>> changes() {
+    var changes = new ArrayList<Change<S, E>>();
+    current.forEach((id, now) -> {
+      Stored<S> before = loaded.states().get(id);
+      S was = before == null ? stage.decider().initial() : before.state();
+      long wasAt = before == null ? 0 : before.version();
+      // one that went back to what it was need not be written
+      if (!now.state.equals(was) || now.version != wasAt) {
+        changes.add(new Change<>(id, before, new Stored<>(now.state, now.version), now.events));
+      }
+    });
+    return List.copyOf(changes);
+  }
+
+  /// Links before and after a change.
+  Set<Link> linksBefore(Change<S, E> change) {
+    Stored<S> before = change.before();
+    return before == null ? Set.of() : links(change.id(), before.state());
+  }
+
+  Set<Link> linksAfter(Change<S, E> change) {
+    return links(change.id(), change.after().state());
+  }
+
+  /// What an aggregate waits for.
+  ///
+  /// @param state null when there is none yet
+  Map<String, Instant> deadlines(@Nullable Stored<S> state) {
+    Stage.Deadlines<S, I> deadlines = stage.deadlines();
+    return deadlines == null || state == null ? Map.of() : deadlines.of().apply(state.state());
+  }
+}

@@ -1,0 +1,273 @@
+package dev.slipway.pipeline.stage;
+
+import dev.slipway.pipeline.error.Backoff;
+import dev.slipway.pipeline.error.RetryableException;
+import dev.slipway.pipeline.lifecycle.StoppableThread;
+import dev.slipway.pipeline.stage.Entry.Dead;
+import dev.slipway.pipeline.stage.StageSource.Polled;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The door of records: one member of the stage's consumer group reads its share of the partitions
+/// and puts what it read into the queue, a slice for each partition; reads on once all of it is
+/// settled. What can never be settled is kept on the dead-letter topic here, before the transaction
+/// that calls it dead.
+final class RecordDoor<S, I, E> {
+  private static final Logger log = LoggerFactory.getLogger(RecordDoor.class);
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(1);
+
+  private final StageProcess<S, I, E> process;
+  private final StageSource source;
+  private final DeadLetters letters;
+  private final int number;
+  private final Condition condition;
+  private final StoppableThread thread;
+
+  // CONFINED: to the door's thread, as all that follow
+  private final Backoff backoff;
+  private final Map<TopicPartition, Pending<I>> pending = new HashMap<>();
+  private Instant lastVerified;
+  private boolean isAlone;
+
+  /// @param number of the door, from 0
+  RecordDoor(
+      StageProcess<S, I, E> process,
+      StageSource source,
+      DeadLetters letters,
+      int number,
+      Condition condition,
+      StoppableThread thread) {
+    this.process = process;
+    this.source = source;
+    this.letters = letters;
+    this.number = number;
+    this.condition = condition;
+    this.thread = thread;
+    this.backoff =
+        new Backoff(process.properties().minBackoff(), process.properties().maxBackoff());
+    this.lastVerified = process.clock().instant();
+  }
+
+  /// What of a partition is in the queue, and what comes after it.
+  private record Pending<I>(
+      Slice<I> offered, List<Slice<I>> then, CompletableFuture<SliceResult> done) {}
+
+  /// Runs until the stage is told to stop.
+  void run() {
+    while (!thread.isStopping()) {
+      try {
+        turn();
+        backoff.reset();
+        condition.goesOn();
+      } catch (RetryableException e) {
+        await(e);
+      }
+    }
+  }
+
+  private void turn() {
+    source.place();
+    verifyNowAndThen();
+    List<Polled> polled = source.poll(POLL);
+    if (!polled.isEmpty()) {
+      settle(polled);
+    }
+    process.metrics().source(number, source.lag(), source.stopped().size());
+    process.shares().set(number, source.assigned());
+    if (!source.stopped().isEmpty()) {
+      condition.is(StageHealth.STOPPED);
+    } else if (isAlone && process.shares().isEmpty()) {
+      condition.is(StageHealth.IDLE);
+    } else if (source.reading()) {
+      condition.is(StageHealth.RUNNING);
+    }
+  }
+
+  /// What was polled is settled before anything else is polled, however long that takes.
+  private void settle(List<Polled> polled) {
+    List<ConsumerRecord<byte[], byte[]>> records =
+        polled.stream().flatMap(one -> one.records().stream()).toList();
+    try (var _ = new BatchSpans(process.traces(), process.stage().name(), records)) {
+      for (Polled one : polled) {
+        offer(read(one), List.of());
+      }
+      while (!pending.isEmpty() && !thread.isStopping()) {
+        awaitAny();
+        for (Pending<I> done :
+            pending.values().stream().filter(one -> one.done.isDone()).toList()) {
+          pending.remove(done.offered.partition());
+          settled(done);
+        }
+      }
+    }
+  }
+
+  private Slice<I> read(Polled polled) {
+    return retrying(() ->
+        new Slice<>(
+            polled.partition(),
+            polled.from().topicId(),
+            polled.from().next(),
+            polled.next().next(),
+            polled.next().epoch(),
+            process.reader().read(polled.records(), polled.from().topicId())));
+  }
+
+  private void offer(Slice<I> slice, List<Slice<I>> then) {
+    List<Dead<I>> dead =
+        slice.entries().stream()
+            .filter(Dead.class::isInstance)
+            .map(entry -> (Dead<I>) entry)
+            .filter(entry -> !entry.kept())
+            .toList();
+    if (!dead.isEmpty() && !keep(dead)) {
+      return;
+    }
+    pending.put(slice.partition(), new Pending<>(slice, then, process.queue().offer(slice)));
+  }
+
+  /// Keeps records on the dead-letter topic, but for those that are there already.
+  ///
+  /// @return false when the stage is being stopped
+  private boolean keep(List<Dead<I>> dead) {
+    Set<UUID> ids = dead.stream().map(Dead::id).collect(Collectors.toSet());
+    Set<UUID> known = retrying(() -> process.transaction().known(ids, false));
+    for (Dead<I> letter : dead) {
+      if (!known.contains(letter.id())) {
+        if (!mayBury(letter)) {
+          return false;
+        }
+        var _ =
+            retrying(() -> {
+              letters.keep(letter);
+              return true;
+            });
+      }
+    }
+    return !thread.isStopping();
+  }
+
+  private boolean mayBury(Dead<I> letter) {
+    if (process.burials().mayBury()) {
+      return true;
+    }
+    condition.is(StageHealth.BURYING);
+    log.atError()
+        .addKeyValue("stage", process.stage().name())
+        .addKeyValue("topic", letter.record().topic())
+        .addKeyValue("partition", letter.record().partition())
+        .addKeyValue("offset", letter.record().offset())
+        .addKeyValue("cause", letter.cause())
+        .log(
+            "stage stopped: one record after the other became a dead letter; restart it when mended");
+    while (!thread.isStopping()) {
+      source.idle(POLL);
+    }
+    return false;
+  }
+
+  private void awaitAny() {
+    CompletableFuture<?>[] all =
+        pending.values().stream().map(Pending::done).toArray(CompletableFuture[]::new);
+    try {
+      var _ = CompletableFuture.anyOf(all).get(LONGEST_SILENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      // stays a member of the group, and hears what is no longer ours
+      source.idle(Duration.ZERO);
+      pending.keySet().removeIf(partition -> !source.owns(partition));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptException(e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a slice never fails as a whole", e);
+    }
+  }
+
+  private void settled(Pending<I> done) {
+    SliceResult result = done.done.join();
+    Slice<I> slice = done.offered;
+    if (result.isThrough(slice) && !done.then.isEmpty()) {
+      offer(done.then.getFirst(), done.then.subList(1, done.then.size()));
+    } else if (result.culprit() != null) {
+      bury(done, result, result.culprit());
+    } else {
+      source.settled(slice.partition(), result.position());
+    }
+  }
+
+  /// The culprit in a transaction of its own, then what comes after it.
+  private void bury(Pending<I> done, SliceResult result, SliceResult.Culprit culprit) {
+    Position position = result.position();
+    if (position == null) {
+      source.settled(done.offered.partition(), null);
+      return;
+    }
+    Slice<I> rest = done.offered.from(position.next());
+    log.atError()
+        .addKeyValue("stage", process.stage().name())
+        .addKeyValue("topic", rest.partition().topic())
+        .addKeyValue("partition", rest.partition().partition())
+        .addKeyValue("offset", culprit.offset())
+        .setCause(culprit.failure())
+        .log("record cannot be applied: dead letter");
+    var then = new ArrayList<Slice<I>>();
+    if (rest.entries().size() > 1) {
+      then.add(rest.without(1));
+    }
+    then.addAll(done.then);
+    offer(rest.firstAsDead(culprit.failure()), then);
+  }
+
+  private interface Work<T> {
+    T run();
+  }
+
+  private <T> T retrying(Work<T> work) {
+    while (true) {
+      try {
+        T result = work.run();
+        backoff.reset();
+        condition.goesOn();
+        return result;
+      } catch (RetryableException e) {
+        if (thread.isStopping()) {
+          throw e;
+        }
+        await(e);
+      }
+    }
+  }
+
+  private void verifyNowAndThen() {
+    Instant now = process.clock().instant();
+    if (lastVerified.plus(process.properties().verifyInterval()).isBefore(now)) {
+      lastVerified = now;
+      source.hint();
+      source.verify();
+      isAlone =
+          process.shares().isEmpty() && source.members() <= process.properties().concurrency();
+    }
+  }
+
+  private void await(RetryableException failure) {
+    condition.waits(failure);
+    source.idle(backoff.next(failure));
+  }
+}

@@ -1,0 +1,296 @@
+package dev.slipway.pipeline.stage;
+
+import dev.slipway.pipeline.error.RetryableException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/// What the doors of a stage have put down in this process and nobody has settled yet. Requests and
+/// outcomes are taken first, records fill up, deadlines have a share of their own. Of a partition
+/// at most one slice is here or in a transaction.
+final class StageQueue<S, I, E> {
+  private static final int SHARE_OF_RECORDS = 100;
+  private static final int SHARE_OF_DEADLINES = 100;
+  private static final Duration FULL = Duration.ofSeconds(1);
+
+  private final int maxBatch;
+  private final int capacity;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  // @GuardedBy: lock, as all that follow
+  private final Deque<Ask<S, I, E>> asks = new ArrayDeque<>();
+  private final Deque<Ask.Due<S, I, E>> deadlines = new ArrayDeque<>();
+  private final Map<TopicPartition, Offered<I>> records = new LinkedHashMap<>();
+  private final List<Later<S, I, E>> later = new ArrayList<>();
+  private boolean takenDeadlines;
+  private boolean closed;
+
+  /// @param maxBatch most inputs of one turn
+  /// @param capacity most requests and outcomes that may wait
+  StageQueue(int maxBatch, int capacity) {
+    this.maxBatch = maxBatch;
+    this.capacity = capacity;
+  }
+
+  /// Puts down a request or an outcome.
+  ///
+  /// @throws RetryableException when too many wait
+  void ask(Ask<S, I, E> ask) {
+    lock.lock();
+    try {
+      if (closed || asks.size() >= capacity) {
+        throw new RetryableException(
+            closed ? "the stage is being stopped" : "more requests wait than the stage takes",
+            FULL,
+            null);
+      }
+      asks.add(ask);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Puts down deadlines that are due; those that are kept for later stay so.
+  void due(Collection<Ask.Due<S, I, E>> due) {
+    lock.lock();
+    try {
+      due.stream()
+          .filter(one -> later.stream().noneMatch(kept -> kept.turn.asks().contains(one)))
+          .forEach(deadlines::add);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits until no deadlines are here or in a transaction: to look for more before would find the
+  /// same.
+  ///
+  /// @return false when that took longer than the patience
+  boolean awaitDeadlines(Duration patience) throws InterruptedException {
+    long nanos = patience.toNanos();
+    lock.lockInterruptibly();
+    try {
+      while (!deadlines.isEmpty() || takenDeadlines) {
+        if (nanos <= 0) {
+          return false;
+        }
+        nanos = changed.awaitNanos(nanos);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Puts down the records of a partition of which none are here.
+  ///
+  /// @return where its partition is read next, once all of it is settled or one of its records
+  ///   cannot be
+  CompletableFuture<SliceResult> offer(Slice<I> slice) {
+    lock.lock();
+    try {
+      var offered = new Offered<>(slice);
+      records.put(slice.partition(), offered);
+      changed.signalAll();
+      return offered.done;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Takes back what is here of these partitions. What is in a transaction is settled; nobody is
+  /// told.
+  void withdraw(Collection<TopicPartition> partitions) {
+    lock.lock();
+    try {
+      partitions.forEach(records::remove);
+      later.removeIf(waiting ->
+          waiting.turn.slices().stream().anyMatch(slice -> partitions.contains(slice.partition())));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// What is to be settled next.
+  ///
+  /// @param alone attempts of a turn that is tried by itself; 0 for one that is tried first
+  record Taken<S, I, E>(Turn<S, I, E> turn, int alone) {}
+
+  /// Waits for something to settle. What was taken before is settled when this is called.
+  ///
+  /// @return empty once the queue is closed and nothing is in it
+  /// @throws InterruptedException when the committer is being stopped
+  Optional<Taken<S, I, E>> take() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      takenDeadlines = false;
+      changed.signalAll();
+      while (true) {
+        Taken<S, I, E> taken = next();
+        if (taken != null) {
+          return Optional.of(taken);
+        }
+        if (closed) {
+          return Optional.empty();
+        }
+        long nanos = untilLater();
+        if (nanos < 0) {
+          changed.await();
+        } else {
+          var _ = changed.awaitNanos(nanos);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable Taken<S, I, E> next() {
+    long now = System.nanoTime();
+    for (Later<S, I, E> waiting : later) {
+      if (now - waiting.notBefore >= 0) {
+        later.remove(waiting);
+        return new Taken<>(waiting.turn, waiting.attempts);
+      }
+    }
+    List<Ask<S, I, E>> due = new ArrayList<>();
+    while (due.size() < Math.min(SHARE_OF_DEADLINES, maxBatch) && !deadlines.isEmpty()) {
+      due.add(deadlines.poll());
+    }
+    takenDeadlines = !due.isEmpty();
+    int waiting =
+        records.values().stream()
+            .filter(offered -> !offered.busy)
+            .mapToInt(offered -> Math.max(1, offered.rest.entries().size()))
+            .sum();
+    int room = maxBatch - due.size();
+    int share = Math.min(Math.min(SHARE_OF_RECORDS, room), waiting);
+    List<Ask<S, I, E>> taken = new ArrayList<>();
+    while (taken.size() < room - share && !asks.isEmpty()) {
+      taken.add(asks.poll());
+    }
+    room -= taken.size();
+    taken.addAll(due);
+    var turn = new Turn<>(taken, slices(room));
+    return turn.isEmpty() ? null : new Taken<>(turn, 0);
+  }
+
+  private List<Slice<I>> slices(int most) {
+    int room = most;
+    var slices = new ArrayList<Slice<I>>();
+    for (Offered<I> offered : records.values()) {
+      if (!offered.busy && (room > 0 || offered.rest.entries().isEmpty())) {
+        Slice<I> part = offered.rest.entries().isEmpty() ? offered.rest : offered.rest.first(room);
+        room -= part.entries().size();
+        offered.busy = true;
+        slices.add(part);
+      }
+    }
+    return slices;
+  }
+
+  private long untilLater() {
+    long now = System.nanoTime();
+    return later.stream()
+        .mapToLong(waiting -> Math.max(0, waiting.notBefore - now))
+        .min()
+        .orElse(-1);
+  }
+
+  /// A slice that was taken is settled.
+  void settled(Slice<I> slice, SliceResult result) {
+    lock.lock();
+    try {
+      Offered<I> offered = records.get(slice.partition());
+      if (offered == null || offered.rest.from() != slice.from()) {
+        return; // withdrawn meanwhile
+      }
+      boolean isWhole = result.isThrough(slice);
+      if (isWhole && slice.next() < offered.rest.next()) {
+        offered.rest = offered.rest.from(slice.next());
+        offered.busy = false;
+        changed.signalAll();
+      } else {
+        records.remove(slice.partition());
+        offered.done.complete(result);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Keeps a turn that timed out, to be tried again by itself, while others go on.
+  void later(Turn<S, I, E> turn, Duration pause, int attempts) {
+    lock.lock();
+    try {
+      for (Slice<I> slice : turn.slices()) {
+        Offered<I> offered = records.get(slice.partition());
+        if (offered == null || offered.rest.from() != slice.from()) {
+          return; // withdrawn meanwhile
+        }
+        offered.busy = true;
+      }
+      later.add(new Later<>(turn, System.nanoTime() + pause.toNanos(), attempts));
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Takes nothing in any more; what waits for an answer is told so.
+  List<Ask<S, I, E>> close() {
+    lock.lock();
+    try {
+      closed = true;
+      List<Ask<S, I, E>> left = new ArrayList<>(asks);
+      later.forEach(waiting -> left.addAll(waiting.turn.asks()));
+      asks.clear();
+      deadlines.clear();
+      records.clear();
+      later.clear();
+      changed.signalAll();
+      return left;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// How many inputs wait.
+  int size() {
+    lock.lock();
+    try {
+      return asks.size()
+          + deadlines.size()
+          + records.values().stream().mapToInt(offered -> offered.rest.entries().size()).sum();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static final class Offered<I> {
+    // @GuardedBy: lock
+    private Slice<I> rest;
+    private boolean busy;
+    private final CompletableFuture<SliceResult> done = new CompletableFuture<>();
+
+    private Offered(Slice<I> slice) {
+      this.rest = slice;
+    }
+  }
+
+  private record Later<S, I, E>(Turn<S, I, E> turn, long notBefore, int attempts) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.pipeline.rebuild;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.pipeline.replay;
+
+import org.jspecify.annotations.NullMarked;
