@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
     })
 final class ReplayCommand implements Callable<Integer> {
   private static final List<String> COUNTS =
-      List.of("seen", "applied", "known", "foreign", "rejected", "dead", "parked");
+      List.of("seen", "applied", "known", "foreign", "unrouted", "rejected", "dead", "parked");
 
   private final GlobalOptions options;
 
