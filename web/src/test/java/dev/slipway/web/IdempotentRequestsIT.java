@@ -4,14 +4,17 @@ import static dev.slipway.web.ProblemsIT.expectProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.embedded.SharedPostgres;
+import dev.slipway.pipeline.database.Columns;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.database.DatabaseProperties;
 import dev.slipway.pipeline.database.Migrations;
+import dev.slipway.schemas.Ids;
 import dev.slipway.web.security.AccessRule;
 import dev.slipway.web.security.Caller;
 import dev.slipway.web.security.Scope;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,6 +42,9 @@ import reactor.core.scheduler.Schedulers;
 class IdempotentRequestsIT {
   private static final AtomicInteger EFFECTS = new AtomicInteger();
 
+  /// What follows from the key of the request that asks for it.
+  private static final UUID DRAWN = Ids.request("acme", "alice", "POST /api/v1/orders", "drawn");
+
   private static TestService service;
 
   @BeforeAll
@@ -65,6 +71,24 @@ class IdempotentRequestsIT {
 
     assertThat(second).isEqualTo(first).contains("\"name\":\"a\"");
     assertThat(EFFECTS).hasValue(1);
+  }
+
+  @Test
+  void effectsGetAnIdThatIsDrawnAndKeptAndDoesNotFollowFromTheKey() {
+    String answer = accepted(post("alice", "drawn", "{\"name\": \"a\"}"));
+
+    List<UUID> kept =
+        service
+            .bean(Database.class)
+            .inStage(transaction ->
+                transaction.query(
+                    "select request_id from http_request where key_id = ?",
+                    row -> Columns.required(row, "request_id", UUID.class),
+                    DRAWN));
+    assertThat(kept)
+        .singleElement()
+        .satisfies(id -> assertThat(answer).contains(id.toString()))
+        .isNotEqualTo(DRAWN);
   }
 
   @Test
