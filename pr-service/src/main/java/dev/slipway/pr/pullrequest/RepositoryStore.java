@@ -58,7 +58,7 @@ public final class RepositoryStore implements StateStore<Repository, Fact, PullR
   }
 
   /// A row each is there for nothing else: a repository may have no other yet, and thousands of
-  /// advisory locks would not fit into Postgres's table of locks.
+  /// advisory locks may fill Postgres's table of locks.
   private static void lock(Flight flight, Collection<RepositoryKey> repositories) {
     RowKeys keys = RegisterStore.REPOSITORY.keys(repositories);
     var _ =

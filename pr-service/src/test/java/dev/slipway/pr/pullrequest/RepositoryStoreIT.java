@@ -42,8 +42,8 @@ class RepositoryStoreIT {
     database.close();
   }
 
-  /// Postgres has room for some 6,400 locks of all connections together, and for any number of
-  /// rows.
+  /// Locks of rows stand in the rows. Postgres's table of locks is of one size, for all connections
+  /// together: who fills it leaves none to anybody.
   @Test
   void tenThousandRepositoriesAreLockedAtOnce() {
     for (String round : List.of("new", "known")) {
