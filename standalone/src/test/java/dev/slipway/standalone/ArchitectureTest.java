@@ -235,7 +235,26 @@ class ArchitectureTest {
           .resideOutsideOfPackages(GENERATED_PACKAGES)
           .and(not(describe("started as a program", ArchitectureTest::isProgram)))
           .and(not(describe("a fixture of other modules' tests", ArchitectureTest::isFixture)))
+          .and(not(describe("what features are made with", ArchitectureTest::isForFeatures)))
           .should(beUsedFromAnotherPackage());
+
+  /// The doors and outputs of a stage: the first feature has no use for all of them, and the
+  /// kernel's own tests show each.
+  private static final Set<String> FOR_FEATURES =
+      Set.of(
+          "CommandCodec",
+          "KeyInUseException",
+          "KeyReusedException",
+          "LinkedReader",
+          "OperationCodec",
+          "Operations",
+          "Request",
+          "Table");
+
+  private static boolean isForFeatures(JavaClass type) {
+    return type.getPackageName().equals("dev.slipway.pipeline.stage")
+        && FOR_FEATURES.contains(type.getSimpleName());
+  }
 
   private static boolean isProgram(JavaClass type) {
     return type.tryGetMethod("main", String[].class).isPresent();

@@ -9,9 +9,12 @@ select topic, partition, topic_id, next_offset from stage_position
   order by topic, partition for update;
 insert into inbox (stage_id, ce_id, status)
   select 1, id, 'applied'::inbox_status from unnest(:ids::uuid[]) id on conflict do nothing returning ce_id;
-select pg_advisory_xact_lock(hash) from (
-  select distinct hashtextextended('pr ' || n || ' default', 0) as hash
-  from generate_series(0, (:batch - 1) / 16) n order by hash) as sorted;
+insert into repository (tenant, repository_id)
+  select 'default', n from generate_series(0, (:batch - 1) / 16) n on conflict do nothing;
+select r.repository_id from repository r
+  join (select 'default' as tenant, n::bigint as repository_id from generate_series(0, (:batch - 1) / 16) n) k
+  using (tenant, repository_id)
+  order by r.tenant, r.repository_id for update of r;
 select t.* from repository_name t
   join (select 'default' as tenant, n::bigint as repository_id from generate_series(0, (:batch - 1) / 16) n) k
   using (tenant, repository_id);
@@ -63,8 +66,8 @@ insert into pull_request_event (
   select 'default', n / 16, :first::bigint + n / 16, n % 16, id, 'pull_request.updated', 'octocat', now(), id, id
   from unnest(:ids::uuid[]) with ordinality as t (id, n) where n % 16 < 10 on conflict do nothing;
 insert into outbox (
-    topic, record_key, ce_id, ce_type, ce_source, ce_time, ce_subject, ce_sequence, traceparent, value)
-  select 'pull-request.events', n / 16 || '#' || n / 16, id, 'pull_request.updated', 'pr-service', now(), 'subject', 1,
+    topic, tenant, record_key, ce_id, ce_type, ce_source, ce_time, ce_subject, ce_sequence, traceparent, value)
+  select 'pull-request.events', 'default', n / 16 || '#' || n / 16, id, 'pull_request.updated', 'pr-service', now(), 'subject', 1,
     null, decode(repeat('00', 400), 'hex')
   from unnest(:ids::uuid[]) with ordinality as t (id, n) where n % 16 < 10;
 update stage_position set updated_at = now() where stage_id = 1;

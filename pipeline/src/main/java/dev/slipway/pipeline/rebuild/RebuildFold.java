@@ -4,8 +4,8 @@ import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.kafka.LogReader.Log;
+import dev.slipway.pipeline.replay.LogRange;
 import dev.slipway.pipeline.replay.ReplaySource;
-import dev.slipway.pipeline.replay.ReplayTask.Range;
 import dev.slipway.pipeline.stage.Mode;
 import dev.slipway.pipeline.stage.PastSettler;
 import dev.slipway.pipeline.stage.PastSettler.Past;
@@ -44,7 +44,7 @@ final class RebuildFold<S, I, E> {
       PastSettler<S, I, E> settler,
       ReplaySource source,
       Rebuild.Steps steps,
-      Map<TopicPartition, Range> ranges) {
+      Map<TopicPartition, LogRange> ranges) {
     this.cut = cut;
     this.settler = settler;
     this.source = source;
@@ -65,7 +65,7 @@ final class RebuildFold<S, I, E> {
       ReplaySource source,
       Map<TopicPartition, Log> logs,
       Rebuild.Steps steps) {
-    Map<TopicPartition, Range> ranges = ranges(cut.positions(), logs);
+    Map<TopicPartition, LogRange> ranges = ranges(cut.positions(), logs);
     short id =
         shadow.inStage(transaction -> {
           short stageId = StagePositions.stageId(transaction, stage.name());
@@ -83,9 +83,9 @@ final class RebuildFold<S, I, E> {
         cut, PastSettler.rebuilding(transaction, reader), source, steps, ranges);
   }
 
-  private static Map<TopicPartition, Range> ranges(
+  private static Map<TopicPartition, LogRange> ranges(
       Map<TopicPartition, Position> positions, Map<TopicPartition, Log> logs) {
-    var ranges = new HashMap<TopicPartition, Range>();
+    var ranges = new HashMap<TopicPartition, LogRange>();
     positions.forEach((partition, position) -> {
       Log log = logs.get(partition);
       if (log == null || !log.topicId().equals(position.topicId())) {
@@ -98,7 +98,7 @@ final class RebuildFold<S, I, E> {
             null);
       }
       if (position.next() > 0) {
-        ranges.put(partition, new Range(position.topicId(), 0, position.next()));
+        ranges.put(partition, new LogRange(position.topicId(), 0, position.next()));
       }
     });
     return ranges;

@@ -1,7 +1,6 @@
 package dev.slipway.pipeline.replay;
 
 import dev.slipway.pipeline.kafka.LogReader;
-import dev.slipway.pipeline.replay.ReplayTask.Range;
 import dev.slipway.pipeline.stage.Position;
 import dev.slipway.pipeline.stage.StagePositions;
 import dev.slipway.pipeline.stage.StageRunner;
@@ -21,7 +20,7 @@ final class ReplayRange {
   /// Asks the log and the stage; blocks.
   ///
   /// @throws dev.slipway.pipeline.error.RetryableException when Kafka or the database is away
-  static Map<TopicPartition, Range> of(StageRunner<?, ?, ?> stage, ReplayRequest request) {
+  static Map<TopicPartition, LogRange> of(StageRunner<?, ?, ?> stage, ReplayRequest request) {
     var starts = new HashMap<TopicPartition, Long>();
     try (var logs = new LogReader(stage.clients().admin(stage.name() + "-replay-range"))) {
       for (Topic topic : stage.stage().topics()) {
@@ -52,15 +51,15 @@ final class ReplayRange {
   /// @param seen how far the stage itself is: what lies behind is not for a replay, the stage will
   ///   come to it
   /// @return without partitions of which nothing is chosen
-  static Map<TopicPartition, Range> of(
+  static Map<TopicPartition, LogRange> of(
       ReplayRequest request, Map<TopicPartition, Long> starts, Map<TopicPartition, Position> seen) {
-    var ranges = new HashMap<TopicPartition, Range>();
+    var ranges = new HashMap<TopicPartition, LogRange>();
     seen.forEach((partition, position) -> {
       long start = starts.getOrDefault(partition, -1L);
       long from = request.from() == null ? start : Math.max(start, request.from());
       long end = request.to() == null ? position.next() : Math.min(position.next(), request.to());
       if (start >= 0 && from < end) {
-        ranges.put(partition, new Range(position.topicId(), from, end));
+        ranges.put(partition, new LogRange(position.topicId(), from, end));
       }
     });
     return Map.copyOf(ranges);

@@ -1,6 +1,5 @@
 package dev.slipway.pipeline.replay;
 
-import dev.slipway.pipeline.replay.ReplayTask.Range;
 import dev.slipway.pipeline.stage.PastSettler.Past;
 import dev.slipway.pipeline.stage.Position;
 import java.time.Duration;
@@ -20,14 +19,14 @@ public final class ReplaySource implements AutoCloseable {
 
   private final Consumer<byte[], byte[]> consumer;
   // CONFINED: to the thread that reads
-  private final Map<TopicPartition, Range> ranges = new HashMap<>();
+  private final Map<TopicPartition, LogRange> ranges = new HashMap<>();
 
   public ReplaySource(Consumer<byte[], byte[]> consumer) {
     this.consumer = consumer;
   }
 
   /// Reads these ranges from now on.
-  public void begin(Map<TopicPartition, Range> wanted) {
+  public void begin(Map<TopicPartition, LogRange> wanted) {
     ranges.clear();
     ranges.putAll(wanted);
     consumer.assign(wanted.keySet());
@@ -65,7 +64,7 @@ public final class ReplaySource implements AutoCloseable {
   public void settled(Map<TopicPartition, Position> after) {
     after.forEach((partition, position) ->
         ranges.computeIfPresent(
-            partition, (_, range) -> new Range(range.topicId(), position.next(), range.end())));
+            partition, (_, range) -> new LogRange(range.topicId(), position.next(), range.end())));
     ranges.values().removeIf(range -> range.next() >= range.end());
     consumer.assign(ranges.keySet());
     again();

@@ -12,13 +12,10 @@ import org.apache.kafka.common.TopicPartition;
 /// A replay that runs: what is left of it, as Postgres has it.
 ///
 /// @param ranges what is left of each partition, empty ranges left out
-public record ReplayTask(UUID replayId, ReplayMode mode, Map<TopicPartition, Range> ranges) {
-  public ReplayTask {
+record ReplayTask(UUID replayId, ReplayMode mode, Map<TopicPartition, LogRange> ranges) {
+  ReplayTask {
     ranges = Map.copyOf(ranges);
   }
-
-  /// Offsets from `next` to before `end`.
-  public record Range(String topicId, long next, long end) {}
 
   /// The oldest running replay of the stage; empty when there is none.
   static Optional<ReplayTask> oldest(Transaction transaction, short stageId) {
@@ -40,7 +37,7 @@ public record ReplayTask(UUID replayId, ReplayMode mode, Map<TopicPartition, Ran
   }
 
   private ReplayTask load(Transaction transaction) {
-    Map<TopicPartition, Range> found =
+    Map<TopicPartition, LogRange> found =
         transaction
             .query(
                 """
@@ -50,7 +47,7 @@ public record ReplayTask(UUID replayId, ReplayMode mode, Map<TopicPartition, Ran
                 row ->
                     Map.entry(
                         Positions.partition(row),
-                        new Range(
+                        new LogRange(
                             Columns.required(row, "topic_id", String.class),
                             Columns.required(row, "next_offset", Long.class),
                             Columns.required(row, "to_offset", Long.class))),

@@ -2,7 +2,6 @@ package dev.slipway.pipeline.replay;
 
 import static dev.slipway.pipeline.database.Columns.required;
 
-import dev.slipway.pipeline.replay.ReplayTask.Range;
 import dev.slipway.pipeline.stage.Counts;
 import dev.slipway.pipeline.stage.Positions;
 import dev.slipway.pipeline.stage.StageRunner;
@@ -43,8 +42,8 @@ public final class Replays {
       String stage,
       ReplayMode mode,
       String requestedBy,
-      Map<TopicPartition, Range> ranges) {
-    List<Map.Entry<TopicPartition, Range>> rows = List.copyOf(ranges.entrySet());
+      Map<TopicPartition, LogRange> ranges) {
+    List<Map.Entry<TopicPartition, LogRange>> rows = List.copyOf(ranges.entrySet());
     Mono<Void> replay =
         client
             .sql(
@@ -71,8 +70,8 @@ public final class Replays {
             .bind(1, rows.stream().map(row -> row.getKey().topic()).toArray(String[]::new))
             .bind(2, rows.stream().map(row -> row.getKey().partition()).toArray(Integer[]::new))
             .bind(3, rows.stream().map(row -> row.getValue().topicId()).toArray(String[]::new))
-            .bind(4, longs(rows, Range::next))
-            .bind(5, longs(rows, Range::end))
+            .bind(4, longs(rows, LogRange::next))
+            .bind(5, longs(rows, LogRange::end))
             .then();
     return replay.then(positions);
   }
@@ -108,7 +107,7 @@ public final class Replays {
   }
 
   private static Long[] longs(
-      List<Map.Entry<TopicPartition, Range>> rows, ToLongFunction<Range> field) {
+      List<Map.Entry<TopicPartition, LogRange>> rows, ToLongFunction<LogRange> field) {
     return rows.stream().map(row -> field.applyAsLong(row.getValue())).toArray(Long[]::new);
   }
 
@@ -116,9 +115,9 @@ public final class Replays {
   public static final class Plan {
     private final String stage;
     private final ReplayMode mode;
-    private final Map<TopicPartition, Range> ranges;
+    private final Map<TopicPartition, LogRange> ranges;
 
-    private Plan(String stage, ReplayMode mode, Map<TopicPartition, Range> ranges) {
+    private Plan(String stage, ReplayMode mode, Map<TopicPartition, LogRange> ranges) {
       this.stage = stage;
       this.mode = mode;
       this.ranges = ranges;

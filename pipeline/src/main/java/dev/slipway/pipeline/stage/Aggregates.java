@@ -59,6 +59,8 @@ final class Aggregates<S, I, E> {
   }
 
   /// An aggregate as far as it has come.
+  ///
+  /// @param events grows while the aggregate is told more
   private record Current<S, E>(S state, long version, List<Numbered<E>> events) {}
 
   /// What a decision comes to, not yet taken.
@@ -229,11 +231,8 @@ final class Aggregates<S, I, E> {
       gone.forEach(link -> linked.getOrDefault(link.name(), new HashSet<>()).remove(step.id()));
       made.forEach(link -> add(link, step.id()));
     }
-    List<Numbered<E>> events = new ArrayList<>();
     Current<S, E> now = current.get(step.id());
-    if (now != null) {
-      events.addAll(now.events);
-    }
+    List<Numbered<E>> events = now == null ? new ArrayList<>() : now.events;
     events.addAll(step.events());
     current.put(step.id(), new Current<>(step.after(), step.version(), events));
     outputs.addAll(step.outputs());

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.quicktheories.QuickTheory.qt;
 import static org.quicktheories.generators.SourceDSL.longs;
 
-import dev.slipway.pipeline.replay.ReplayTask.Range;
 import dev.slipway.pipeline.stage.Position;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -56,7 +55,7 @@ class ReplayRangeTest {
         });
   }
 
-  private static @Nullable Range range(
+  private static @Nullable LogRange range(
       @Nullable Long from, @Nullable Long to, long start, long seen) {
     return ReplayRange.of(
             new ReplayRequest("s", from, null, to, false, false),
