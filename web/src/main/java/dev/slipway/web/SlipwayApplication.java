@@ -10,6 +10,8 @@ import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
+import org.springframework.boot.kafka.autoconfigure.metrics.KafkaMetricsAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -114,7 +116,9 @@ public final class SlipwayApplication {
   }
 
   @Configuration(proxyBeanMethods = false)
-  @EnableAutoConfiguration
+  // spring.kafka.* is read by KafkaConfiguration, whose clients need no templates and listeners
+  @EnableAutoConfiguration(
+      exclude = {KafkaAutoConfiguration.class, KafkaMetricsAutoConfiguration.class})
   @Import({SecurityConfiguration.class, WebConfiguration.class, ObservabilityConfiguration.class})
   static class Kernel {}
 }

@@ -17,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -106,16 +104,12 @@ public class HubConfiguration {
     // What it is to read is there already. A fetch that waited for more at the end of the log would
     // hold up the next one, from somewhere else.
     settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5);
-    return consumer(settings);
+    return clients.newConsumer(settings);
   }
 
   private static Consumer<byte[], byte[]> readerConsumer(KafkaClients clients) {
     Map<String, Object> settings = clients.consumer("live-reader");
     settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 16 * MIB);
-    return consumer(settings);
-  }
-
-  private static Consumer<byte[], byte[]> consumer(Map<String, Object> settings) {
-    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return clients.newConsumer(settings);
   }
 }

@@ -16,11 +16,9 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// Reads all partitions of the topics with events, from where it is told. Used by one thread.
 final class EventReader implements AutoCloseable {
@@ -39,8 +37,7 @@ final class EventReader implements AutoCloseable {
     Map<String, Object> settings = clients.consumer(clientId);
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, limits.maxRecords());
     settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, limits.maxBytes());
-    this.consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.consumer = clients.newConsumer(settings);
     this.logs = new LogReader(clients.admin(clientId + "-admin"));
     this.verifyInterval = limits.properties().verifyInterval();
   }

@@ -12,9 +12,12 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 
 /// Puts together what is said about Kafka's clients in three places: a file, `spring.kafka.*` and
 /// `slipway.kafka.*`. What a promise rests on cannot be said in any of them: nothing acknowledged
-/// is lost or doubled, nobody reads what was not committed, a position is moved by nobody else, and
-/// records of one key stay in one partition.
-final class ClientSettings {
+/// is lost or doubled, nobody reads what was not committed, a position is moved by nobody else,
+/// records of one key stay in one partition, and a process that was killed goes on at once.
+///
+/// @param producer,consumer,admin all of it, in Kafka's own names
+record ClientSettings(
+    Map<String, Object> producer, Map<String, Object> consumer, Map<String, Object> admin) {
   private static final Set<String> OURS =
       Set.of(
           ProducerConfig.ACKS_CONFIG,
@@ -22,40 +25,77 @@ final class ClientSettings {
           ProducerConfig.TRANSACTIONAL_ID_CONFIG,
           ProducerConfig.PARTITIONER_CLASS_CONFIG,
           ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG,
+          ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+          ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
           ConsumerConfig.ISOLATION_LEVEL_CONFIG,
           ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
           ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
           ConsumerConfig.GROUP_ID_CONFIG,
-          ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+          ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+          ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+          ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+          ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+          ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG);
 
-  private ClientSettings() {}
+  ClientSettings {
+    producer = Map.copyOf(producer);
+    consumer = Map.copyOf(consumer);
+    admin = Map.copyOf(admin);
+  }
 
-  /// All of it as if it had been said in `slipway.kafka.*`.
+  /// What `slipway.kafka.*` says, over what the others do.
   ///
   /// @throws InvalidSettingException when nobody names a broker, or somebody what is not theirs
-  static KafkaProperties complete(KafkaProperties kafka, SpringKafkaProperties spring) {
-    Map<String, String> client = new HashMap<>();
-    Path file = kafka.propertiesFile();
-    if (file != null) {
-      Map<String, String> settings = KafkaPropertiesFile.read(file);
-      requireNotOurs(settings, file.toString());
-      client.putAll(settings);
-    }
-    Map<String, String> springs = spring.client();
-    requireNotOurs(springs, "spring.kafka.properties");
-    client.putAll(springs);
+  static ClientSettings of(KafkaProperties kafka, SpringKafka spring) {
+    Map<String, String> file =
+        kafka.propertiesFile() == null ? Map.of() : read(kafka.propertiesFile());
+    return new ClientSettings(
+        over(file, spring.producer(), kafka),
+        over(file, spring.consumer(), kafka),
+        over(file, spring.admin(), kafka));
+  }
+
+  /// What `slipway.kafka.*` says alone.
+  static ClientSettings of(KafkaProperties kafka) {
+    Map<String, Object> client = over(Map.of(), Map.of(), kafka);
+    return new ClientSettings(client, client, client);
+  }
+
+  private static Map<String, String> read(Path file) {
+    Map<String, String> settings = KafkaPropertiesFile.read(file);
+    requireNotOurs(settings, file.toString());
+    return settings;
+  }
+
+  private static Map<String, Object> over(
+      Map<String, String> file, Map<String, Object> spring, KafkaProperties kafka) {
     requireNotOurs(kafka.client(), "slipway.kafka.client");
+    Map<String, Object> client = new HashMap<>(file);
+    client.putAll(spring);
     client.putAll(kafka.client());
-    String named = client.remove(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
-    String servers = kafka.bootstrapServers().isBlank() ? named : kafka.bootstrapServers();
-    if (servers == null || servers.isBlank()) {
+    if (!kafka.bootstrapServers().isBlank()) {
+      client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
+    }
+    if (!(client.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG) instanceof String servers)
+        || servers.isBlank()) {
       throw new InvalidSettingException(
           "no Kafka: set slipway.kafka.bootstrap-servers (KAFKA_BOOTSTRAP_SERVERS)");
     }
-    return new KafkaProperties(servers, kafka.topicPrefix(), client);
+    return client;
   }
 
-  private static void requireNotOurs(Map<String, String> settings, String where) {
+  /// Names what is set without its values: passwords stand among them.
+  @Override
+  public String toString() {
+    return "ClientSettings[producer=%s, consumer=%s, admin=%s]"
+        .formatted(producer.keySet(), consumer.keySet(), admin.keySet());
+  }
+
+  /// Refuses settings on which promises rest.
+  ///
+  /// @param where they stand
+  /// @throws InvalidSettingException when there is one
+  static void requireNotOurs(Map<String, String> settings, String where) {
     Set<String> refused = new TreeSet<>(settings.keySet());
     refused.retainAll(OURS);
     if (!refused.isEmpty()) {

@@ -1,41 +1,162 @@
 package dev.slipway.pipeline.kafka;
 
 import dev.slipway.pipeline.avro.KnownSchemas;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.core.env.Environment;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.core.MicrometerConsumerListener;
+import org.springframework.kafka.core.MicrometerProducerListener;
+import org.springframework.kafka.core.ProducerFactory;
 
-/// Settings of every Kafka client and of the serde: what the installation gives, over what all our
-/// clients have in common. Each answer is a fresh map that the caller may add to.
+/// Kafka's clients and the serde: what the installation says about them, over what all of ours have
+/// in common. Each answer of settings is a fresh map that the caller may add to.
 public final class KafkaClients {
-  private final KafkaProperties kafka;
+  /// Stands before client ids in the tag by which Spring tells the metrics of clients apart.
+  private static final String FACTORY = "slipway";
+
+  private final ClientSettings client;
+  private final TopicNames names;
   private final SchemaRegistryProperties registry;
   private final KnownSchemas schemas;
+  private final List<ConsumerFactory.Listener<byte[], byte[]>> consumerListeners;
+  private final List<ProducerFactory.Listener<byte[], byte[]>> producerListeners;
+  private final ClientIds ids = new ClientIds();
 
+  /// Clients without metrics, as `slipway.kafka.*` alone has them.
   public KafkaClients(KafkaProperties kafka, SchemaRegistryProperties registry) {
-    this.kafka = kafka;
+    this(ClientSettings.of(kafka), new TopicNames(kafka.topicPrefix()), registry, null);
+  }
+
+  /// @param meters gets Kafka's own metrics of clients; null for none
+  KafkaClients(
+      ClientSettings client,
+      TopicNames names,
+      SchemaRegistryProperties registry,
+      @Nullable MeterRegistry meters) {
+    this.client = client;
+    this.names = names;
     this.registry = registry;
     this.schemas = KnownSchemas.of(registry.client());
+    this.consumerListeners =
+        meters == null ? List.of() : List.of(new MicrometerConsumerListener<>(meters));
+    this.producerListeners =
+        meters == null ? List.of() : List.of(new MicrometerProducerListener<>(meters));
   }
 
   /// The clients of an operator's tool, which needs neither a registry nor a Spring context.
   ///
   /// @param environment where the settings stand that services take too
-  public static KafkaClients of(Environment environment) {
-    Binder binder = Binder.get(environment);
+  public static KafkaClients of(ConfigurableEnvironment environment) {
+    KafkaProperties kafka =
+        Binder.get(environment).bindOrCreate("slipway.kafka", KafkaProperties.class);
     return new KafkaClients(
-        ClientSettings.complete(
-            binder.bindOrCreate("slipway.kafka", KafkaProperties.class),
-            binder.bindOrCreate("spring.kafka", SpringKafkaProperties.class)),
-        new SchemaRegistryProperties("none", false, Map.of()));
+        ClientSettings.of(kafka, SpringKafka.read(environment, () -> bundles(environment))),
+        new TopicNames(kafka.topicPrefix()),
+        new SchemaRegistryProperties("none", false, Map.of()),
+        null);
+  }
+
+  private static SslBundles bundles(ConfigurableEnvironment environment) {
+    try (var context = new AnnotationConfigApplicationContext()) {
+      context.setEnvironment(environment);
+      context.register(SslAutoConfiguration.class);
+      context.refresh();
+      return context.getBean(SslBundles.class);
+    }
   }
 
   public TopicNames topicNames() {
-    return new TopicNames(kafka.topicPrefix());
+    return names;
+  }
+
+  /// Opens a consumer of bytes. Kafka's own metrics of it (`kafka_consumer_…`) are there until it
+  /// is closed; its client id gets a number where another bears it.
+  ///
+  /// @param settings of [#consumer], and what the caller adds
+  @SuppressWarnings("resource") // the caller's
+  public Consumer<byte[], byte[]> newConsumer(Map<String, Object> settings) {
+    Map<String, Object> own = new HashMap<>(settings);
+    String id = takeId(own);
+    var factory =
+        new DefaultKafkaConsumerFactory<>(
+            own, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    factory.setBeanName(FACTORY);
+    consumerListeners.forEach(factory::addListener);
+    factory.addListener(
+        new ConsumerFactory.Listener<>() {
+          @Override
+          public void consumerRemoved(@Nullable String name, Consumer<byte[], byte[]> consumer) {
+            ids.release(id);
+          }
+        });
+    try {
+      return factory.createConsumer();
+    } catch (KafkaException e) {
+      ids.release(id);
+      throw e;
+    }
+  }
+
+  /// Opens a producer of bytes, which is the caller's to fence, to give up and to close within a
+  /// bound: those of Spring's factory are shared, and closed by it. Kafka's own metrics of it
+  /// (`kafka_producer_…`) are there until it is closed; its client id gets a number where another
+  /// bears it.
+  ///
+  /// @param settings of [#producer], and what the caller adds
+  public Producer<byte[], byte[]> newProducer(Map<String, Object> settings) {
+    Map<String, Object> own = new HashMap<>(settings);
+    String id = takeId(own);
+    try {
+      return new OwnProducer(own, id);
+    } catch (KafkaException e) {
+      ids.release(id);
+      throw e;
+    }
+  }
+
+  private String takeId(Map<String, Object> settings) {
+    String id = ids.take(String.valueOf(settings.get(CommonClientConfigs.CLIENT_ID_CONFIG)));
+    settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, id);
+    return id;
+  }
+
+  private final class OwnProducer extends KafkaProducer<byte[], byte[]> {
+    private final String id;
+
+    OwnProducer(Map<String, Object> settings, String id) {
+      super(settings, new ByteArraySerializer(), new ByteArraySerializer());
+      this.id = id;
+      producerListeners.forEach(listener -> listener.producerAdded(FACTORY + "." + id, this));
+    }
+
+    @Override
+    public void close(Duration timeout) {
+      try {
+        super.close(timeout);
+      } finally {
+        producerListeners.forEach(listener -> listener.producerRemoved(FACTORY + "." + id, this));
+        ids.release(id);
+      }
+    }
   }
 
   /// A producer that loses and doubles nothing: idempotent, acknowledged by all in-sync replicas.
@@ -44,7 +165,7 @@ public final class KafkaClients {
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-    settings.putAll(kafka.client());
+    settings.putAll(client.producer());
     return settings;
   }
 
@@ -56,13 +177,13 @@ public final class KafkaClients {
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    settings.putAll(kafka.client());
+    settings.putAll(client.consumer());
     return settings;
   }
 
   public Map<String, Object> admin(String clientId) {
     Map<String, Object> settings = common(clientId);
-    settings.putAll(kafka.client());
+    settings.putAll(client.admin());
     return settings;
   }
 
@@ -84,7 +205,6 @@ public final class KafkaClients {
 
   private Map<String, Object> common(String clientId) {
     Map<String, Object> settings = new HashMap<>();
-    settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
     settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
     // A restarted broker must be found again soon: the default back-off ends at a second, and one
     // connection attempt would hang for ten when packets are dropped.

@@ -2,26 +2,33 @@ package dev.slipway.pipeline.kafka;
 
 import dev.slipway.pipeline.observability.ReadinessCheck;
 import dev.slipway.pipeline.observability.ReadinessCheck.Part;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import reactor.core.publisher.Mono;
 
 /// Kafka and the registry as this process was told to reach them. Every service that talks to them
 /// imports it.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({
-  KafkaProperties.class,
-  SpringKafkaProperties.class,
-  SchemaRegistryProperties.class
-})
+@EnableConfigurationProperties({KafkaProperties.class, SchemaRegistryProperties.class})
 public class KafkaConfiguration {
 
   @Bean
   KafkaClients kafkaClients(
-      KafkaProperties kafka, SpringKafkaProperties spring, SchemaRegistryProperties registry) {
-    return new KafkaClients(ClientSettings.complete(kafka, spring), registry);
+      KafkaProperties kafka,
+      SchemaRegistryProperties registry,
+      Environment environment,
+      ObjectProvider<SslBundles> bundles,
+      ObjectProvider<MeterRegistry> meters) {
+    return new KafkaClients(
+        ClientSettings.of(kafka, SpringKafka.read(environment, bundles::getObject)),
+        new TopicNames(kafka.topicPrefix()),
+        registry,
+        meters.getIfAvailable());
   }
 
   @Bean

@@ -11,8 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /// How to reach Kafka. Of what is said twice, `client` counts before `spring.kafka.*`
-/// ([SpringKafkaProperties]) before the file, and all of them before what our clients have in
-/// common.
+/// ([SpringKafka]) before the file, and all of them before what our clients have in common.
 ///
 /// @param bootstrapServers `host:port` of some brokers, comma-separated; when blank, those of
 ///   `spring.kafka.bootstrap-servers`, else of the file

@@ -1,6 +1,7 @@
 package dev.slipway.pipeline.publish;
 
 import dev.slipway.pipeline.error.RetryableException;
+import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.kafka.Membership;
 import java.time.Duration;
 import java.util.Collection;
@@ -12,11 +13,9 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// The choice of the one that publishes: of all instances, whom Kafka assigns the only partition of
 /// the checkpoint topic. The partition is never read this way. Who holds it may still be wrong for
@@ -33,22 +32,16 @@ final class Leadership implements ConsumerRebalanceListener, AutoCloseable {
   // CONFINED: to the publisher's thread, on which the consumer calls back
   private boolean held;
 
-  /// @param settings of a consumer
   /// @param name of the publisher
-  Leadership(
-      Map<String, Object> settings,
-      String prefix,
-      String name,
-      Membership membership,
-      String topic) {
-    membership.join(settings, prefix + name, name);
+  Leadership(KafkaClients clients, String name, Membership membership, String topic) {
+    Map<String, Object> settings = clients.consumer(name + "-leadership");
+    membership.join(settings, clients.topicNames().prefix() + name, name);
     settings.put(
         // who leads goes on leading when others come
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
         CooperativeStickyAssignor.class.getName());
     settings.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int) LONGEST_TURN.toMillis());
-    this.consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.consumer = clients.newConsumer(settings);
     consumer.subscribe(List.of(topic), this);
   }
 

@@ -114,11 +114,7 @@ public final class Publisher implements SmartLifecycle, LivenessCheck {
   private void oneLife() {
     try (var leadership =
         new Leadership(
-            clients.consumer(source.name() + "-leadership"),
-            clients.topicNames().prefix(),
-            source.name(),
-            membership,
-            clients.topicNames().of(source.checkpoints()))) {
+            clients, source.name(), membership, clients.topicNames().of(source.checkpoints()))) {
       while (!thread.isStopping()) {
         leadership.keep(SLICE);
         if (leadership.isHeld()) {
@@ -139,7 +135,7 @@ public final class Publisher implements SmartLifecycle, LivenessCheck {
   private void lead(Leadership leadership) {
     try (var producer =
         new TransactionalProducer(
-            clients.producer(source.name()), transactionalId(), properties.transactionTimeout())) {
+            clients, source.name(), transactionalId(), properties.transactionTimeout())) {
       producer.fence();
       source.resume(checkpoints.last());
       lead(true);

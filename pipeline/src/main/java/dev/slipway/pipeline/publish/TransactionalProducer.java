@@ -1,6 +1,7 @@
 package dev.slipway.pipeline.publish;
 
 import dev.slipway.pipeline.error.RetryableException;
+import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.schemas.Topic;
 import dev.slipway.schemas.Topics;
 import java.time.Duration;
@@ -9,7 +10,6 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.Callback;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -19,7 +19,6 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /// The producer of one leading: everything in transactions, under an id that only one can use.
@@ -33,7 +32,8 @@ final class TransactionalProducer implements AutoCloseable {
   private final Producer<byte[], byte[]> producer;
 
   TransactionalProducer(
-      Map<String, Object> settings, String transactionalId, Duration transactionTimeout) {
+      KafkaClients clients, String clientId, String transactionalId, Duration transactionTimeout) {
+    Map<String, Object> settings = clients.producer(clientId);
     int timeoutMillis = (int) transactionTimeout.toMillis();
     int largestRecord = Topics.all().stream().mapToInt(Topic::maxRecordBytes).max().orElse(0);
     settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
@@ -48,8 +48,7 @@ final class TransactionalProducer implements AutoCloseable {
     // Each topic has its own limit, which the broker knows.
     settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, largestRecord);
     settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, (long) largestRecord + BUFFER_BYTES);
-    this.producer =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    this.producer = clients.newProducer(settings);
   }
 
   /// Fences whoever had this id before; its last transaction has ended when this returns.

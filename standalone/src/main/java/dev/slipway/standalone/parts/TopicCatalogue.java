@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
-import org.springframework.core.env.Environment;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
@@ -36,7 +36,8 @@ public final class TopicCatalogue implements AutoCloseable {
     return new TopicCatalogue(admin, new TopicAdmin(admin, clients.topicNames()));
   }
 
-  private static Environment environment(String bootstrapServers, Map<String, String> client) {
+  private static ConfigurableEnvironment environment(
+      String bootstrapServers, Map<String, String> client) {
     StandardEnvironment environment = new StandardEnvironment();
     Map<String, Object> given = new HashMap<>();
     given.put("slipway.kafka.bootstrap-servers", bootstrapServers);

@@ -129,7 +129,8 @@ class ProblemIT {
         .extracting(check -> check.getKey() + " " + check.getValue().asString())
         .containsExactly("kafka UP", "registry UP", "database UP", "stages UP", "disk UP");
     assertThat(ready.path("details").properties()).isEmpty();
-    assertThat(api.get("/metrics").is(200).body()).contains("# TYPE ", "jvm_memory");
+    assertThat(api.get("/metrics").is(200).body())
+        .contains("# TYPE ", "jvm_memory", "kafka_consumer_", "kafka_producer_");
     assertThat(api.get("/v3/api-docs").is(200).json().path("paths").propertyNames())
         .contains("/webhooks/github", DELIVERIES);
     assertThat(api.get("/docs").status()).isIn(200, 302, 307);

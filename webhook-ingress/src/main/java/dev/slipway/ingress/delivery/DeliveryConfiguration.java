@@ -90,7 +90,7 @@ public class DeliveryConfiguration {
         new TopicProbe(
             clients.admin("webhook-ingress-probe"),
             clients.topicNames().of(Topics.GITHUB_DELIVERIES));
-    return new DeliveryLog(producer, probe, codec, System::nanoTime);
+    return new DeliveryLog(() -> clients.newProducer(producer), probe, codec, System::nanoTime);
   }
 
   @Bean

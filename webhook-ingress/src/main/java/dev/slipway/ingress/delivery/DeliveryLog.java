@@ -5,19 +5,18 @@ import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.lifecycle.StoppableThread;
 import dev.slipway.pipeline.observability.LivenessCheck;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +39,7 @@ final class DeliveryLog implements SmartLifecycle, LivenessCheck {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(9);
 
-  private final Map<String, Object> producerSettings;
+  private final Supplier<Producer<byte[], byte[]>> producers;
   private final TopicProbe probe;
   private final DeliveryCodec codec;
   private final Reachability kafka;
@@ -60,20 +59,20 @@ final class DeliveryLog implements SmartLifecycle, LivenessCheck {
 
   /// A producer, until it fails for good.
   private static final class Connection {
-    final KafkaProducer<byte[], byte[]> producer;
+    final Producer<byte[], byte[]> producer;
     volatile boolean broken;
 
-    Connection(KafkaProducer<byte[], byte[]> producer) {
+    Connection(Producer<byte[], byte[]> producer) {
       this.producer = producer;
     }
   }
 
   DeliveryLog(
-      Map<String, Object> producerSettings,
+      Supplier<Producer<byte[], byte[]>> producers,
       TopicProbe probe,
       DeliveryCodec codec,
       LongSupplier nanoClock) {
-    this.producerSettings = Map.copyOf(producerSettings);
+    this.producers = producers;
     this.probe = probe;
     this.codec = codec;
     this.nanoClock = nanoClock;
@@ -183,7 +182,7 @@ final class DeliveryLog implements SmartLifecycle, LivenessCheck {
 
   /// Metadata that nobody asks for is forgotten, and the next send would find none. The producer
   /// never waits for it (see its `max.block.ms`), so this does.
-  private boolean knowsPartitions(KafkaProducer<?, ?> producer) {
+  private boolean knowsPartitions(Producer<?, ?> producer) {
     long deadline = System.nanoTime() + METADATA_PATIENCE.toNanos();
     while (true) {
       try {
@@ -207,10 +206,7 @@ final class DeliveryLog implements SmartLifecycle, LivenessCheck {
       replaced.increment();
     }
     warm = false;
-    Connection fresh =
-        new Connection(
-            new KafkaProducer<>(
-                producerSettings, new ByteArraySerializer(), new ByteArraySerializer()));
+    Connection fresh = new Connection(producers.get());
     connection = fresh;
     return fresh;
   }
