@@ -3,7 +3,6 @@ package dev.slipway.notifier.router;
 import dev.slipway.notifier.router.EventJson.Head;
 import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.kafka.CloudEvent;
-import dev.slipway.pipeline.live.TenantPartition;
 import dev.slipway.schemas.Topics;
 import dev.slipway.schemas.context.Context;
 import dev.slipway.schemas.notification.Notification;
@@ -51,9 +50,8 @@ final class NotificationCodec implements AutoCloseable {
       throw new PermanentException("the notification is too large", null);
     }
     String tenant = event.context().getTenant();
-    int partition = TenantPartition.of(tenant, Topics.NOTIFICATIONS.partitions());
     byte[] key = tenant.getBytes(StandardCharsets.UTF_8);
-    var record = new ProducerRecord<>(topic, partition, key, value);
+    var record = new ProducerRecord<>(topic, key, value); // where the hub looks
     new CloudEvent(
             envelope.id(),
             envelope.type(),

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.slipway.pipeline.disk.DiskProperties;
 import dev.slipway.pipeline.disk.DiskSpace;
 import dev.slipway.pipeline.kafka.CloudEvent;
-import dev.slipway.pipeline.live.TenantPartition;
 import dev.slipway.schemas.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -37,6 +37,11 @@ class EventRouterIT {
   @AfterEach
   void close() {
     world.close();
+  }
+
+  /// Where Kafka's own clients put the key, and where the hub looks.
+  private static int partitionOf(String tenant, int partitions) {
+    return Utils.toPositive(Utils.murmur2(tenant.getBytes(StandardCharsets.UTF_8))) % partitions;
   }
 
   @Test
@@ -62,7 +67,7 @@ class EventRouterIT {
     assertThat(new String(record.key(), StandardCharsets.UTF_8)).isEqualTo("acme");
     assertThat(record.partition())
         .isEqualTo(
-            TenantPartition.of(
+            partitionOf(
                 new String(record.key(), StandardCharsets.UTF_8),
                 Topics.NOTIFICATIONS.partitions()));
     assertThat(notification.getContext()).isEqualTo(TestEvents.context("acme"));
@@ -71,6 +76,34 @@ class EventRouterIT {
         .containsExactly("/t/acme/repositories/acme/site", "/t/acme/pull-requests/acme/site/7");
     assertThat(StandardCharsets.UTF_8.decode(notification.getJson()).toString())
         .startsWith("{\"id\":\"00000000-0000-7000-8000-000000000003\"");
+  }
+
+  @Test
+  void topicsOfOtherCountsThanTheCataloguesAreRoutedAlike() {
+    try (var other =
+        RouterWorld.create(
+            Map.of(
+                Topics.PULL_REQUEST_EVENTS, 17,
+                Topics.NOTIFICATIONS, 3,
+                Topics.NOTIFIER_PROGRESS, 2))) {
+      other.run();
+      other.run();
+      List<String> tenants = List.of("acme", "blue", "cyan", "dune", "echo", "fern");
+
+      for (String tenant : tenants) {
+        other.merge(tenant, "1001#7", 1, 4);
+      }
+
+      await()
+          .atMost(RouterWorld.PATIENCE)
+          .untilAsserted(() -> assertThat(other.notifications()).hasSize(18));
+      assertThat(other.notifications())
+          .allSatisfy(record ->
+              assertThat(record.partition())
+                  .isEqualTo(partitionOf(new String(record.key(), StandardCharsets.UTF_8), 3)));
+      assertThat(tenants)
+          .allSatisfy(tenant -> assertThat(other.sequences(tenant)).containsExactly(1L, 2L, 3L));
+    }
   }
 
   @Test
@@ -203,7 +236,7 @@ class EventRouterIT {
         new TopicPartition(
             world.topic(Topics.PULL_REQUEST_EVENTS),
             // both topics have as many partitions
-            TenantPartition.of("1001#7", Topics.NOTIFICATIONS.partitions()));
+            partitionOf("1001#7", Topics.NOTIFICATIONS.partitions()));
 
     world.admin().deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(8))).all().get();
     world.run();

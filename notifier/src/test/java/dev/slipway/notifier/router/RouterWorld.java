@@ -27,8 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -54,9 +54,10 @@ final class RouterWorld implements AutoCloseable {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Deque<Runnable> toClose = new ArrayDeque<>();
 
-  private RouterWorld(KafkaClients clients) {
+  private RouterWorld(KafkaClients clients, Map<Topic, Integer> partitions) {
     this.clients = clients;
     this.admin = Admin.create(clients.admin("test"));
+    makeTopics(partitions);
     makeTopics();
     this.producer =
         new KafkaProducer<>(
@@ -66,15 +67,33 @@ final class RouterWorld implements AutoCloseable {
   }
 
   static RouterWorld create() {
+    return create(Map.of());
+  }
+
+  /// @param partitions of topics that have others than the catalogue says
+  static RouterWorld create(Map<Topic, Integer> partitions) {
     String prefix =
         "router" + COUNTER.incrementAndGet() + "-" + ProcessHandle.current().pid() + ".";
-    return new RouterWorld(clients(SharedKafka.bootstrapServers(), SharedRegistry.url(), prefix));
+    return new RouterWorld(
+        clients(SharedKafka.bootstrapServers(), SharedRegistry.url(), prefix), partitions);
   }
 
   static KafkaClients clients(String kafka, String registry, String prefix) {
     return new KafkaClients(
         new KafkaProperties(kafka, prefix, Map.of()),
         new SchemaRegistryProperties(registry, true, Map.of()));
+  }
+
+  private void makeTopics(Map<Topic, Integer> partitions) {
+    List<NewTopic> topics =
+        partitions.entrySet().stream()
+            .map(made -> new NewTopic(topic(made.getKey()), made.getValue(), (short) 1))
+            .toList();
+    try {
+      admin.createTopics(topics).all().get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   void makeTopics() {
@@ -180,8 +199,8 @@ final class RouterWorld implements AutoCloseable {
   /// Every notification that was committed, by partition in order.
   List<ConsumerRecord<byte[], byte[]>> notifications() {
     List<TopicPartition> partitions =
-        IntStream.range(0, Topics.NOTIFICATIONS.partitions())
-            .mapToObj(partition -> new TopicPartition(topic(Topics.NOTIFICATIONS), partition))
+        producer.partitionsFor(topic(Topics.NOTIFICATIONS)).stream()
+            .map(found -> new TopicPartition(found.topic(), found.partition()))
             .toList();
     var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
     try (var consumer =

@@ -5,13 +5,13 @@ import org.apache.kafka.common.utils.Utils;
 
 /// Which partition of `notifications` holds a tenant: the one that Kafka's default partitioner
 /// gives to the tenant as key.
-public final class TenantPartition {
+final class TenantPartition {
   private TenantPartition() {}
 
   /// The number of the partition.
   ///
   /// @param partitions how many the topic has
-  public static int of(String tenant, int partitions) {
+  static int of(String tenant, int partitions) {
     return Utils.toPositive(Utils.murmur2(tenant.getBytes(StandardCharsets.UTF_8))) % partitions;
   }
 }

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The checkpoints of one transactional id in their topic.
 final class Checkpoints implements AutoCloseable {
+  /// All of them are in this one.
+  static final int PARTITION = 0;
+
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofMillis(100);
 
@@ -38,7 +41,7 @@ final class Checkpoints implements AutoCloseable {
 
   Checkpoints(KafkaClients clients, String clientId, String topic, String transactionalId) {
     this.consumerSettings = clients.consumer(clientId);
-    this.partition = new TopicPartition(topic, 0);
+    this.partition = new TopicPartition(topic, PARTITION);
     this.key = transactionalId.getBytes(StandardCharsets.UTF_8);
     serializer.configure(clients.serde(), false);
     deserializer.configure(clients.serde(), false);

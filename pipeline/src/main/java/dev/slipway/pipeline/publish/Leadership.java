@@ -17,10 +17,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 
-/// The choice of the one that publishes: of all instances, whom Kafka assigns the only partition of
-/// the checkpoint topic. The partition is never read this way. Who holds it may still be wrong for
-/// a moment, as after a long pause: fencing, not this, keeps two from publishing. Used by one
-/// thread.
+/// The choice of the one that publishes: of all instances, whom Kafka assigns the first partition
+/// of the checkpoint topic, which should have no other. The partition is never read this way. Who
+/// holds it may still be wrong for a moment, as after a long pause: fencing, not this, keeps two
+/// from publishing. Used by one thread.
 final class Leadership implements ConsumerRebalanceListener, AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -28,6 +28,7 @@ final class Leadership implements ConsumerRebalanceListener, AutoCloseable {
   private static final Duration LONGEST_TURN = Duration.ofMinutes(1);
 
   private final Consumer<byte[], byte[]> consumer;
+  private final TopicPartition lead;
 
   // CONFINED: to the publisher's thread, on which the consumer calls back
   private boolean held;
@@ -42,6 +43,7 @@ final class Leadership implements ConsumerRebalanceListener, AutoCloseable {
         CooperativeStickyAssignor.class.getName());
     settings.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int) LONGEST_TURN.toMillis());
     this.consumer = clients.newConsumer(settings);
+    this.lead = new TopicPartition(topic, Checkpoints.PARTITION);
     consumer.subscribe(List.of(topic), this);
   }
 
@@ -66,19 +68,15 @@ final class Leadership implements ConsumerRebalanceListener, AutoCloseable {
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-    if (!partitions.isEmpty()) {
-      // a position of some kind is needed, else the reset policy is asked
-      partitions.forEach(partition -> consumer.seek(partition, 0));
-      consumer.pause(partitions);
-      held = true;
-    }
+    // a position of some kind is needed, else the reset policy is asked
+    partitions.forEach(partition -> consumer.seek(partition, 0));
+    consumer.pause(partitions);
+    held |= partitions.contains(lead);
   }
 
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-    if (!partitions.isEmpty()) {
-      held = false;
-    }
+    held &= !partitions.contains(lead);
   }
 
   /// Leaves, so that another leads at once.

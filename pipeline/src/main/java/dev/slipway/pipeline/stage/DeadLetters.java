@@ -112,16 +112,21 @@ public final class DeadLetters implements AutoCloseable {
     ConsumerRecord<byte[], byte[]> source = dead.record();
     int valueBytes = Math.max(0, source.serializedValueSize());
     byte[] copy = valueBytes > 0 && valueBytes <= LARGEST_COPY_BYTES ? source.value() : NOTHING;
-    // same partition as in the source: the letters of one key stay in order
     byte[] key = source.key() == null ? NOTHING : source.key();
-    var letter = new ProducerRecord<>(topic, source.partition(), key, copy);
+    var letter = new ProducerRecord<>(topic, partition(source), key, copy);
     source.headers().forEach(letter.headers()::add);
     return addressed(letter, dead);
   }
 
   /// The place of a record of which nothing can be copied.
   private ProducerRecord<byte[], byte[]> note(Entry.Dead<?> dead) {
-    return addressed(new ProducerRecord<>(topic, dead.record().partition(), null, NOTHING), dead);
+    return addressed(new ProducerRecord<>(topic, partition(dead.record()), null, NOTHING), dead);
+  }
+
+  /// The source's, or where there are fewer, one for all records of that: the letters of one key
+  /// stay in order.
+  private int partition(ConsumerRecord<byte[], byte[]> source) {
+    return source.partition() % producer.partitionsFor(topic).size();
   }
 
   private ProducerRecord<byte[], byte[]> addressed(
