@@ -13,17 +13,15 @@ final class Burials {
     this.most = most;
   }
 
-  /// Whether one more may be buried.
+  /// Whether one more may be buried; if so, it counts.
   boolean mayBury() {
-    return row.get() < most;
+    return row.getAndUpdate(buried -> Math.min(buried + 1, most)) < most;
   }
 
   /// What became of records.
   void settled(Counts counts) {
     if (counts.applied() + counts.rejected() > 0) {
       row.set(0);
-    } else if (counts.dead() > 0) {
-      var _ = row.addAndGet((int) counts.dead());
     }
   }
 }

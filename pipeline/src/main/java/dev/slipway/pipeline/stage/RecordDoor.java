@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -131,56 +131,67 @@ final class RecordDoor<S, I, E> {
   }
 
   private void offer(Slice<I> slice, List<Slice<I>> then) {
-    List<Dead<I>> dead =
-        slice.entries().stream()
-            .filter(Dead.class::isInstance)
-            .map(entry -> (Dead<I>) entry)
-            .filter(entry -> !entry.kept())
-            .toList();
-    if (!dead.isEmpty() && !keep(dead)) {
-      return;
+    int size = slice.entries().size();
+    int whole = keep(slice.entries());
+    if (whole < size && whole == 0) {
+      stop(slice.entries().getFirst());
+    } else if (whole < size) {
+      // what comes before it may still turn the tide
+      var rest = new ArrayList<Slice<I>>();
+      rest.add(slice.without(whole));
+      rest.addAll(then);
+      put(slice.first(whole), rest);
+    } else {
+      put(slice, then);
     }
+  }
+
+  private void put(Slice<I> slice, List<Slice<I>> then) {
     pending.put(slice.partition(), new Pending<>(slice, then, process.queue().offer(slice)));
   }
 
   /// Keeps records on the dead-letter topic, but for those that are there already.
   ///
-  /// @return false when the stage is being stopped
-  private boolean keep(List<Dead<I>> dead) {
-    Set<UUID> ids = dead.stream().map(Dead::id).collect(Collectors.toSet());
-    Set<UUID> known = retrying(() -> process.transaction().known(ids, false));
-    for (Dead<I> letter : dead) {
-      if (!known.contains(letter.id())) {
-        if (!mayBury(letter)) {
-          return false;
+  /// @return how many entries come before the first that may not be buried
+  private int keep(List<Entry<I>> entries) {
+    Set<UUID> ids = new HashSet<>();
+    entries.forEach(entry -> {
+      if (entry instanceof Dead<I> dead && !dead.kept()) {
+        ids.add(dead.id());
+      }
+    });
+    if (ids.isEmpty()) {
+      return entries.size();
+    }
+    Set<UUID> known = new HashSet<>(retrying(() -> process.transaction().known(ids, false)));
+    for (int at = 0; at < entries.size(); at++) {
+      if (entries.get(at) instanceof Dead<I> dead && !dead.kept() && known.add(dead.id())) {
+        if (!process.burials().mayBury()) {
+          return at;
         }
         var _ =
             retrying(() -> {
-              letters.keep(letter);
+              letters.keep(dead);
               return true;
             });
       }
     }
-    return !thread.isStopping();
+    return entries.size();
   }
 
-  private boolean mayBury(Dead<I> letter) {
-    if (process.burials().mayBury()) {
-      return true;
-    }
+  /// One more dead letter would be one too many: nothing is read until the process is restarted.
+  private void stop(Entry<I> entry) {
     condition.is(StageHealth.BURYING);
     log.atError()
         .addKeyValue("stage", process.stage().name())
-        .addKeyValue("topic", letter.record().topic())
-        .addKeyValue("partition", letter.record().partition())
-        .addKeyValue("offset", letter.record().offset())
-        .addKeyValue("cause", letter.cause())
+        .addKeyValue("topic", entry.record().topic())
+        .addKeyValue("partition", entry.record().partition())
+        .addKeyValue("offset", entry.record().offset())
         .log(
             "stage stopped: one record after the other became a dead letter; restart it when mended");
     while (!thread.isStopping()) {
       source.idle(POLL);
     }
-    return false;
   }
 
   private void awaitAny() {

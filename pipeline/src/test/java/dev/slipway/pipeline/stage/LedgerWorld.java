@@ -154,7 +154,7 @@ public final class LedgerWorld implements AutoCloseable {
         milli.multipliedBy(200),
         2_000,
         milli.multipliedBy(10_000),
-        100,
+        20,
         milli.multipliedBy(200));
   }
 

@@ -1,7 +1,9 @@
 package dev.slipway.pipeline.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.slipway.pipeline.observability.ReadinessCheck.Status;
 import dev.slipway.pipeline.stage.LedgerWorld.Progress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -91,6 +93,24 @@ class StageIT {
               .containsEntry("dlt_offset", "2")
               .containsEntry("dlt_value_bytes", "6");
         });
+  }
+
+  @Test
+  void oneDeadLetterAfterTheOtherStopsTheStageWithAnAlarmUntilItIsStartedAnew() {
+    for (int number = 0; number < 25; number++) {
+      log.send(log.told(0, "a", number, "poison"));
+    }
+    log.send(log.told(0, "a", 25, "good"));
+    var runner = world.run(LedgerStage.adding());
+
+    await().atMost(LedgerWorld.PATIENCE).until(() -> runner.health() == StageHealth.BURYING);
+
+    assertThat(runner.finding().status()).isEqualTo(Status.DOWN);
+    assertThat(log.letters()).hasSize(20);
+    runner.stop();
+    world.run(LedgerStage.adding());
+    world.awaitNext(0, 26);
+    assertThat(world.ledger("a")).isEqualTo("good=ok");
   }
 
   @Test

@@ -81,6 +81,28 @@ class StageOutageIT {
     assertUndisturbed(world, runner);
   }
 
+  @Test
+  void aLogThatWasCutAndHasGrownAgainIsReadFromItsStart() {
+    List<Integer> ports = FreePorts.find(2);
+    KafkaServer kafka = kafka(ports);
+    LedgerWorld world = world(SharedPostgres.newDatabase(), kafka.bootstrapServers());
+    runToFive(world).stop();
+    kafka.close();
+    var _ = kafka(ports);
+    // written by another leader, under another epoch
+    world.log().tell(0, "a", 5, 12);
+    // as if the stage had read five more of the first leader's, which a power cut took
+    world.execute("update stage_position set next_offset = 10 where partition = 0");
+
+    world.run(LedgerStage.adding());
+
+    await()
+        .atMost(LONG)
+        .ignoreExceptions()
+        .until(() -> world.ledger("a"), LedgerLog.told(0, 12, "ok")::equals);
+    assertThat(world.progress(0)).isEqualTo(new Progress(12, new Counts(17, 12, 5, 0, 0, 0, 0, 0)));
+  }
+
   private PostgresServer postgres(int port) {
     var server = PostgresServer.start(home, port, "test");
     toClose.addLast(server::close);
