@@ -243,6 +243,7 @@ class ArchitectureTest {
   private static final Set<String> FOR_FEATURES =
       Set.of(
           "CommandCodec",
+          "EventDecoder",
           "KeyInUseException",
           "KeyReusedException",
           "LinkedReader",

@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /// Compares a table of a schema with the copy `live_<table>` beside it, row by row and column by
 /// column: all columns of the table, so that one that is added later is not forgotten.
@@ -26,6 +27,7 @@ record RowComparison(
     List<String> compared,
     List<String> leftOut) {
   private static final int LONGEST_VALUE = 500;
+  private static final int PAGE = 200;
 
   static RowComparison of(Connection connection, String schema, String table, Set<String> without)
       throws SQLException {
@@ -119,6 +121,46 @@ record RowComparison(
       }
     }
     return differences;
+  }
+
+  /// Gives rows of the copy the text of a `jsonb` column that was worked out, where both say the
+  /// same.
+  ///
+  /// @return how many had another one
+  int equate(String column, BiPredicate<String, String> isSame) throws SQLException {
+    String sql =
+        """
+        select l.ctid::text, %1$s::text, %2$s::text from %3$s
+        where %1$s <> %2$s
+        """
+            .formatted(l(column), r(column), joined());
+    String write =
+        "update %s.%s set %s = ?::jsonb where ctid = ?::tid"
+            .formatted(
+                Shadow.quoted(schema), Shadow.quoted("live_" + table), Shadow.quoted(column));
+    int equated = 0;
+    connection.setAutoCommit(false); // else all rows are fetched at once
+    try (Statement statement = connection.createStatement();
+        PreparedStatement update = connection.prepareStatement(write)) {
+      statement.setFetchSize(PAGE);
+      try (ResultSet rows = statement.executeQuery(sql)) {
+        while (rows.next()) {
+          if (isSame.test(rows.getString(2), rows.getString(3))) {
+            update.setString(1, rows.getString(3));
+            update.setString(2, rows.getString(1));
+            update.addBatch();
+            if (++equated % PAGE == 0) {
+              int[] _ = update.executeBatch();
+            }
+          }
+        }
+      }
+      int[] _ = update.executeBatch();
+      connection.commit();
+    } finally {
+      connection.setAutoCommit(true);
+    }
+    return equated;
   }
 
   private String joined() {

@@ -3,6 +3,7 @@ package dev.slipway.pipeline.publish;
 import dev.slipway.pipeline.database.Columns;
 import dev.slipway.pipeline.database.Flight;
 import dev.slipway.pipeline.database.Flight.Answer;
+import dev.slipway.pipeline.database.Transaction;
 import dev.slipway.pipeline.kafka.CloudEvent;
 import io.r2dbc.spi.Readable;
 import java.time.Duration;
@@ -49,14 +50,14 @@ public final class Outbox {
             Columns.of(records, OutboxRecord::value, byte[][]::new));
   }
 
-  /// A row that waits.
+  /// A row.
   @SuppressWarnings("ArrayRecordComponent") // never compared, and a copy would cost
-  record Row(long id, Lane lane, CloudEvent envelope, byte[] value) {}
+  public record Row(long id, Lane lane, CloudEvent envelope, byte[] value) {}
 
   /// What keeps its order: the records of one tenant and key in one topic.
   ///
   /// @param topic its name without the installation's prefix
-  record Lane(String topic, String tenant, String key) {}
+  public record Lane(String topic, String tenant, String key) {}
 
   /// The first rows that wait, in the order of their ids. Always from the lowest: an id is given
   /// out before its commit, so a lower one may appear later.
@@ -86,6 +87,17 @@ public final class Outbox {
         without.stream().map(Lane::key).toArray(String[]::new),
         maxRows,
         maxBytes);
+  }
+
+  /// Rows of a copy of the table, published or not, in the order of their ids.
+  ///
+  /// @param after the id behind which they begin
+  public static List<Row> copied(Transaction transaction, String copy, long after, int most) {
+    return transaction.query(
+        "select * from %s where outbox_id > ? order by outbox_id limit ?".formatted(copy),
+        Outbox::row,
+        after,
+        most);
   }
 
   private static Row row(Readable row) {

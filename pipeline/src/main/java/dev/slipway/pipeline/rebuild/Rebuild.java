@@ -7,14 +7,20 @@ import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.kafka.LogReader;
 import dev.slipway.pipeline.kafka.LogReader.Log;
+import dev.slipway.pipeline.publish.Outbox.Row;
 import dev.slipway.pipeline.rebuild.RebuildCut.Comparison;
 import dev.slipway.pipeline.replay.ReplaySource;
+import dev.slipway.pipeline.stage.PastEvents;
 import dev.slipway.pipeline.stage.RecordReader;
 import dev.slipway.pipeline.stage.Stage;
 import dev.slipway.pipeline.stage.StagePositions;
 import dev.slipway.pipeline.stage.StageProperties;
+import dev.slipway.schemas.Topic;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -49,39 +55,100 @@ public record Rebuild(Database database, KafkaClients clients, StageProperties p
   public <S, I, E> Result verify(Stage<S, I, E> stage, Steps steps) {
     stage.prepare();
     short id = database.inStage(transaction -> StagePositions.stageId(transaction, stage.name()));
+    String name = stage.name() + "-rebuild";
     try (Shadow shadow =
-        Shadow.open(database, "rebuild_" + id)
-            .orElseThrow(() ->
-                new PermanentException(
-                    "another rebuild of %s runs".formatted(stage.name()), null))) {
-      RebuildCut cut = RebuildCut.take(shadow, id, stage.states().tables());
-      long records = fold(stage, shadow, cut, steps);
-      return new Result(records, cut.compare());
+            Shadow.open(database, "rebuild_" + id)
+                .orElseThrow(() ->
+                    new PermanentException(
+                        "another rebuild of %s runs".formatted(stage.name()), null));
+        var logs = new LogReader(clients.admin(name + "-admin"));
+        var source = new ReplaySource(consumer(name))) {
+      PastEvents<S, I, E> events = PastEvents.of(stage, shadow.database()).orElse(null);
+      return events == null
+          ? ofInputs(
+              stage,
+              RebuildCut.take(shadow, id, stage.states().tables()),
+              logs,
+              source,
+              shadow,
+              steps)
+          : ofEvents(stage, events, logs, source, shadow, steps);
     }
   }
 
-  private <S, I, E> long fold(Stage<S, I, E> stage, Shadow shadow, RebuildCut cut, Steps steps) {
-    String name = stage.name() + "-rebuild";
-    try (var logs = new LogReader(clients.admin(name + "-admin"));
-        var source =
-            new ReplaySource(
-                new KafkaConsumer<>(
-                    properties.consumer(clients, name),
-                    new ByteArrayDeserializer(),
-                    new ByteArrayDeserializer()))) {
-      Set<TopicPartition> partitions = cut.positions().keySet();
-      Map<TopicPartition, Log> found = partitions.isEmpty() ? Map.of() : logs.read(partitions);
-      var fold =
-          RebuildFold.begin(
-              stage,
-              RecordReader.of(stage, clients.topicNames()),
-              shadow.database(),
-              cut,
-              source,
-              found,
-              steps);
-      fold.run();
-      return fold.folded();
+  private KafkaConsumer<byte[], byte[]> consumer(String name) {
+    return new KafkaConsumer<>(
+        properties.consumer(clients, name),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
+  private <S, I, E> Result ofInputs(
+      Stage<S, I, E> stage,
+      RebuildCut cut,
+      LogReader logs,
+      ReplaySource source,
+      Shadow shadow,
+      Steps steps) {
+    Set<TopicPartition> partitions = cut.positions().keySet();
+    Map<TopicPartition, Log> found = partitions.isEmpty() ? Map.of() : logs.read(partitions);
+    var fold =
+        RebuildFold.begin(
+            stage,
+            RecordReader.of(stage, clients.topicNames()),
+            shadow.database(),
+            cut,
+            source,
+            found,
+            steps);
+    fold.run();
+    return new Result(fold.folded(), cut.compare());
+  }
+
+  private <S, I, E> Result ofEvents(
+      Stage<S, I, E> stage,
+      PastEvents<S, I, E> events,
+      LogReader logs,
+      ReplaySource source,
+      Shadow shadow,
+      Steps steps) {
+    // INVARIANT: the log's end is read before the snapshot is taken. What stands before it was
+    // committed before it was published, so that it and what the snapshot's outbox holds are the
+    // events of the snapshot's rows, all of them and no other.
+    Map<TopicPartition, Log> found =
+        logs.read(logs.partitions(clients.topicNames().of(events.topic())));
+    var cut = RebuildCut.ofEvents(shadow, stage.states().tables(), events.topic().name());
+    var fold = RebuildFold.ofEvents(events, source, found, steps);
+    fold.run();
+    long waiting = foldOutbox(events, cut, steps);
+    return new Result(fold.folded() + waiting, cut.compare());
+  }
+
+  /// @return how many rows it held
+  private static long foldOutbox(PastEvents<?, ?, ?> events, RebuildCut cut, Steps steps) {
+    long last = 0;
+    long folded = 0;
+    while (true) {
+      try {
+        List<Row> rows = cut.outbox(last);
+        if (rows.isEmpty()) {
+          return folded;
+        }
+        events.fold(rows.stream().map(row -> record(events.topic(), row)).toList());
+        last = rows.getLast().id();
+        folded += rows.size();
+      } catch (RetryableException e) {
+        steps.await(e);
+      }
     }
+  }
+
+  /// As it stands, or is going to stand, in the topic.
+  private static ConsumerRecord<byte[], byte[]> record(Topic topic, Row row) {
+    var record =
+        new ConsumerRecord<>(
+            topic.name(), 0, 0, row.lane().key().getBytes(StandardCharsets.UTF_8), row.value());
+    row.envelope().addTo(record.headers());
+    return record;
   }
 }

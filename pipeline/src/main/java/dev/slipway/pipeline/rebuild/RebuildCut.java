@@ -6,6 +6,8 @@ import dev.slipway.pipeline.database.RowDifference;
 import dev.slipway.pipeline.database.Shadow;
 import dev.slipway.pipeline.database.Shadow.Copy;
 import dev.slipway.pipeline.database.TableComparison;
+import dev.slipway.pipeline.publish.Outbox;
+import dev.slipway.pipeline.publish.Outbox.Row;
 import dev.slipway.pipeline.stage.Position;
 import dev.slipway.pipeline.stage.Positions;
 import dev.slipway.pipeline.stage.StateTable;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
@@ -23,24 +26,23 @@ import org.apache.kafka.common.TopicPartition;
 /// calls dead, all of one snapshot, copied into the shadow.
 final class RebuildCut {
   private static final int MOST_DIFFERENCES = 100;
+  private static final int OUTBOX_PAGE = 500;
 
   private final Shadow shadow;
   private final Database database;
   private final List<StateTable> tables;
+  private final boolean isOfInputs;
 
-  private RebuildCut(Shadow shadow, List<StateTable> tables) {
+  private RebuildCut(Shadow shadow, List<StateTable> tables, boolean isOfInputs) {
     this.shadow = shadow;
     this.database = shadow.database();
     this.tables = tables;
+    this.isOfInputs = isOfInputs;
   }
 
-  /// Takes it.
+  /// Takes it, of a stage whose rows are what its inputs come to.
   static RebuildCut take(Shadow shadow, short stageId, List<StateTable> tables) {
-    shadow.build(
-        Stream.concat(tables.stream().map(StateTable::name), Stream.of("inbox", "outbox"))
-            .toList());
-    var copies = new ArrayList<Copy>();
-    tables.forEach(table -> copies.add(new Copy(table.name(), "true")));
+    List<Copy> copies = begin(shadow, tables);
     String ours = "stage_id = " + stageId;
     copies.add(new Copy("stage_position", ours));
     copies.add(new Copy("inbox", ours + " and status = 'dead'"));
@@ -51,7 +53,34 @@ final class RebuildCut {
             "applied + changed > 0"
                 + " and replay_id in (select replay_id from live_replay where mode <> 'FORCE')"));
     shadow.copy(copies);
-    return new RebuildCut(shadow, tables);
+    return new RebuildCut(shadow, tables, true);
+  }
+
+  /// Takes it, of a stage whose rows are what its events say.
+  ///
+  /// @param topic where they are published, without the installation's prefix
+  static RebuildCut ofEvents(Shadow shadow, List<StateTable> tables, String topic) {
+    List<Copy> copies = begin(shadow, tables);
+    copies.add(new Copy("outbox", "topic = '%s'".formatted(topic)));
+    shadow.copy(copies);
+    return new RebuildCut(shadow, tables, false);
+  }
+
+  private static List<Copy> begin(Shadow shadow, List<StateTable> tables) {
+    shadow.build(
+        Stream.concat(tables.stream().map(StateTable::name), Stream.of("inbox", "outbox"))
+            .toList());
+    var copies = new ArrayList<Copy>();
+    tables.forEach(table -> copies.add(new Copy(table.name(), "true")));
+    return copies;
+  }
+
+  /// Events that may not have been in the log yet, as the records that they become.
+  ///
+  /// @param after the row behind which they begin
+  List<Row> outbox(long after) {
+    return database.inStage(
+        transaction -> Outbox.copied(transaction, "live_outbox", after, OUTBOX_PAGE));
   }
 
   /// How far the stage was.
@@ -67,10 +96,14 @@ final class RebuildCut {
 
   /// Its rows against those that were folded into the shadow since.
   Comparison compare() {
-    boolean isReplayed = isReplayed();
+    boolean isReplayed = isOfInputs && isReplayed();
     var compared = new ArrayList<TableComparison>();
     var differences = new ArrayList<RowDifference>();
     for (StateTable table : tables) {
+      BiPredicate<String, String> sameState = table.sameState();
+      if (sameState != null) {
+        shadow.equate(table.name(), "state", sameState);
+      }
       Set<String> without = isReplayed ? table.toldByOrder() : Set.of();
       TableComparison result = shadow.compare(table.name(), without);
       compared.add(result);

@@ -7,6 +7,7 @@ import dev.slipway.pipeline.kafka.LogReader.Log;
 import dev.slipway.pipeline.replay.LogRange;
 import dev.slipway.pipeline.replay.ReplaySource;
 import dev.slipway.pipeline.stage.Mode;
+import dev.slipway.pipeline.stage.PastEvents;
 import dev.slipway.pipeline.stage.PastSettler;
 import dev.slipway.pipeline.stage.PastSettler.Past;
 import dev.slipway.pipeline.stage.Position;
@@ -18,6 +19,7 @@ import dev.slipway.pipeline.stage.StageTransaction;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.TopicPartition;
 
@@ -28,9 +30,8 @@ import org.apache.kafka.common.TopicPartition;
 /// | the live stage called it dead | dead here too: what the aggregate is told then, it is told; no dead letter is written |
 /// | this build cannot read or decide it | dead, so that the row differs |
 /// | this build knows its `ce_type`, an earlier one did not | applied, so that its row is missing until a replay applies it |
-final class RebuildFold<S, I, E> {
-  private final RebuildCut cut;
-  private final PastSettler<S, I, E> settler;
+final class RebuildFold {
+  private final Settles settles;
   private final ReplaySource source;
   private final Rebuild.Steps steps;
   private final long all;
@@ -40,24 +41,58 @@ final class RebuildFold<S, I, E> {
   private long left;
 
   private RebuildFold(
-      RebuildCut cut,
-      PastSettler<S, I, E> settler,
+      Settles settles,
       ReplaySource source,
       Rebuild.Steps steps,
       Map<TopicPartition, LogRange> ranges) {
-    this.cut = cut;
-    this.settler = settler;
+    this.settles = settles;
     this.source = source;
     this.steps = steps;
     this.all = ranges.values().stream().mapToLong(range -> range.end() - range.next()).sum();
     this.left = all;
   }
 
-  /// Puts an empty shadow at the beginning of the log.
+  /// What becomes of a batch.
+  @FunctionalInterface
+  private interface Settles {
+    /// @return where each partition is read next
+    Map<TopicPartition, Position> settle(List<Past> past);
+  }
+
+  /// Begins with the events of a stage.
+  ///
+  /// @param logs of the partitions of their topic, up to where they are folded
+  /// @throws PermanentException when the log no longer holds all of them
+  static RebuildFold ofEvents(
+      PastEvents<?, ?, ?> events,
+      ReplaySource source,
+      Map<TopicPartition, Log> logs,
+      Rebuild.Steps steps) {
+    var ranges = new HashMap<TopicPartition, LogRange>();
+    logs.forEach((partition, log) -> {
+      requireBeginning(partition, log);
+      if (log.end() > 0) {
+        ranges.put(partition, new LogRange(log.topicId(), 0, log.end()));
+      }
+    });
+    source.begin(ranges);
+    return new RebuildFold(
+        past -> {
+          events.fold(past.stream().flatMap(one -> one.records().stream()).toList());
+          return past.stream()
+              .collect(
+                  Collectors.toMap(Past::partition, one -> Position.at(one.topicId(), one.next())));
+        },
+        source,
+        steps,
+        ranges);
+  }
+
+  /// Begins with the inputs of a stage: puts an empty shadow at the beginning of the log.
   ///
   /// @param logs of the partitions of the cut
   /// @throws PermanentException when the log no longer holds all records that the stage has seen
-  static <S, I, E> RebuildFold<S, I, E> begin(
+  static <S, I, E> RebuildFold begin(
       Stage<S, I, E> stage,
       RecordReader<I> reader,
       Database shadow,
@@ -79,8 +114,8 @@ final class RebuildFold<S, I, E> {
     var transaction =
         new StageTransaction<>(shadow, stage, id, Positions.ofStage(id), Mode.FOLD, null);
     source.begin(ranges);
-    return new RebuildFold<>(
-        cut, PastSettler.rebuilding(transaction, reader), source, steps, ranges);
+    var settler = PastSettler.rebuilding(transaction, reader);
+    return new RebuildFold(past -> settler.settle(past, cut::dead), source, steps, ranges);
   }
 
   private static Map<TopicPartition, LogRange> ranges(
@@ -91,17 +126,21 @@ final class RebuildFold<S, I, E> {
       if (log == null || !log.topicId().equals(position.topicId())) {
         throw new PermanentException("the topic was made anew since the stage read it", null);
       }
-      if (log.start() > 0) {
-        throw new PermanentException(
-            "the log of %s begins at offset %d: what stood before cannot be folded again"
-                .formatted(partition, log.start()),
-            null);
-      }
+      requireBeginning(partition, log);
       if (position.next() > 0) {
         ranges.put(partition, new LogRange(position.topicId(), 0, position.next()));
       }
     });
     return ranges;
+  }
+
+  private static void requireBeginning(TopicPartition partition, Log log) {
+    if (log.start() > 0) {
+      throw new PermanentException(
+          "the log of %s begins at offset %d: what stood before cannot be folded again"
+              .formatted(partition, log.start()),
+          null);
+    }
   }
 
   /// Folds all of it.
@@ -130,7 +169,7 @@ final class RebuildFold<S, I, E> {
     if (past.isEmpty()) {
       return;
     }
-    source.settled(settler.settle(past, cut::dead));
+    source.settled(settles.settle(past));
     folded += past.stream().mapToLong(one -> one.records().size()).sum();
     left -= past.stream().mapToLong(one -> one.next() - one.from()).sum();
     steps.at((int) ((all - left) * 99 / all), folded);

@@ -110,6 +110,10 @@ final class Aggregates<S, I, E> {
     EventCodec<S, E> codec = stage.events();
     for (E event : decision.events()) {
       String type = codec == null ? null : codec.type(event);
+      if (type == null && stage.rebuiltFrom() != null) {
+        throw new IllegalStateException(
+            stage.name() + " is rebuilt from its events, and this one is not published");
+      }
       if (codec == null || type == null) {
         var folded = new Numbered<>(event, null, 0, cause.at(), cause.id());
         state = stage.decider().evolve(state, folded);

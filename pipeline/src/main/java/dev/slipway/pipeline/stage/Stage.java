@@ -32,6 +32,7 @@ public final class Stage<S, I, E> {
   private final Topic deadLetters;
   private final boolean commutative;
   private final @Nullable EventCodec<S, E> events;
+  private final @Nullable EventDecoder<E> rebuiltFrom;
   private final List<Sends<?>> commands;
   private final List<Operates<?>> operations;
   private final @Nullable Deadlines<S, I> deadlines;
@@ -48,6 +49,7 @@ public final class Stage<S, I, E> {
     this.deadLetters = deadLetters;
     this.commutative = builder.commutative;
     this.events = builder.events;
+    this.rebuiltFrom = builder.rebuiltFrom;
     this.commands = List.copyOf(builder.commands);
     this.operations = List.copyOf(builder.operations);
     this.deadlines = builder.deadlines;
@@ -101,6 +103,11 @@ public final class Stage<S, I, E> {
 
   @Nullable EventCodec<S, E> events() {
     return events;
+  }
+
+  /// Who reads its events back; null when it is not they that say what its rows are.
+  @Nullable EventDecoder<E> rebuiltFrom() {
+    return rebuiltFrom;
   }
 
   @Nullable Deadlines<S, I> deadlines() {
@@ -207,6 +214,7 @@ public final class Stage<S, I, E> {
     private final List<Operates<?>> operations = new ArrayList<>();
     private boolean commutative;
     private @Nullable EventCodec<S, E> events;
+    private @Nullable EventDecoder<E> rebuiltFrom;
     private @Nullable Deadlines<S, I> deadlines;
     private @Nullable Links<S, I> links;
     private Function<I, Optional<I>> deadLettered = _ -> Optional.empty();
@@ -234,6 +242,13 @@ public final class Stage<S, I, E> {
     /// Publishes its events.
     public Builder<S, I, E> publishes(EventCodec<S, E> codec) {
       this.events = codec;
+      return this;
+    }
+
+    /// Its rows are what its own events say, and not what a fold of its inputs would come to: all
+    /// of them are published, under the key of their aggregate.
+    public Builder<S, I, E> rebuiltFrom(EventDecoder<E> decoder) {
+      this.rebuiltFrom = decoder;
       return this;
     }
 
@@ -293,6 +308,9 @@ public final class Stage<S, I, E> {
     public Stage<S, I, E> deadLetters(Topic topic) {
       if (sources.isEmpty()) {
         throw new IllegalStateException("stage " + name + " reads no topic");
+      }
+      if (rebuiltFrom != null && events == null) {
+        throw new IllegalStateException("stage " + name + " publishes no events");
       }
       return new Stage<>(this, topic);
     }

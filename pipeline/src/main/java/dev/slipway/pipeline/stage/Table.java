@@ -209,6 +209,15 @@ public final class Table<S, I, E> implements StateStore<S, I, E> {
 
   @Override
   public List<StateTable> tables() {
-    return List.of(new StateTable(name, Set.of()));
+    return List.of(new StateTable(name, Set.of(), this::isSame));
+  }
+
+  private boolean isSame(String live, String rebuilt) {
+    S expected = read.apply(rebuilt);
+    try {
+      return read.apply(live).equals(expected);
+    } catch (RuntimeException _) {
+      return false; // whatever it is, it is not what this build wrote
+    }
   }
 }

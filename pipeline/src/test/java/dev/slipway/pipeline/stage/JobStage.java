@@ -8,6 +8,7 @@ import dev.slipway.pipeline.database.Flight;
 import dev.slipway.pipeline.database.Flight.Answer;
 import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.kafka.CloudEvent;
+import dev.slipway.pipeline.stage.EventDecoder.Recorded;
 import dev.slipway.pipeline.stage.Job.Call;
 import dev.slipway.pipeline.stage.Job.Happened;
 import dev.slipway.pipeline.stage.Job.Tell;
@@ -57,6 +58,16 @@ final class JobStage {
 
   /// The stage over these states.
   static Stage<Job, Told, Happened> over(StateStore<Job, Told, Happened> states) {
+    return described(states).deadLetters(DEAD_LETTERS);
+  }
+
+  /// The same, whose rows are what its events say.
+  static Stage<Job, Told, Happened> rebuilt(StateStore<Job, Told, Happened> states) {
+    return described(states).rebuiltFrom(JobStage::happened).deadLetters(DEAD_LETTERS);
+  }
+
+  private static Stage.Builder<Job, Told, Happened> described(
+      StateStore<Job, Told, Happened> states) {
     return Stage.named(NAME, new JobDecider(), states)
         .reads(COMMANDS, JobStage::command)
         .reads(NEWS, JobStage::news)
@@ -67,8 +78,27 @@ final class JobStage {
             job -> job.dueAt() == null ? Map.of() : Map.of("over", job.dueAt()),
             (_, at) -> new Told.TimeOver(at))
         .linked(JobStage::links, Map.of("ticket", JobStage::otherSide))
-        .tellsOfConflicts(_ -> Optional.of(new Told.Taken()))
-        .deadLetters(DEAD_LETTERS);
+        .tellsOfConflicts(_ -> Optional.of(new Told.Taken()));
+  }
+
+  private static Optional<Recorded<Happened>> happened(
+      ConsumerRecord<byte[], byte[]> record, CloudEvent envelope) {
+    Class<? extends Happened> type =
+        switch (envelope.type()) {
+          case "job.begun" -> Happened.Begun.class;
+          case "job.noted" -> Happened.Noted.class;
+          case "job.extended" -> Happened.Extended.class;
+          case "job.ticket_taken" -> Happened.TicketTaken.class;
+          case "job.ended" -> Happened.Ended.class;
+          default -> null;
+        };
+    return type == null
+        ? Optional.empty()
+        : Optional.of(
+            new Recorded<>(
+                new AggregateId(JobWorld.TENANT, text(record.key())),
+                JSON.readValue(record.value(), type),
+                envelope.id()));
   }
 
   private static Set<Link> links(AggregateId id, Job job) {

@@ -14,6 +14,7 @@ import dev.slipway.pipeline.kafka.KafkaProperties;
 import dev.slipway.pipeline.kafka.SchemaRegistryProperties;
 import dev.slipway.pipeline.kafka.TopicAdmin;
 import dev.slipway.pipeline.observability.Traces;
+import dev.slipway.pipeline.publish.Outbox;
 import dev.slipway.pipeline.publish.Wakeup;
 import dev.slipway.pipeline.stage.Job.Happened;
 import dev.slipway.pipeline.stage.Job.Told;
@@ -91,6 +92,45 @@ final class JobWorld implements AutoCloseable {
     return database;
   }
 
+  KafkaClients clients() {
+    return clients;
+  }
+
+  StageProperties properties() {
+    Duration milli = Duration.ofMillis(1);
+    return new StageProperties(
+        500,
+        2,
+        1_048_576,
+        null,
+        milli.multipliedBy(1_500),
+        milli.multipliedBy(10),
+        milli.multipliedBy(200),
+        2_000,
+        milli.multipliedBy(10_000),
+        100,
+        milli.multipliedBy(200));
+  }
+
+  /// Brings rows of the outbox to their topic, without a mark.
+  ///
+  /// @param where which of them, as SQL
+  void publish(String where) {
+    List<Outbox.Row> rows =
+        database.inStage(transaction ->
+            Outbox.copied(
+                transaction, "(select * from outbox where %s) o".formatted(where), 0, 10_000));
+    for (Outbox.Row row : rows) {
+      var record =
+          new ProducerRecord<>(
+              clients.topicNames().prefix() + row.lane().topic(),
+              row.lane().key().getBytes(StandardCharsets.UTF_8),
+              row.value());
+      row.envelope().addTo(record.headers());
+      send(record);
+    }
+  }
+
   static FaultyStates<Job, Told, Happened> states() {
     return new FaultyStates<>(JobStage.table());
   }
@@ -101,24 +141,16 @@ final class JobWorld implements AutoCloseable {
   }
 
   StageRunner<Job, Told, Happened> run(StateStore<Job, Told, Happened> states, Database with) {
-    Duration milli = Duration.ofMillis(1);
+    return run(JobStage.over(states), with);
+  }
+
+  StageRunner<Job, Told, Happened> run(Stage<Job, Told, Happened> stage, Database with) {
     var runner =
         new StageRunner<>(
-            JobStage.over(states),
+            stage,
             new ServiceSchema(SCHEMA, with, new Wakeup()),
             clients,
-            new StageProperties(
-                500,
-                2,
-                1_048_576,
-                null,
-                milli.multipliedBy(1_500),
-                milli.multipliedBy(10),
-                milli.multipliedBy(200),
-                2_000,
-                milli.multipliedBy(10_000),
-                100,
-                milli.multipliedBy(200)),
+            properties(),
             new SimpleMeterRegistry(),
             Traces.none(),
             Clock.systemUTC());
@@ -149,6 +181,10 @@ final class JobWorld implements AutoCloseable {
             key.getBytes(StandardCharsets.UTF_8),
             text.getBytes(StandardCharsets.UTF_8));
     new CloudEvent(id, "test", tenant, TIME, null, null, null).addTo(record.headers());
+    send(record);
+  }
+
+  private void send(ProducerRecord<byte[], byte[]> record) {
     try {
       producer.send(record).get();
     } catch (InterruptedException e) {
