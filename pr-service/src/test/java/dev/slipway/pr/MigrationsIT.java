@@ -219,15 +219,6 @@ class MigrationsIT {
           "insert into replay_position (replay_id, topic, partition, topic_id, from_offset,"
               + " to_offset, next_offset) select replay_id, 't', 0, 'id', 0, 5, 3 from replay");
       statement.execute(
-          "insert into rebuild (rebuild_id, stage_id, requested_by)"
-              + " select gen_random_uuid(), stage_id, 'alice' from stage");
-      statement.execute(
-          "insert into rebuild_table (rebuild_id, n, table_name, live_rows, missing, unexpected,"
-              + " different, left_out) select rebuild_id, 0, 't', 5, 1, 0, 0, '{}' from rebuild");
-      statement.execute(
-          "insert into rebuild_difference (rebuild_id, n, table_name, row_key, rebuilt)"
-              + " select rebuild_id, 0, 't', 'id=1', '{}' from rebuild");
-      statement.execute(
           "insert into link (stage_id, tenant, kind, value, key, is_exclusive)"
               + " select stage_id, 'a', 'name', 'v', 'k', true from stage");
       statement.execute(

@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Work that stages do for an operator: asked for, watched to its end, and told of when it stopped.
 ///
-/// @param kind what the admin routes call it: `replay`, `rebuild`
+/// @param kind what the admin routes call it, such as `replay`
 /// @param err standard error
 record AdminWork(String kind, GlobalOptions options, PrintWriter err) {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(200);

@@ -50,7 +50,7 @@ public final class Slipway implements Runnable {
             .addSubcommand(new UpCommand(options, environment, clock))
             .addSubcommand(new RunCommand(options, environment, clock))
             .addSubcommand(new ReplayCommand(options))
-            .addSubcommand(new RebuildCommand(options))
+            .addSubcommand(new RebuildCommand(options, environment))
             .addSubcommand(new BenchCommand(options))
             .addSubcommand(new TestCommand())
             .addSubcommand(new KeysCommand(options, environment, clock))

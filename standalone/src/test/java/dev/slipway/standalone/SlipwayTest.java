@@ -161,6 +161,13 @@ class SlipwayTest {
   }
 
   @Test
+  void aRebuildNeedsToBeToldWhereTheServersAre() {
+    assertThat(run(Map.of(), List.of("rebuild", "--stage", "pr-service", "--verify"))).isEqualTo(3);
+    assertThat(err.toString()).contains("slipway up", "DATABASE_URL");
+    assertThat(Files.exists(folder.resolve("data"))).isFalse();
+  }
+
+  @Test
   void anInstallationThatIsNotReachableEndsWithFourAndIsNamed() {
     int exit =
         run(

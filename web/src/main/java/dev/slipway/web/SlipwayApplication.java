@@ -1,8 +1,14 @@
 package dev.slipway.web;
 
+import dev.slipway.pipeline.disk.DiskProperties;
+import dev.slipway.pipeline.disk.DiskSpace;
 import dev.slipway.pipeline.observability.RestrainedLogs;
+import dev.slipway.pipeline.observability.Traces;
+import dev.slipway.pipeline.security.SecretConfiguration;
 import dev.slipway.web.health.ObservabilityConfiguration;
 import dev.slipway.web.security.SecurityConfiguration;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -10,11 +16,17 @@ import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.boot.kafka.autoconfigure.metrics.KafkaMetricsAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.LifecycleProcessor;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.support.AbstractApplicationContext;
 
 /// Starts a service. Defaults live here and in the records of properties, never in an
 /// `application.yml`: several services share one class path in `standalone`, and one file would
@@ -92,6 +104,27 @@ public final class SlipwayApplication {
     return application.run(args);
   }
 
+  /// Makes a service's beans as they are asked for, starts none of them and serves nothing: for a
+  /// job that works with what the service works with.
+  ///
+  /// @param configuration the service's one public configuration class
+  public static ConfigurableApplicationContext assemble(Class<?> configuration, String... args) {
+    SpringApplication application = new SpringApplication(Workbench.class, configuration);
+    application.setWebApplicationType(WebApplicationType.NONE);
+    application.setLazyInitialization(true);
+    application.setRegisterShutdownHook(false);
+    application.setBannerMode(Banner.Mode.OFF);
+    application.setBeanNameGenerator(new QualifiedBeanNames());
+    // else every bean with a life of its own would be made, lazy or not, and begin it
+    application.addInitializers(context ->
+        context
+            .getBeanFactory()
+            .registerSingleton(
+                AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME, new NothingStarts()));
+    application.setDefaultProperties(defaults(configuration, 0, System.getenv()));
+    return application.run(args);
+  }
+
   static Map<String, Object> defaults(
       Class<?> configuration, int defaultPort, Map<String, String> environment) {
     Map<String, Object> defaults = new HashMap<>(FIXED);
@@ -121,4 +154,45 @@ public final class SlipwayApplication {
       exclude = {KafkaAutoConfiguration.class, KafkaMetricsAutoConfiguration.class})
   @Import({SecurityConfiguration.class, WebConfiguration.class, ObservabilityConfiguration.class})
   static class Kernel {}
+
+  /// What the stages of a service need besides its own configuration.
+  @Configuration(proxyBeanMethods = false)
+  @EnableConfigurationProperties(DiskProperties.class)
+  @ImportAutoConfiguration(SslAutoConfiguration.class)
+  @Import(SecretConfiguration.class)
+  static class Workbench {
+    @Bean
+    DiskSpace diskSpace(DiskProperties properties) {
+      return DiskSpace.of(properties);
+    }
+
+    @Bean
+    MeterRegistry meters() {
+      return new SimpleMeterRegistry();
+    }
+
+    @Bean
+    Traces traces() {
+      return Traces.none();
+    }
+  }
+
+  private static final class NothingStarts implements LifecycleProcessor {
+    @Override
+    public void onRefresh() {}
+
+    @Override
+    public void onClose() {}
+
+    @Override
+    public void start() {}
+
+    @Override
+    public void stop() {}
+
+    @Override
+    public boolean isRunning() {
+      return false;
+    }
+  }
 }

@@ -1,6 +1,5 @@
 package dev.slipway.benchmarks.replay;
 
-import dev.slipway.benchmarks.Sample;
 import dev.slipway.benchmarks.SlipwayParts;
 import java.io.IOException;
 import java.net.URI;
@@ -43,24 +42,6 @@ final class Figures implements AutoCloseable {
     return query(
         "select coalesce(sum(dead + rejected + foreign_type), 0)::bigint from pr.stage_position",
         result -> result.getLong(1));
-  }
-
-  /// The rebuild that ended last, in records a second; rows that differ are its failures.
-  Sample lastRebuild() throws IOException {
-    return query(
-        """
-        select records, extract(epoch from finished_at - created_at),
-          (select sum(missing + unexpected + different) from pr.rebuild_table t
-            where t.rebuild_id = r.rebuild_id)
-        from pr.rebuild r where state = 'DONE' order by finished_at desc limit 1
-        """,
-        result ->
-            new Sample(
-                result.getLong(1) / result.getDouble(2),
-                result.getLong(1),
-                null,
-                null,
-                result.getLong(3)));
   }
 
   private <T> T query(String sql, Reader<T> reader) throws IOException {

@@ -1,10 +1,12 @@
 package dev.slipway.pipeline.database;
 
+import dev.slipway.pipeline.error.RetryableException;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Properties;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 
 /// Brings a service's schema up to date: first what every stage keeps (`db/migration/pipeline`),
 /// then the service's own (`db/migration/<schema>`), each with a history table of its own because
@@ -16,11 +18,20 @@ public final class Migrations {
   ///
   /// @throws IllegalStateException when the login may see and do everything, so that row-level
   ///   security would be idle
+  /// @throws RetryableException when Postgres does not answer for that long
   public static void migrate(DatabaseProperties properties, String schema) {
     DatabaseUrl url = DatabaseUrl.parse(properties.url().value());
-    flyway(url, schema, "pipeline", properties.startTimeout()).migrate();
-    refuseSuperuser(url);
-    flyway(url, schema, schema, properties.startTimeout()).migrate();
+    try {
+      flyway(url, schema, "pipeline", properties.startTimeout()).migrate();
+      refuseSuperuser(url);
+      flyway(url, schema, schema, properties.startTimeout()).migrate();
+    } catch (FlywayException e) {
+      if (e.getCause() instanceof SQLException cause
+          && DatabaseErrors.translate(cause) instanceof RetryableException away) {
+        throw away;
+      }
+      throw e;
+    }
   }
 
   /// Makes the same tables in another schema.

@@ -5,6 +5,9 @@ package dev.slipway.standalone.parts;
 /// @param first the port of Slipway itself
 public record Ports(int first) {
   private static final int COUNT = 7;
+  static final int CONTROLLER = 4;
+  static final int REGISTRY = 5;
+  static final int DATABASE = 6;
   private static final int HIGHEST = 65_535;
 
   public Ports {
@@ -23,14 +26,14 @@ public record Ports(int first) {
   }
 
   public int controller() {
-    return first + 4;
+    return first + CONTROLLER;
   }
 
   public int registry() {
-    return first + 5;
+    return first + REGISTRY;
   }
 
   public int database() {
-    return first + 6;
+    return first + DATABASE;
   }
 }

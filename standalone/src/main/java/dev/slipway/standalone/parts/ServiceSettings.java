@@ -29,6 +29,19 @@ public final class ServiceSettings {
     settings.put("spring.main.register-shutdown-hook", "false");
     settings.put("spring.lifecycle.timeout-per-shutdown-phase", "8s");
     settings.put("slipway.stage.instance-id", instance.name());
+    settings.putAll(ofJob(directory, wiring));
+    if (signsItsOwnTokens(environment)) {
+      settings.put("slipway.security.jwt-keys", keys(directory).toString());
+    }
+    if (Wiring.given(environment, "GITHUB_WEBHOOK_SECRET").isEmpty()) {
+      settings.put("slipway.webhook.secrets", directory.webhookSecret());
+    }
+    return settings;
+  }
+
+  /// As the other, for a job that works with what services work with and serves nobody.
+  static Map<String, String> ofJob(DataDirectory directory, Wiring wiring) {
+    Map<String, String> settings = new LinkedHashMap<>();
     settings.put("slipway.disk.directory", directory.root().toString());
     settings.put("slipway.kafka.bootstrap-servers", wiring.kafka());
     wiring
@@ -36,12 +49,6 @@ public final class ServiceSettings {
         .forEach((name, value) -> settings.put("slipway.kafka.client[" + name + "]", value));
     settings.put("slipway.schema-registry.url", wiring.registry());
     settings.put("slipway.database.url", wiring.database());
-    if (signsItsOwnTokens(environment)) {
-      settings.put("slipway.security.jwt-keys", keys(directory).toString());
-    }
-    if (Wiring.given(environment, "GITHUB_WEBHOOK_SECRET").isEmpty()) {
-      settings.put("slipway.webhook.secrets", directory.webhookSecret());
-    }
     return settings;
   }
 

@@ -5,6 +5,9 @@ import dev.slipway.embedded.PostgresServer;
 import dev.slipway.embedded.RegistryServer;
 import dev.slipway.pipeline.kafka.KafkaPropertiesFile;
 import dev.slipway.standalone.directory.DataDirectory;
+import dev.slipway.standalone.directory.Endpoint;
+import dev.slipway.standalone.directory.Endpoints;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -69,6 +72,50 @@ public record Wiring(
                     Server.DATABASE,
                     PostgresServer.url(ports.database(), directory.databasePassword()))),
         own);
+  }
+
+  /// What an installation is connected to that was started on a data directory.
+  ///
+  /// @param environment the variables that it was started with, as far as they say where its
+  ///   servers are
+  /// @return empty when neither the environment nor the directory says it
+  public static Optional<Wiring> ofStarted(Map<String, String> environment, Path root) {
+    Endpoints endpoints = Endpoints.read(root);
+    Optional<Ports> ports =
+        port(endpoints, Endpoint.CONTROLLER, Ports.CONTROLLER, Optional.empty())
+            .or(() ->
+                port(
+                    endpoints,
+                    Endpoint.SCHEMA_REGISTRY,
+                    Ports.REGISTRY,
+                    given(environment, REGISTRY_VARIABLE)))
+            .or(() ->
+                port(
+                    endpoints,
+                    Endpoint.DATABASE,
+                    Ports.DATABASE,
+                    given(environment, DATABASE_VARIABLE)));
+    boolean isElsewhere =
+        givenKafka(environment).isPresent()
+            && given(environment, REGISTRY_VARIABLE).isPresent()
+            && given(environment, DATABASE_VARIABLE).isPresent();
+    return ports
+        .or(() -> isElsewhere ? Optional.of(new Ports(1)) : Optional.empty())
+        .map(found -> of(environment, found, DataDirectory.open(root)));
+  }
+
+  /// Ports of an installation of which one of its own servers tells where it is.
+  private static Optional<Ports> port(
+      Endpoints endpoints, Endpoint server, int place, Optional<String> elsewhere) {
+    return elsewhere.isPresent()
+        ? Optional.empty()
+        : endpoints
+            .find(server)
+            .map(url -> URI.create(url.contains("://") ? url : "kafka://" + url))
+            .filter(url -> "127.0.0.1".equals(url.getHost()))
+            .map(url -> url.getPort() - place)
+            .filter(first -> first > 0)
+            .map(Ports::new);
   }
 
   /// The Kafka that the environment names, itself or in the file of a client's settings.

@@ -136,8 +136,7 @@ class ChaosIT {
 
   private static void assertRowsAreWhatTheLogSays(Log log, Api api, Slipway slipway) {
     CommandResult rebuild =
-        slipway.command(
-            "rebuild", "--stage", "pr-service", "--verify", "--json", "--url", "" + api.base());
+        slipway.command("rebuild", "--stage", "pr-service", "--verify", "--json");
     JsonNode report = rebuild.exited(0).json().path("rebuilds").get(0);
     assertThat(report.path("records").asLong())
         .as("%s", report)

@@ -37,8 +37,7 @@ class HttpIT {
           "/api/v1/pull-requests/acme/site/1/timeline",
           "/api/v1/events",
           "/api/v1/admin/stages",
-          "/api/v1/admin/replays/" + ID,
-          "/api/v1/admin/rebuilds/" + ID);
+          "/api/v1/admin/replays/" + ID);
 
   static final List<String> SERVED =
       Stream.of(List.of("/webhooks/github", "/docs", "/v3/api-docs"), PROBES, API)
@@ -150,7 +149,6 @@ class HttpIT {
         "deliveries/1-1-1-1-1",
         "deliveries/0191d4a800007000800000000000",
         "admin/replays/1-1-1-1-1",
-        "admin/rebuilds/x",
         "pull-requests/acme/site/0",
         "pull-requests/acme/site/010",
         "pull-requests/acme/site/+10",

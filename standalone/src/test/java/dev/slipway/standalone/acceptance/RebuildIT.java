@@ -3,9 +3,7 @@ package dev.slipway.standalone.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -52,9 +50,9 @@ class RebuildIT {
   }
 
   @Test
-  void killedInTheMiddleItBeginsAgainAndLeavesNothing() {
+  void killedInTheMiddleTheNextDropsWhatItLeft() {
     try (Slipway slipway = Slipway.fresh()) {
-      Service up = slipway.up();
+      Service _ = slipway.up();
       for (int number = 1; number <= 50; number++) {
         slipway
             .sender()
@@ -62,24 +60,41 @@ class RebuildIT {
             .is(202);
       }
       slipway.awaitCaughtUp(SOON);
-      String id = ask(slipway);
+      Service first = slipway.start("rebuild", "--stage", "pr-service", "--verify");
       await()
           .atMost(SOON)
-          .pollInterval(Duration.ofMillis(20))
+          .pollInterval(Duration.ofMillis(5))
           .until(() -> !Sql.of(slipway).strings(SHADOWS).isEmpty());
 
-      up.kill();
-      Service _ = slipway.up();
-
+      first.kill();
       JsonNode rebuild =
           await()
-              .atMost(Duration.ofMinutes(1))
-              .until(() -> find(slipway, id), it -> !it.path("state").asString().equals("RUNNING"));
-      assertThat(rebuild.path("state").asString()).as("%s", rebuild).isEqualTo("DONE");
-      assertThat(rebuild.path("attempt").asInt()).isEqualTo(2);
-      assertThat(rebuild.path("records").asInt()).isEqualTo(50);
+              .atMost(SOON)
+              .until(() -> rebuild(slipway, "--json"), result -> result.exit() == 0)
+              .json()
+              .path("rebuilds")
+              .path(0);
+
+      assertThat(rebuild.path("records").asInt()).as("%s", rebuild).isEqualTo(50);
       assertThat(rebuild.path("differences")).isEmpty();
-      await().atMost(SOON).until(() -> Sql.of(slipway).strings(SHADOWS), List::isEmpty);
+      assertThat(Sql.of(slipway).strings(SHADOWS)).isEmpty();
+    }
+  }
+
+  @Test
+  void withoutTheDatabaseItEndsWithFourAndSaysWhatIsAway() {
+    try (Slipway slipway = Slipway.fresh()) {
+      CommandResult none = rebuild(slipway);
+      CommandResult away =
+          slipway
+              .with("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1")
+              .with("SCHEMA_REGISTRY_URL", "http://127.0.0.1:1")
+              .with("DATABASE_URL", "postgresql://slipway:s3cr3t@127.0.0.1:1/slipway")
+              .with("SLIPWAY_DATABASE_START_TIMEOUT", "1s")
+              .command("rebuild", "--stage", "pr-service", "--verify");
+
+      assertThat(none.exited(3).err()).contains("slipway up");
+      assertThat(away.exited(4).err()).contains("database").doesNotContain("s3cr3t", "\tat ");
     }
   }
 
@@ -91,22 +106,5 @@ class RebuildIT {
     arguments[3] = "--verify";
     System.arraycopy(more, 0, arguments, 4, more.length);
     return slipway.command(arguments);
-  }
-
-  private static String ask(Slipway slipway) {
-    Answer asked =
-        Http.send(
-                slipway
-                    .api()
-                    .request("/api/v1/admin/rebuilds")
-                    .header("Content-Type", "application/json")
-                    .POST(BodyPublishers.ofString("{\"stage\":\"pr-service\",\"verify\":true}"))
-                    .build())
-            .is(202);
-    return asked.json().path("items").get(0).path("rebuild_id").asString();
-  }
-
-  private static JsonNode find(Slipway slipway, String id) {
-    return slipway.api().get("/api/v1/admin/rebuilds/" + id).is(200).json();
   }
 }

@@ -59,6 +59,30 @@ class WiringTest {
   }
 
   @Test
+  void ofAStartedInstallationIsOnThePortsThatItHas() {
+    DataDirectory directory = DataDirectory.open(folder);
+    Map<String, String> environment = Map.of("KAFKA_BOOTSTRAP_SERVERS", "kafka:9092");
+    Wiring started = Wiring.of(environment, new Ports(9_000), directory);
+    Servers.endpoints(started, new Ports(9_000)).write(directory);
+
+    assertThat(Wiring.ofStarted(environment, folder)).contains(started);
+    assertThat(Wiring.ofStarted(Map.of(), folder.resolve("nothing"))).isEmpty();
+    assertThat(folder.resolve("nothing")).doesNotExist();
+  }
+
+  @Test
+  void ofServersElsewhereNeedsNoDataDirectory() {
+    Map<String, String> elsewhere =
+        Map.of(
+            "KAFKA_BOOTSTRAP_SERVERS", "kafka:9092",
+            "SCHEMA_REGISTRY_URL", "http://registry:8081",
+            "DATABASE_URL", "postgresql://u:secret@db:5432/x");
+
+    assertThat(Wiring.ofStarted(elsewhere, folder.resolve("nothing")))
+        .hasValueSatisfying(wiring -> assertThat(wiring.own()).isEmpty());
+  }
+
+  @Test
   void showsNoPassword() {
     Wiring wiring =
         Wiring.of(
