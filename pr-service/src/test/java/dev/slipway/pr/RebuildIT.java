@@ -16,7 +16,6 @@ import dev.slipway.pr.delivery.TestPayloads.Payload;
 import dev.slipway.schemas.github.WebhookReceived;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -20,10 +20,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// Works the rows of a stage out anew from its log, in a schema beside the live one, and compares:
 /// a job of whoever calls it, of which one runs at a time.
@@ -76,11 +75,8 @@ public record Rebuild(Database database, KafkaClients clients, StageProperties p
     }
   }
 
-  private KafkaConsumer<byte[], byte[]> consumer(String name) {
-    return new KafkaConsumer<>(
-        properties.consumer(clients, name),
-        new ByteArrayDeserializer(),
-        new ByteArrayDeserializer());
+  private Consumer<byte[], byte[]> consumer(String name) {
+    return clients.newConsumer(properties.consumer(clients, name));
   }
 
   private <S, I, E> Result ofInputs(

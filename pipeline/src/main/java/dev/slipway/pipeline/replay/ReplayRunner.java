@@ -21,11 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -180,10 +179,9 @@ final class ReplayRunner<S, I, E> {
         transaction, RecordReader.of(stage.stage(), stage.clients().topicNames()), letters);
   }
 
-  private KafkaConsumer<byte[], byte[]> consumer() {
-    return new KafkaConsumer<>(
-        stage.properties().consumer(stage.clients(), stage.name() + "-replay"),
-        new ByteArrayDeserializer(),
-        new ByteArrayDeserializer());
+  private Consumer<byte[], byte[]> consumer() {
+    return stage
+        .clients()
+        .newConsumer(stage.properties().consumer(stage.clients(), stage.name() + "-replay"));
   }
 }

@@ -5,13 +5,11 @@ import dev.slipway.pipeline.kafka.KafkaClients;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -19,7 +17,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,13 +37,8 @@ public final class DeadLetters implements AutoCloseable {
   private final String stage;
   private final Clock clock;
 
-  /// @param settings of a producer that waits for all in-sync replicas
-  DeadLetters(Map<String, Object> settings, String topic, String stage, Clock clock) {
-    var own = new HashMap<>(settings);
-    // a copy and its headers; the default of 1 MiB would refuse the largest copies for ever
-    own.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 * LARGEST_COPY_BYTES);
-    own.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE.toMillis());
-    this.producer = new KafkaProducer<>(own, new ByteArraySerializer(), new ByteArraySerializer());
+  private DeadLetters(Producer<byte[], byte[]> producer, String topic, String stage, Clock clock) {
+    this.producer = producer;
     this.topic = topic;
     this.stage = stage;
     this.clock = clock;
@@ -55,8 +47,12 @@ public final class DeadLetters implements AutoCloseable {
   /// Those of a stage.
   public static DeadLetters of(
       Stage<?, ?, ?> stage, KafkaClients clients, String clientId, Clock clock) {
+    Map<String, Object> settings = clients.producer(clientId + "-dlt");
+    // a copy and its headers; the default of 1 MiB would refuse the largest copies for ever
+    settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 * LARGEST_COPY_BYTES);
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE.toMillis());
     return new DeadLetters(
-        clients.producer(clientId + "-dlt"),
+        clients.newProducer(settings),
         clients.topicNames().of(stage.deadLetters()),
         stage.name(),
         clock);

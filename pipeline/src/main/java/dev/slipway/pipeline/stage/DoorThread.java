@@ -5,10 +5,9 @@ import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.kafka.LogReader;
 import dev.slipway.pipeline.lifecycle.StoppableThread;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.StickyAssignor;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// The lives of one door of records: after a bug it begins anew, with a consumer of its own.
 final class DoorThread<S, I, E> {
@@ -75,11 +74,9 @@ final class DoorThread<S, I, E> {
     }
   }
 
-  private KafkaConsumer<byte[], byte[]> consumer() {
-    return new KafkaConsumer<>(
-        settings(clients, process.properties(), process.stage().name(), name()),
-        new ByteArrayDeserializer(),
-        new ByteArrayDeserializer());
+  private Consumer<byte[], byte[]> consumer() {
+    return clients.newConsumer(
+        settings(clients, process.properties(), process.stage().name(), name()));
   }
 
   /// Of a member of the group of a stage.

@@ -84,8 +84,7 @@ final class DeliveryStore implements StateStore<DeliveryState, DeliveryInput, De
         (id, told) -> facts.put(id, told.stream().flatMap(DeliveryStore::facts).toList()));
     var loaded = repositories.load(flight, facts);
     var keys = inputs.values().stream().flatMap(List::stream).flatMap(DeliveryStore::keys);
-    var known =
-        DELIVERIES.read(flight, DeliveryStore::recorded, KEY, keys.distinct().toList());
+    var known = DELIVERIES.read(flight, DeliveryStore::recorded, KEY, keys.distinct().toList());
     return () -> {
       Map<AggregateId, Stored<Repository>> found = loaded.get().states();
       Map<Key, Recorded> rows =
