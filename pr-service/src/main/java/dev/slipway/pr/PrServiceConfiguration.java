@@ -2,23 +2,22 @@ package dev.slipway.pr;
 
 import dev.slipway.pipeline.database.DatabaseProperties;
 import dev.slipway.pipeline.disk.DiskSpace;
-import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.kafka.KafkaConfiguration;
 import dev.slipway.pipeline.kafka.TopicUse;
 import dev.slipway.pipeline.live.LiveConfiguration;
 import dev.slipway.pipeline.observability.ReadinessCheck;
-import dev.slipway.pipeline.publish.OutboxRelay;
 import dev.slipway.pipeline.publish.Publisher;
 import dev.slipway.pipeline.publish.PublisherConfiguration;
+import dev.slipway.pipeline.publish.Relays;
 import dev.slipway.pipeline.replay.ReplayConfiguration;
 import dev.slipway.pipeline.stage.ServiceSchema;
 import dev.slipway.pipeline.stage.StageConfiguration;
 import dev.slipway.pipeline.stage.StageProperties;
 import dev.slipway.pr.delivery.DeliveryConfiguration;
 import dev.slipway.pr.pullrequest.PullRequestConfiguration;
+import dev.slipway.pr.pullrequest.PullRequestNotificationCodec;
 import dev.slipway.schemas.Topics;
 import dev.slipway.web.admin.AdminConfiguration;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -51,23 +50,20 @@ public class PrServiceConfiguration {
   @Bean
   Publisher outboxRelay(
       @Qualifier(SCHEMA) ServiceSchema schema,
-      KafkaClients clients,
-      OutboxRelay.Settings settings,
-      StageProperties stages,
-      MeterRegistry meters) {
-    var relay =
-        new OutboxRelay(
-            SCHEMA,
-            Topics.PR_RELAY,
-            schema.database(),
-            schema.wakeup(),
-            clients.topicNames(),
-            settings);
-    return new Publisher(relay, clients, stages.membership(), settings.limits(), meters);
+      Relays relays,
+      PullRequestNotificationCodec notifications,
+      StageProperties stages) {
+    return relays.relay(
+        SCHEMA,
+        Topics.PR_RELAY,
+        schema.database(),
+        schema.wakeup(),
+        notifications,
+        stages.membership());
   }
 
-  /// Without notifications what it serves lacks nothing but where to begin to listen, and dead
-  /// letters are rare.
+  /// Without notifications what it serves lacks nothing but where to begin to listen, events go out
+  /// without them, and dead letters are rare.
   @Bean
   TopicUse topicUse() {
     return new TopicUse(

@@ -48,9 +48,6 @@ public final class Topics {
   /// What the relay of schema `pr` has published.
   public static final Topic PR_RELAY = checkpoints("pr.relay");
 
-  /// What the router of the notifier has published.
-  public static final Topic NOTIFIER_PROGRESS = checkpoints("notifier.progress");
-
   /// Dead letters of stage `pr-service.deliveries`.
   public static final Topic DELIVERIES_DEAD_LETTERS =
       deadLetters("pr-service.deliveries", GITHUB_DELIVERIES);
@@ -60,12 +57,7 @@ public final class Topics {
   /// Every topic there is, in the order of the catalogue.
   public static List<Topic> all() {
     return List.of(
-        GITHUB_DELIVERIES,
-        PULL_REQUEST_EVENTS,
-        NOTIFICATIONS,
-        PR_RELAY,
-        NOTIFIER_PROGRESS,
-        DELIVERIES_DEAD_LETTERS);
+        GITHUB_DELIVERIES, PULL_REQUEST_EVENTS, NOTIFICATIONS, PR_RELAY, DELIVERIES_DEAD_LETTERS);
   }
 
   /// Dead letters are partitioned as their source, so that those of one key stay in order.

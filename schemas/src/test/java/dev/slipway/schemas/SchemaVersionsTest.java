@@ -33,8 +33,6 @@ class SchemaVersionsTest {
           Topics.NOTIFICATIONS,
           Notification.getClassSchema(),
           Topics.PR_RELAY,
-          Checkpoint.getClassSchema(),
-          Topics.NOTIFIER_PROGRESS,
           Checkpoint.getClassSchema());
 
   static Stream<Topic> topics() {

@@ -23,8 +23,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/// Writes events to `notifications` as the router does: what there is at a time, in one
-/// transaction.
+/// Writes events to `notifications` as a relay does: what there is at a time, in one transaction.
 final class NotificationsPublisher implements AutoCloseable {
   private static final String TYPE = "bench.event";
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -68,7 +67,7 @@ final class NotificationsPublisher implements AutoCloseable {
             ByteBuffer.wrap(Payload.of(number)),
             true);
     byte[] value = Objects.requireNonNull(serializer.serialize(topic, notification));
-    // its partitioner takes a key where the router puts a tenant
+    // its partitioner takes a key where a relay puts a tenant
     var record = new ProducerRecord<>(topic, tenant.getBytes(StandardCharsets.UTF_8), value);
     UUID id = Ids.fresh();
     new CloudEvent(id, TYPE, "bench", Instant.EPOCH, null, 1L, null).addTo(record.headers());

@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// Slipway's notifier as a process of its own, on a Kafka that events are published to as the
-/// router does.
+/// Slipway's notifier as a process of its own, on a Kafka that events are published to as a relay
+/// does.
 record SlipwayHub(
     SlipwayParts parts,
     ChildProgram notifier,

@@ -19,8 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /// From a webhook that is posted to the event that a client gets, through all of an installation:
-/// ingress, Kafka, the stage's transaction, relay, router and hub, each in the process that it has
-/// there.
+/// ingress, Kafka, the stage's transaction, relay and hub, each in the process that it has there.
 public final class LatencyBenchmark implements Benchmark {
   private static final int QUIET = 50;
   private static final int MODEST = 200;

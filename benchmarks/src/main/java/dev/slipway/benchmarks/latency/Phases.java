@@ -26,11 +26,9 @@ final class Phases implements AutoCloseable {
                 slipway.url("slipway"),
                 "slipway_stage_transaction_seconds"),
             new Phase(
-                "relay: a turn on Kafka", slipway.url("slipway"), "slipway_publisher_turn_seconds"),
-            new Phase(
-                "router: a turn on Kafka",
-                slipway.url("events"),
-                "slipway_publisher_turn_seconds"))) {
+                "relay: a turn on Kafka",
+                slipway.url("slipway"),
+                "slipway_publisher_silence_seconds"))) {
       phases.put(phase, new Byproduct());
     }
   }

@@ -56,9 +56,18 @@ final class Audience {
     }
   }
 
-  /// Names every stream that an event is for; one that asked for several of its topics more than
-  /// once.
+  /// Names every stream that an event is for; one that asked for several of its topics, or hears of
+  /// a gap, more than once.
   void forEach(LiveEvent event, Consumer<LiveStream> action) {
+    if (event.isGap()) {
+      tenants
+          .values()
+          .forEach(listeners -> {
+            listeners.all.forEach(action);
+            listeners.byTopic.values().forEach(streams -> streams.forEach(action));
+          });
+      return;
+    }
     Listeners listeners = tenants.get(event.tenant());
     if (listeners == null) {
       return;

@@ -13,12 +13,19 @@ final class LiveEvent implements Signal {
   private final String tenant;
   private final List<String> topics;
   private final byte[] frame;
+  private final boolean gap;
 
-  private LiveEvent(long offset, String tenant, List<String> topics, byte[] frame) {
+  private LiveEvent(long offset, String tenant, List<String> topics, byte[] frame, boolean gap) {
     this.offset = offset;
     this.tenant = tenant;
     this.topics = List.copyOf(topics);
     this.frame = frame;
+    this.gap = gap;
+  }
+
+  /// What stands for events that are missing, of whomever: for every stream of its partition.
+  static LiveEvent gap(long offset) {
+    return new LiveEvent(offset, "", List.of(), new byte[0], true);
   }
 
   /// @param place the cursor of a client that has got this event, which stands right before it
@@ -36,7 +43,12 @@ final class LiveEvent implements Signal {
     }
     frame[frame.length - 2] = '\n';
     frame[frame.length - 1] = '\n';
-    return new LiveEvent(place.offset() - 1, tenant, topics, frame);
+    return new LiveEvent(place.offset() - 1, tenant, topics, frame, false);
+  }
+
+  /// Whether it is no event: some are missing before it.
+  boolean isGap() {
+    return gap;
   }
 
   /// Of its record.

@@ -3,6 +3,7 @@ package dev.slipway.notifier.hub;
 import dev.slipway.notifier.hub.PartitionFeed.Attached;
 import dev.slipway.notifier.hub.Signal.Heartbeat;
 import dev.slipway.notifier.hub.Signal.Moved;
+import dev.slipway.pipeline.live.Cursor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -99,12 +100,13 @@ final class LiveStream {
   private List<Signal> opening() {
     var cursor = place.cursor(subscription.tenant(), place.offset());
     ResetReason reset = place.reset();
-    if (reset == null) {
-      return List.of(new Moved(cursor));
-    }
-    hub.metrics().reset(reset);
+    return reset == null ? List.of(new Moved(cursor)) : reset(reset, cursor);
+  }
+
+  private List<Signal> reset(ResetReason reason, Cursor cursor) {
+    hub.metrics().reset(reason);
     // Before the cursor: a client that were cut off between the two would never know.
-    return List.of(new Signal.Reset(reset, cursor, subscription.snapshot()), new Moved(cursor));
+    return List.of(new Signal.Reset(reason, cursor, subscription.snapshot()), new Moved(cursor));
   }
 
   /// Offers an event that has just come. Called by the feed, in order.
@@ -182,6 +184,7 @@ final class LiveStream {
     if (!batch.isEmpty() && batch.getLast() instanceof LiveEvent last) {
       told = last.offset() + 1;
     }
+    batch = withResets(batch);
     if (heartbeatDue) {
       heartbeatDue = false;
       batch.add(new Heartbeat());
@@ -191,6 +194,23 @@ final class LiveStream {
       }
     }
     return batch;
+  }
+
+  /// The same, with what this client is told of a gap in place of it.
+  private List<Signal> withResets(List<Signal> batch) {
+    if (batch.stream().noneMatch(signal -> signal instanceof LiveEvent event && event.isGap())) {
+      return batch;
+    }
+    List<Signal> signals = new ArrayList<>(batch.size() + 1);
+    for (Signal signal : batch) {
+      if (signal instanceof LiveEvent event && event.isGap()) {
+        Cursor behind = place.cursor(subscription.tenant(), event.offset() + 1);
+        signals.addAll(reset(ResetReason.EXPIRED, behind));
+      } else {
+        signals.add(signal);
+      }
+    }
+    return signals;
   }
 
   /// Time to show a sign of life. On the lane.

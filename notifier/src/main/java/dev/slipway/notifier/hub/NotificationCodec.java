@@ -3,6 +3,7 @@ package dev.slipway.notifier.hub;
 import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.live.Cursor;
+import dev.slipway.pipeline.live.Gap;
 import dev.slipway.schemas.notification.Notification;
 import java.nio.ByteBuffer;
 import java.util.UUID;
@@ -24,6 +25,9 @@ final class NotificationCodec {
     Notification notification = deserializer.deserialize(record.topic(), record.value());
     if (notification == null) {
       throw new PermanentException("record without value", null);
+    }
+    if (notification.getType().equals(Gap.type())) {
+      return LiveEvent.gap(record.offset());
     }
     String tenant = notification.getContext().getTenant();
     ByteBuffer body = notification.getJson().duplicate();

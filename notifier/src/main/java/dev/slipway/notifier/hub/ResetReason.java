@@ -2,11 +2,12 @@ package dev.slipway.notifier.hub;
 
 import java.util.Locale;
 
-/// Why a cursor is of no use.
+/// Why a client may have missed events.
 enum ResetReason {
-  /// It points into a log that is no more, or beyond the end of this one.
+  /// Its cursor points into a log that is no more, or beyond the end of this one.
   UNKNOWN,
-  /// What it points to is no longer kept.
+  /// What its cursor points to is no longer kept, or events behind it never came to be: they were
+  /// published while notifications were not taken.
   EXPIRED,
   /// It was given to a client of another tenant.
   FOREIGN,

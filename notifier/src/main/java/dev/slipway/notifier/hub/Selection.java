@@ -1,6 +1,6 @@
 package dev.slipway.notifier.hub;
 
-import dev.slipway.notifier.topic.MercureTopics;
+import dev.slipway.pipeline.live.MercureTopics;
 import dev.slipway.schemas.Ids;
 import dev.slipway.web.ApiException;
 import java.nio.charset.StandardCharsets;

@@ -12,7 +12,8 @@ sealed interface Signal permits LiveEvent, Signal.Moved, Signal.Heartbeat, Signa
   /// The stream lives.
   record Heartbeat() implements Signal {}
 
-  /// The client's cursor is of no use; it may have missed events. The stream goes on live.
+  /// The client may have missed events, because its cursor is of no use or because of a gap. The
+  /// stream goes on live, or behind the gap.
   ///
   /// @param cursor where it goes on
   /// @param snapshot API paths to read again

@@ -15,6 +15,9 @@ record Subscription(String tenant, Set<String> topics, List<String> snapshot) {
   }
 
   boolean matches(LiveEvent event) {
+    if (event.isGap()) {
+      return true;
+    }
     if (!event.tenant().equals(tenant)) {
       return false;
     }

@@ -113,6 +113,67 @@ class ResumeIT {
   }
 
   @Test
+  void aGapResetsTheClientsOfItsPartitionLiveAndThoseThatResumeBeforeIt() {
+    String before;
+    try (SseClient live = first.connect("gapped", "repository=acme/site")) {
+      before = live.frame().id();
+      log.publish(new Note("gapped", List.of("/t/gapped/repositories/acme/site"), "1"));
+      assertThat(live.events(1)).containsExactly("1");
+
+      RecordMetadata gap = log.publishGap("gapped");
+      log.publish(new Note("gapped", List.of("/t/gapped/repositories/acme/site"), "2"));
+
+      assertReset(live, gap);
+      assertThat(live.events(1)).containsExactly("2");
+      try (SseClient resumed = first.resume("gapped", "repository=acme/site", before)) {
+        assertThat(resumed.frame().event()).isEqualTo("cursor");
+        assertThat(resumed.events(1)).containsExactly("1");
+        assertReset(resumed, gap);
+        assertThat(resumed.events(1)).containsExactly("2");
+      }
+    }
+  }
+
+  /// Told once, however many topics a client asked for.
+  @Test
+  void aGapIsToldOnceAndNotToWhoeverComesBehindIt() {
+    String query = "repository=acme/site&repository=acme/other";
+    String behind;
+    try (SseClient live = first.connect("gaponce", query)) {
+      live.frame();
+      RecordMetadata gap = log.publishGap("gaponce");
+      behind = assertReset(live, gap);
+      log.publish(new Note("gaponce", List.of("/t/gaponce/repositories/acme/site"), "1"));
+      assertThat(pastCursors(live).isEvent()).isTrue();
+    }
+    try (SseClient resumed = first.resume("gaponce", query, behind)) {
+      assertThat(resumed.frame().event()).isEqualTo("cursor");
+      assertThat(resumed.events(1)).containsExactly("1");
+    }
+  }
+
+  private static String assertReset(SseClient client, RecordMetadata gap) {
+    Frame reset = pastCursors(client);
+    assertThat(reset.event()).isEqualTo("reset");
+    assertThat(reset.data())
+        .contains("\"reason\":\"expired\"", "/api/v1/pull-requests?repository=");
+    assertThat(offset(reset)).isEqualTo(gap.offset() + 1);
+    Frame cursor = client.frame();
+    assertThat(cursor.event()).isEqualTo("cursor");
+    assertThat(cursor.id()).isEqualTo(reset.id());
+    return cursor.id();
+  }
+
+  /// The next frame that is no heartbeat's.
+  private static Frame pastCursors(SseClient client) {
+    Frame frame = client.frame();
+    while (frame.event().equals("cursor")) {
+      frame = client.frame();
+    }
+    return frame;
+  }
+
+  @Test
   void aTopicThatWasMadeAnewResetsItsClients() {
     try (TestLog own = new TestLog();
         TestNotifier notifier = TestNotifier.start(own, FORGETFUL);

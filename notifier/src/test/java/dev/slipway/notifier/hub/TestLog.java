@@ -8,6 +8,7 @@ import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.kafka.KafkaProperties;
 import dev.slipway.pipeline.kafka.SchemaRegistryProperties;
 import dev.slipway.pipeline.kafka.TopicAdmin;
+import dev.slipway.pipeline.live.Gap;
 import dev.slipway.schemas.Ids;
 import dev.slipway.schemas.Topics;
 import dev.slipway.schemas.context.Context;
@@ -33,7 +34,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/// A log of notifications of its own, written as the router writes it: in transactions.
+/// A log of notifications of its own, written as a relay writes it: in transactions.
 final class TestLog implements AutoCloseable {
   private final String bootstrap;
   private final String prefix;
@@ -55,7 +56,7 @@ final class TestLog implements AutoCloseable {
     serializer.configure(clients.serde(), false);
     createTopic();
     Map<String, Object> settings = clients.producer("test");
-    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, prefix + "router");
+    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, prefix + "relay");
     settings.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 2);
     producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
     producer.initTransactions();
@@ -129,6 +130,29 @@ final class TestLog implements AutoCloseable {
 
   RecordMetadata publish(Note... notes) {
     return publish(List.of(notes));
+  }
+
+  /// Publishes a gap in the partition that holds a tenant.
+  ///
+  /// @return its place
+  RecordMetadata publishGap(String tenant) {
+    Notification value =
+        Notification.newBuilder()
+            .setContext(Context.newBuilder().setTenant("").build())
+            .setTopics(List.of())
+            .setType(Gap.type())
+            .setJson(ByteBuffer.wrap("{}".getBytes(StandardCharsets.UTF_8)))
+            .setPrivate$(true)
+            .build();
+    byte[] bytes = Objects.requireNonNull(serializer.serialize(topic(), value));
+    producer.beginTransaction();
+    var sent = producer.send(new ProducerRecord<>(topic(), tenant, bytes));
+    producer.commitTransaction();
+    try {
+      return sent.get(20, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /// Publishes notifications that nobody may ever see.

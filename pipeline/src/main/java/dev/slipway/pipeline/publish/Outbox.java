@@ -5,12 +5,16 @@ import dev.slipway.pipeline.database.Flight;
 import dev.slipway.pipeline.database.Flight.Answer;
 import dev.slipway.pipeline.database.Transaction;
 import dev.slipway.pipeline.kafka.CloudEvent;
+import dev.slipway.pipeline.kafka.TopicNames;
 import io.r2dbc.spi.Readable;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /// Table `outbox`.
 public final class Outbox {
@@ -52,19 +56,54 @@ public final class Outbox {
 
   /// A row.
   @SuppressWarnings("ArrayRecordComponent") // never compared, and a copy would cost
-  public record Row(long id, Lane lane, CloudEvent envelope, byte[] value) {}
+  public record Row(long id, Lane lane, CloudEvent envelope, byte[] value) {
+    /// What is published of it.
+    ProducerRecord<byte[], byte[]> record(TopicNames names) {
+      var record =
+          new ProducerRecord<>(
+              names.prefix() + lane.topic(), lane.key().getBytes(StandardCharsets.UTF_8), value);
+      envelope.addTo(record.headers());
+      return record;
+    }
 
-  /// What keeps its order: the records of one tenant and key in one topic.
+    /// As what it is published.
+    Published published() {
+      return new Published(id, envelope.id());
+    }
+  }
+
+  /// What keeps its order: the records of one tenant's key in one topic.
   ///
   /// @param topic its name without the installation's prefix
   public record Lane(String topic, String tenant, String key) {}
 
-  /// The first rows that wait, in the order of their ids. Always from the lowest: an id is given
-  /// out before its commit, so a lower one may appear later.
+  /// A row that was published.
+  ///
+  /// @param recordId its `ce_id`: the row of that id in another database is another; null when
+  ///   nobody wrote it down
+  record Published(long id, @Nullable UUID recordId) {}
+
+  /// Marks what was published, then reads the first rows that wait, in the order of their ids: all
+  /// in one round trip. Always from the lowest: an id is given out before its commit, so a lower
+  /// one may appear later.
   ///
   /// @param maxBytes most bytes of values; one larger row still comes, alone
   /// @param without whose rows are left out
-  static Answer<List<Row>> waiting(
+  static List<Row> markAndRead(
+      Transaction transaction,
+      List<Published> published,
+      int maxRows,
+      long maxBytes,
+      Collection<Lane> without) {
+    return transaction
+        .send(flight -> {
+          mark(flight, published);
+          return waiting(flight, maxRows, maxBytes, without);
+        })
+        .get();
+  }
+
+  private static Answer<List<Row>> waiting(
       Flight flight, int maxRows, long maxBytes, Collection<Lane> without) {
     return flight.query(
         """
@@ -82,9 +121,9 @@ public final class Outbox {
         order by outbox_id
         """,
         Outbox::row,
-        without.stream().map(Lane::topic).toArray(String[]::new),
-        without.stream().map(Lane::tenant).toArray(String[]::new),
-        without.stream().map(Lane::key).toArray(String[]::new),
+        Columns.of(without, Lane::topic, String[]::new),
+        Columns.of(without, Lane::tenant, String[]::new),
+        Columns.of(without, Lane::key, String[]::new),
         maxRows,
         maxBytes);
   }
@@ -119,28 +158,49 @@ public final class Outbox {
   }
 
   /// Marks exactly these rows as published.
-  static Answer<Integer> mark(Flight flight, Collection<Long> ids) {
-    return flight.update(
+  static void mark(Flight flight, List<Published> rows) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    var _ =
+        flight.update(
+            """
+            update outbox set published_at = now()
+            from unnest(?::bigint[], ?::uuid[]) as done (id, ce_id)
+            where outbox_id = done.id and outbox.ce_id = coalesce(done.ce_id, outbox.ce_id)
+              and published_at is null
+            """,
+            Columns.of(rows, Published::id, Long[]::new),
+            Columns.of(rows, Published::recordId, UUID[]::new));
+  }
+
+  /// Lets rows wait again that were published shortly before the newest of all.
+  ///
+  /// @return how many
+  static int unmark(Transaction transaction, Duration before) {
+    return transaction.update(
         """
-        update outbox set published_at = now()
-        where outbox_id = any(?) and published_at is null
+        update outbox set published_at = null
+        where published_at >= (select max(published_at) from outbox) - make_interval(secs => ?)
         """,
-        (Object) ids.toArray(Long[]::new));
+        (double) before.toSeconds());
   }
 
   /// How many rows wait, counted up to `most`.
-  static Answer<List<Long>> count(Flight flight, int most) {
-    return flight.query(
-        "select count(*) as n from (select from outbox where published_at is null limit ?) w",
-        row -> Columns.required(row, "n", Long.class),
-        most);
+  static long count(Transaction transaction, int most) {
+    return transaction
+        .query(
+            "select count(*) as n from (select from outbox where published_at is null limit ?) w",
+            row -> Columns.required(row, "n", Long.class),
+            most)
+        .getFirst();
   }
 
   /// Deletes rows that were published long ago, the oldest first.
   ///
   /// @return how many
-  static Answer<Integer> sweep(Flight flight, Duration kept, int most) {
-    return flight.update(
+  static int sweep(Transaction transaction, Duration kept, int most) {
+    return transaction.update(
         """
         delete from outbox where outbox_id in (
           select outbox_id from outbox

@@ -6,10 +6,8 @@ import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.kafka.Membership;
 import dev.slipway.pipeline.lifecycle.StoppableThread;
 import dev.slipway.pipeline.observability.LivenessCheck;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.OptionalInt;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +26,7 @@ import org.springframework.context.SmartLifecycle;
 /// | the source's database or the registry away | waits, backing off, and goes on leading |
 /// | fenced | takes part in the choice again as a newcomer |
 /// | a record that Kafka refuses for ever | ERROR, and `slipway.publisher.held.back`; the source decides |
+/// | `notifications` alone away | the records are published without; the source decides |
 public final class Publisher implements SmartLifecycle, LivenessCheck {
   private static final Logger log = LoggerFactory.getLogger(Publisher.class);
   private static final Duration SLICE = Duration.ofMillis(100);
@@ -49,17 +48,17 @@ public final class Publisher implements SmartLifecycle, LivenessCheck {
   private final Backoff backoff;
   private boolean waiting;
 
-  public Publisher(
+  Publisher(
       PublisherSource source,
       KafkaClients clients,
       Membership membership,
       PublisherProperties properties,
-      MeterRegistry meters) {
+      PublisherMetrics metrics) {
     this.source = source;
     this.clients = clients;
     this.membership = membership;
     this.properties = properties;
-    this.metrics = new PublisherMetrics(meters, source.name());
+    this.metrics = metrics;
     this.backoff = new Backoff(properties.minBackoff(), properties.maxBackoff());
     this.thread =
         new StoppableThread(
@@ -80,8 +79,11 @@ public final class Publisher implements SmartLifecycle, LivenessCheck {
   /// Lets the turn at hand come to its end. What it has not published, the next leader does.
   @Override
   public void stop() {
+    thread.beginStop();
+    source.wake();
     thread.stop(PATIENCE);
     checkpoints.close();
+    source.close();
   }
 
   @Override
@@ -143,6 +145,9 @@ public final class Publisher implements SmartLifecycle, LivenessCheck {
         turn(leadership, producer);
         leadership.keep(Duration.ZERO);
       }
+      if (leadership.isHeld()) {
+        source.finish();
+      }
     } finally {
       lead(false);
       source.rest();
@@ -172,20 +177,23 @@ public final class Publisher implements SmartLifecycle, LivenessCheck {
       return;
     }
     if (checkpoint != null) {
-      publish(turn, checkpoint, producer);
+      source.told(publish(turn, checkpoint, producer));
+      thread.rest(properties.rest());
     }
     recovered();
   }
 
-  private void publish(
+  private Outcome publish(
       Turn turn, ProducerRecord<byte[], byte[]> checkpoint, TransactionalProducer producer) {
     Timer.Sample sample = metrics.begin();
-    OptionalInt refused = producer.publish(turn.records(), checkpoint);
-    if (refused.isEmpty()) {
-      source.published();
-      metrics.published(sample, turn.records().size());
-    } else {
-      source.refused(refused.getAsInt());
+    try {
+      Outcome outcome = producer.publish(turn, checkpoint);
+      if (outcome instanceof Outcome.Committed) {
+        metrics.published(turn.records().size());
+      }
+      return outcome;
+    } finally {
+      metrics.ended(sample);
     }
   }
 

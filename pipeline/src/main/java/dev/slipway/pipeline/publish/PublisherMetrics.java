@@ -10,17 +10,29 @@ import java.util.concurrent.atomic.AtomicLong;
 final class PublisherMetrics {
   private final MeterRegistry meters;
   private final Counter records;
-  private final Timer turn;
+  private final Counter unknown;
+  private final Counter leftOut;
+  private final Timer silence;
   private final AtomicLong leader;
   private final AtomicLong waiting;
   private final AtomicLong heldBack;
+  private final AtomicLong owed;
 
   PublisherMetrics(MeterRegistry meters, String publisher) {
     this.meters = meters;
     this.records = meters.counter("slipway.publisher.records", "publisher", publisher);
-    this.turn =
-        Timer.builder("slipway.publisher.turn")
-            .description("from having records to having them committed")
+    this.unknown =
+        counter("slipway.publisher.unknown", "events that were passed as unknown", publisher);
+    this.leftOut =
+        counter(
+            "slipway.publisher.unnotified",
+            "events that were published without their notifications",
+            publisher);
+    this.silence =
+        Timer.builder("slipway.publisher.silence")
+            .description(
+                "how long a transaction was open, which hides what follows from whoever reads"
+                    + " committed records: 4 seconds at the worst")
             .tag("publisher", publisher)
             .register(meters);
     this.leader = gauge("slipway.publisher.leader", "1 where it leads", publisher);
@@ -30,6 +42,18 @@ final class PublisherMetrics {
             "slipway.publisher.held.back",
             "keys or records that Kafka refused: somebody must look",
             publisher);
+    this.owed =
+        gauge(
+            "slipway.publisher.gaps.owed",
+            "partitions of notifications that lack some, which is not told there yet",
+            publisher);
+  }
+
+  private Counter counter(String name, String description, String publisher) {
+    return Counter.builder(name)
+        .description(description)
+        .tag("publisher", publisher)
+        .register(meters);
   }
 
   private AtomicLong gauge(String name, String description, String publisher) {
@@ -45,9 +69,24 @@ final class PublisherMetrics {
     return Timer.start(meters);
   }
 
-  void published(Timer.Sample sample, int count) {
-    sample.stop(turn);
+  void ended(Timer.Sample sample) {
+    var _ = sample.stop(silence);
+  }
+
+  void published(int count) {
     records.increment(count);
+  }
+
+  void unknown() {
+    unknown.increment();
+  }
+
+  void leftOut(int count) {
+    leftOut.increment(count);
+  }
+
+  void owed(int partitions) {
+    owed.set(partitions);
   }
 
   void leads(boolean isLeader) {

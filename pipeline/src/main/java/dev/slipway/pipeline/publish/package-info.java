@@ -1,5 +1,5 @@
-/// From rows and records to Kafka, each exactly once: the outbox, its relay, and what every
-/// publisher with progress has in common.
+/// From rows to Kafka, each exactly once, with what the public sees of it: the outbox, its relay,
+/// and the publisher that leads.
 @NullMarked
 package dev.slipway.pipeline.publish;
 

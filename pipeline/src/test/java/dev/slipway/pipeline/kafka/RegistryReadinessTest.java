@@ -69,7 +69,7 @@ class RegistryReadinessTest {
 
   @Test
   void aDeadRegistryIsDegradedUntilASchemaIsWantedThatNobodyKnows() {
-    var checkpoint = new Checkpoint(new RowsPublished(List.of(1L)));
+    var checkpoint = new Checkpoint(new RowsPublished(List.of(1L), List.of(), List.of()));
     serialize(checkpoint);
     registry.stop(0);
 

@@ -2,37 +2,52 @@ package dev.slipway.pipeline.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 class PublisherPropertiesTest {
   private final ApplicationContextRunner runner =
       new ApplicationContextRunner()
           .withConfiguration(AutoConfigurations.of(ValidationAutoConfiguration.class))
-          .withUserConfiguration(PublisherConfiguration.class);
+          .withUserConfiguration(Bound.class);
+
+  @Configuration(proxyBeanMethods = false)
+  @EnableConfigurationProperties({PublisherProperties.class, OutboxProperties.class})
+  static class Bound {
+    @Bean
+    OutboxRelay.Settings settings(PublisherProperties limits, OutboxProperties outbox) {
+      return new OutboxRelay.Settings(limits, outbox);
+    }
+  }
 
   @Test
-  void theDefaultsPublishAThousandAtOnceAndKeepRowsForADay() {
+  void theDefaultsPublishAThousandOrAMebibyteAtOnceAndKeepRowsForTenMinutes() {
     runner.run(context ->
         assertThat(context.getBean(OutboxRelay.Settings.class))
             .isEqualTo(
                 new OutboxRelay.Settings(
                     new PublisherProperties(
                         1_000,
-                        4 * 1024 * 1024,
-                        Duration.ofSeconds(10),
+                        1024 * 1024,
+                        Duration.ofSeconds(3),
+                        Duration.ofMillis(5),
                         Duration.ofMillis(100),
                         Duration.ofSeconds(2)),
                     new OutboxProperties(
-                        Duration.ofMillis(100),
-                        Duration.ofHours(24),
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(10),
                         Duration.ofMinutes(1),
-                        2_000))));
+                        2_000,
+                        null))));
   }
 
   @Test
@@ -41,13 +56,15 @@ class PublisherPropertiesTest {
         .withPropertyValues(
             "slipway.publisher.max-records=1",
             "slipway.publisher.max-bytes=2048",
-            "slipway.publisher.transaction-timeout=3s",
+            "slipway.publisher.transaction-timeout=2s",
+            "slipway.publisher.rest=3ms",
             "slipway.publisher.min-backoff=4ms",
             "slipway.publisher.max-backoff=5s",
             "slipway.outbox.poll-interval=6ms",
             "slipway.outbox.kept=7h",
             "slipway.outbox.sweep-interval=8s",
-            "slipway.outbox.sweep-rows=9")
+            "slipway.outbox.sweep-rows=9",
+            "slipway.outbox.boot-directory=/var/lib/slipway")
         .run(context ->
             assertThat(context.getBean(OutboxRelay.Settings.class))
                 .isEqualTo(
@@ -55,11 +72,16 @@ class PublisherPropertiesTest {
                         new PublisherProperties(
                             1,
                             2_048,
-                            Duration.ofSeconds(3),
+                            Duration.ofSeconds(2),
+                            Duration.ofMillis(3),
                             Duration.ofMillis(4),
                             Duration.ofSeconds(5)),
                         new OutboxProperties(
-                            Duration.ofMillis(6), Duration.ofHours(7), Duration.ofSeconds(8), 9))));
+                            Duration.ofMillis(6),
+                            Duration.ofHours(7),
+                            Duration.ofSeconds(8),
+                            9,
+                            Path.of("/var/lib/slipway")))));
   }
 
   @ParameterizedTest
@@ -68,7 +90,7 @@ class PublisherPropertiesTest {
         "slipway.publisher.max-records=0",
         "slipway.publisher.max-records=10001",
         "slipway.publisher.max-bytes=1023",
-        "slipway.publisher.max-bytes=67108865",
+        "slipway.publisher.max-bytes=1048577",
         "slipway.publisher.transaction-timeout=999ms",
         "slipway.publisher.transaction-timeout=601s",
         "slipway.publisher.min-backoff=0ms",
@@ -76,7 +98,9 @@ class PublisherPropertiesTest {
         "slipway.publisher.max-record=5",
         "slipway.outbox.poll-interval=0ms",
         "slipway.outbox.poll-interval=11s",
-        "slipway.outbox.kept=999ms",
+        "slipway.publisher.rest=-1ms",
+        "slipway.publisher.rest=2s",
+        "slipway.outbox.kept=119s",
         "slipway.outbox.sweep-interval=99ms",
         "slipway.outbox.sweep-rows=0",
         "slipway.outbox.sweep-rows=100001",

@@ -1,8 +1,8 @@
 package dev.slipway.pr.delivery;
 
 import dev.slipway.pipeline.database.Columns;
+import dev.slipway.pipeline.live.GitHubNames;
 import dev.slipway.pr.delivery.DeliveryState.Recorded;
-import dev.slipway.web.security.GitHubNames;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;

@@ -1,7 +1,10 @@
 package dev.slipway.pr.pullrequest;
 
+import dev.slipway.pipeline.avro.AvroDeserializer;
+import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.live.CursorSource;
 import dev.slipway.pipeline.stage.ServiceSchema;
+import dev.slipway.schemas.pullrequest.PullRequestEvent;
 import dev.slipway.web.security.AccessRule;
 import dev.slipway.web.security.Scope;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -20,5 +23,12 @@ public class PullRequestConfiguration {
   PullRequestController pullRequestController(
       @Qualifier("pr") ServiceSchema schema, CursorSource cursors) {
     return new PullRequestController(schema.database(), cursors);
+  }
+
+  @Bean
+  PullRequestNotificationCodec pullRequestNotifications(KafkaClients clients) {
+    var deserializer = new AvroDeserializer<PullRequestEvent>();
+    deserializer.configure(clients.serde(), false);
+    return new PullRequestNotificationCodec(deserializer);
   }
 }

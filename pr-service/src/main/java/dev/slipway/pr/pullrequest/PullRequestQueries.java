@@ -1,7 +1,7 @@
 package dev.slipway.pr.pullrequest;
 
 import dev.slipway.pipeline.database.Columns;
-import dev.slipway.web.security.GitHubNames;
+import dev.slipway.pipeline.live.GitHubNames;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.time.OffsetDateTime;

@@ -43,6 +43,10 @@ public final class ServiceSettings {
   static Map<String, String> ofJob(DataDirectory directory, Wiring wiring) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("slipway.disk.directory", directory.root().toString());
+    if (wiring.own().contains(Wiring.Server.KAFKA)) {
+      // it answers before its disk has it
+      settings.put("slipway.outbox.boot-directory", directory.root().toString());
+    }
     settings.put("slipway.kafka.bootstrap-servers", wiring.kafka());
     wiring
         .kafkaClient()

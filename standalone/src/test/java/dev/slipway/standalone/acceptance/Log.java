@@ -135,8 +135,17 @@ record Log(Map<String, String> client) {
 
   /// The `ce_id` of each record, read committed; those of one partition in its order.
   List<String> ids(String topic) {
+    return headers(topic, "ce_id");
+  }
+
+  /// The `ce_type` of each record, read committed; those of one partition in its order.
+  List<String> types(String topic) {
+    return headers(topic, "ce_type");
+  }
+
+  private List<String> headers(String topic, String name) {
     return read(topic).stream()
-        .map(record -> new String(record.headers().lastHeader("ce_id").value(), UTF_8))
+        .map(record -> new String(record.headers().lastHeader(name).value(), UTF_8))
         .toList();
   }
 

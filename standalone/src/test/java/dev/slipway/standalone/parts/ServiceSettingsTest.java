@@ -30,6 +30,7 @@ class ServiceSettingsTest {
                   .formatted(directory.registryPassword()))
           .containsEntry("slipway.stage.instance-id", instance.name())
           .containsEntry("slipway.disk.directory", directory.root().toString())
+          .containsEntry("slipway.outbox.boot-directory", directory.root().toString())
           .containsEntry("slipway.webhook.secrets", directory.webhookSecret())
           .containsEntry(
               "slipway.security.jwt-keys", directory.root().resolve("jwt-keys.json").toString());
@@ -50,6 +51,18 @@ class ServiceSettingsTest {
 
       assertThat(settings)
           .doesNotContainKeys("slipway.webhook.secrets", "slipway.security.jwt-keys");
+    }
+  }
+
+  @Test
+  void noteNoBootForAKafkaThatIsNotTheirs() {
+    DataDirectory directory = DataDirectory.open(folder);
+    try (Instance instance = Instance.take(directory)) {
+
+      Map<String, String> settings =
+          settings(Map.of("KAFKA_BOOTSTRAP_SERVERS", "kafka:9092"), directory, instance);
+
+      assertThat(settings).doesNotContainKey("slipway.outbox.boot-directory");
     }
   }
 

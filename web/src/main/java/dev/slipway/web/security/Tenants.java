@@ -1,5 +1,6 @@
 package dev.slipway.web.security;
 
+import dev.slipway.pipeline.live.GitHubNames;
 import dev.slipway.pipeline.security.Secret;
 import java.util.List;
 import java.util.Map;

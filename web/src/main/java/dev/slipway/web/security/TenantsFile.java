@@ -1,6 +1,7 @@
 package dev.slipway.web.security;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.slipway.pipeline.live.GitHubNames;
 import dev.slipway.pipeline.security.InvalidSettingException;
 import dev.slipway.pipeline.security.Secret;
 import dev.slipway.pipeline.security.SecretReferences;

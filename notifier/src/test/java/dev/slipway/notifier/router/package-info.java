@@ -1,4 +1,0 @@
-@NullMarked
-package dev.slipway.notifier.router;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.slipway.notifier.topic;
-
-import org.jspecify.annotations.NullMarked;
