@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,11 +35,22 @@ final class ApiClient implements AutoCloseable {
     return send("GET", path, BodyPublishers.noBody());
   }
 
+  /// Empty when there is no such thing.
+  Optional<JsonNode> find(String path) throws InterruptedException {
+    HttpResponse<String> answer = exchange("GET", path, BodyPublishers.noBody());
+    return answer.statusCode() == 404 ? Optional.empty() : Optional.of(checked(answer));
+  }
+
   JsonNode post(String path, Map<String, ?> body) throws InterruptedException {
     return send("POST", path, BodyPublishers.ofString(JSON.writeValueAsString(body)));
   }
 
   private JsonNode send(String method, String path, BodyPublisher body)
+      throws InterruptedException {
+    return checked(exchange(method, path, body));
+  }
+
+  private HttpResponse<String> exchange(String method, String path, BodyPublisher body)
       throws InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(installation.resolve(path))
@@ -47,14 +59,16 @@ final class ApiClient implements AutoCloseable {
             .header("Content-Type", "application/json")
             .method(method, body)
             .build();
-    HttpResponse<String> answer;
     try {
-      answer = client.send(request, BodyHandlers.ofString());
+      return client.send(request, BodyHandlers.ofString());
     } catch (HttpTimeoutException _) {
       throw new CommandFailedException(ExitCode.TIMED_OUT, installation + " does not answer");
     } catch (IOException _) {
       throw new CommandFailedException(ExitCode.UNREACHABLE, installation + " is not reachable");
     }
+  }
+
+  private JsonNode checked(HttpResponse<String> answer) {
     JsonNode json = read(answer);
     if (answer.statusCode() >= 400) {
       int code = answer.statusCode() == 503 ? ExitCode.UNREACHABLE : ExitCode.FAILED;

@@ -51,6 +51,7 @@ public final class Slipway implements Runnable {
             .addSubcommand(new RunCommand(options, environment, clock))
             .addSubcommand(new ReplayCommand(options))
             .addSubcommand(new RebuildCommand(options, environment))
+            .addSubcommand(new DltCommand(options))
             .addSubcommand(new BenchCommand(options))
             .addSubcommand(new TestCommand())
             .addSubcommand(new KeysCommand(options, environment, clock))

@@ -53,6 +53,11 @@ class SlipwayTest {
         "replay --stage s --token a:b --url http://127.0.0.1:1",
         "topics",
         "topics burn",
+        "dlt",
+        "dlt show",
+        "dlt show x --url http://127.0.0.1:1 --token a",
+        "dlt list --stage a&b --url http://127.0.0.1:1 --token a",
+        "dlt list --status ALIVE",
         "watch --count 0"
       })
   void whatCannotBeUnderstoodEndsWithTwoAndPrintsNothing(String line) {
@@ -69,7 +74,8 @@ class SlipwayTest {
     assertThat(run(Map.of(), List.of(argument))).isZero();
     assertThat(out.toString())
         .contains(
-            "up", "run", "replay", "rebuild", "test", "keys", "token", "topics", "watch", "help");
+            "up", "run", "replay", "rebuild", "dlt", "test", "keys", "token", "topics", "watch",
+            "help");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.slipway.pipeline.stage;
 import dev.slipway.pipeline.database.Columns;
 import dev.slipway.pipeline.database.Flight;
 import dev.slipway.pipeline.database.Flight.Answer;
+import dev.slipway.pipeline.stage.DeadLetterRows.Head;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -65,6 +66,27 @@ final class Claims {
   }
 
   private record Asked(Slice<?> slice, Entry<?> entry, UUID id) {}
+
+  /// Claims a record that waited, whose row in `dead_letter` is locked: nobody has settled it or
+  /// discarded it meanwhile.
+  ///
+  /// @return its id; nothing when somebody has
+  Answer<List<UUID>> waiting(Flight flight, Head head, Entry<?> entry) {
+    return flight.query(
+        """
+        update inbox i set status = ?::inbox_status
+        where stage_id = ? and ce_id = ? and status in ('dead', 'parked')
+          and exists (
+            select from dead_letter d
+            where d.stage_id = i.stage_id and d.ce_id = i.ce_id and d.status = ?)
+        returning ce_id
+        """,
+        row -> Columns.required(row, "ce_id", UUID.class),
+        entry instanceof Entry.Dead ? "dead" : "applied",
+        stageId,
+        head.id(),
+        head.status());
+  }
 
   /// The id of a record that can be claimed.
   ///

@@ -4,6 +4,7 @@ import dev.slipway.pipeline.core.AggregateId;
 import dev.slipway.pipeline.database.Columns;
 import dev.slipway.pipeline.database.Flight;
 import dev.slipway.pipeline.database.Flight.Answer;
+import dev.slipway.pipeline.database.Transaction;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /// Table `dead_letter`. What keeps its order is a *lane*: an aggregate, or the key of a record that
@@ -39,6 +41,69 @@ final class DeadLetterRows {
       Set<String> lanes,
       String cause,
       @Nullable AggregateId aggregate) {}
+
+  /// A record whose turn has come.
+  ///
+  /// @param id its `ce_id`, or its place in the log when it has none
+  /// @param parked whether it was never tried: it waited behind another
+  record Head(UUID id, TopicPartition partition, String topicId, long offset, boolean parked) {
+    String status() {
+      return parked ? "PARKED" : "REQUEUED";
+    }
+  }
+
+  /// Records that were requeued, and those that were parked, as far as nothing stands before them
+  /// in any of their lanes; in the order in which they came.
+  List<Head> heads(Transaction transaction, int most) {
+    return transaction.query(
+        """
+        with first as (
+          select lane, min(letter_no) as letter_no from dead_letter, unnest(lanes) as lane
+          where stage_id = ? group by lane)
+        select ce_id, topic, partition, topic_id, record_offset, status from dead_letter d
+        where stage_id = ? and status <> 'DEAD'
+          and not exists (
+            select from unnest(d.lanes) as k (lane) join first f using (lane)
+            where f.letter_no < d.letter_no)
+        order by letter_no
+        limit ?
+        """,
+        row ->
+            new Head(
+                Columns.required(row, "ce_id", UUID.class),
+                Positions.partition(row),
+                Columns.required(row, "topic_id", String.class),
+                Columns.required(row, "record_offset", Long.class),
+                Columns.required(row, "status", String.class).equals("PARKED")),
+        stageId,
+        stageId,
+        most);
+  }
+
+  /// Locks the row of a record that waits, if it is still there.
+  void lock(Flight flight, Head head) {
+    var _ =
+        flight.query(
+            "select 1 as n from dead_letter where stage_id = ? and ce_id = ? for update",
+            row -> Columns.required(row, "n", Integer.class),
+            stageId,
+            head.id());
+  }
+
+  /// It is dead, again or for the first time.
+  ///
+  /// @return how many rows are: none when it was discarded meanwhile
+  Answer<Integer> dead(Flight flight, Head head, String cause) {
+    return flight.update(
+        """
+        update dead_letter set status = 'DEAD', cause = ?
+        where stage_id = ? and ce_id = ? and status = ?
+        """,
+        cause,
+        stageId,
+        head.id(),
+        head.status());
+  }
 
   /// The lane of an aggregate.
   static String lane(AggregateId id) {
@@ -85,12 +150,16 @@ final class DeadLetterRows {
           flight.update(
               """
               insert into dead_letter (
-                stage_id, ce_id, topic, partition, topic_id, record_offset, status, lanes, cause, tenant, key)
-              select ?, id, topic, partition, topic_id, record_offset, status, lanes::text[], cause, tenant, key
+                stage_id, ce_id, topic, partition, topic_id, record_offset, status, lanes, cause, ce_type, tenant,
+                key, value_bytes, headers)
+              select ?, id, topic, partition, topic_id, record_offset, status, lanes::text[], cause, ce_type, tenant,
+                key, value_bytes, headers::jsonb
               from unnest(
                 ?::uuid[], ?::text[], ?::int[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
-                ?::text[])
-                as k (id, topic, partition, topic_id, record_offset, status, lanes, cause, tenant, key)
+                ?::text[], ?::text[], ?::int[], ?::text[])
+                with ordinality as k (id, topic, partition, topic_id, record_offset, status, lanes, cause, ce_type,
+                  tenant, key, value_bytes, headers, n)
+              order by n
               on conflict (stage_id, ce_id) do update set status = excluded.status, cause = excluded.cause
               """,
               stageId,
@@ -102,6 +171,7 @@ final class DeadLetterRows {
               Columns.of(rows, row -> row.parked() ? "PARKED" : "DEAD", String[]::new),
               Columns.of(rows, row -> array(row.lanes()), String[]::new),
               Columns.of(rows, Waiting::cause, String[]::new),
+              Columns.of(rows, row -> LetterHeader.type(row.record()), String[]::new),
               Columns.of(
                   rows,
                   row -> row.aggregate() == null ? null : row.aggregate().tenant(),
@@ -109,7 +179,10 @@ final class DeadLetterRows {
               Columns.of(
                   rows,
                   row -> row.aggregate() == null ? null : row.aggregate().key(),
-                  String[]::new));
+                  String[]::new),
+              Columns.of(
+                  rows, row -> Math.max(0, row.record().serializedValueSize()), Integer[]::new),
+              Columns.of(rows, row -> LetterHeader.json(row.record()), String[]::new));
     }
   }
 

@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -304,7 +305,7 @@ final class Fold<S, I, E> {
 
   private void decoded(Slice<I> slice, Decoded<I> entry) {
     Set<AggregateId> targets = targets(entry.input().target());
-    Set<String> lanes = lanes(entry, targets);
+    Set<String> lanes = lanes(entry.record(), targets);
     if (lanes.stream().anyMatch(occupied::contains)) {
       park(slice, entry, lanes, targets);
       return;
@@ -362,6 +363,8 @@ final class Fold<S, I, E> {
 
   private void park(Slice<I> slice, Decoded<I> entry, Set<String> lanes, Set<AggregateId> targets) {
     AggregateId aggregate = targets.isEmpty() ? null : targets.iterator().next();
+    // what comes behind it in any of its lanes waits too
+    occupied.addAll(lanes);
     waiting.add(
         new Waiting(
             entry.id(),
@@ -386,11 +389,8 @@ final class Fold<S, I, E> {
         }
       }
     }
-    Set<String> lanes =
-        decoded == null ? Set.of(DeadLetterRows.lane(dead.record())) : lanes(decoded, targets);
-    if (!stage.isCommutative()) {
-      occupied.addAll(lanes);
-    }
+    Set<String> lanes = lanes(dead.record(), targets);
+    occupied.addAll(lanes);
     waiting.add(
         new Waiting(
             dead.id(),
@@ -403,12 +403,12 @@ final class Fold<S, I, E> {
     count(slice, Counts.DEAD, changed);
   }
 
-  private Set<String> lanes(Decoded<I> entry, Set<AggregateId> targets) {
+  /// None where order does not matter: there nothing waits for anything.
+  private Set<String> lanes(ConsumerRecord<byte[], byte[]> record, Set<AggregateId> targets) {
     return stage.isCommutative()
         ? Set.of()
         : Stream.concat(
-                Stream.of(DeadLetterRows.lane(entry.record())),
-                targets.stream().map(DeadLetterRows::lane))
+                Stream.of(DeadLetterRows.lane(record)), targets.stream().map(DeadLetterRows::lane))
             .collect(Collectors.toSet());
   }
 

@@ -11,6 +11,8 @@ public enum Mode {
   FORCE,
   /// Decide as if every id were unknown, and write.
   FORCE_APPLY,
+  /// As those that come in, but for one that waited: it is claimed by the row that says so.
+  REQUEUE,
   /// Work rows out anew in a shadow: claim ids, write states, publish nothing and ask for nothing.
   FOLD;
 
@@ -21,7 +23,7 @@ public enum Mode {
 
   /// Whether decisions may hold commands and operations.
   boolean takesEffects() {
-    return this == LIVE || this == FOLD;
+    return this == LIVE || this == REQUEUE || this == FOLD;
   }
 
   /// Whether what is dead here may be on record as something else.

@@ -78,6 +78,27 @@ public record Positions(String table, String owner, Object id, String noted) {
             id);
   }
 
+  /// Counts otherwise what was counted before; moves nothing on.
+  void recount(Flight flight, TopicPartition partition, Counts was, Counts now) {
+    var _ =
+        flight.update(
+            """
+            update %s set
+              applied = applied + ?, unrouted = unrouted + ?, rejected = rejected + ?, dead = dead + ?,
+              parked = parked + ?, updated_at = now()
+            where %s = ? and topic = ? and partition = ?
+            """
+                .formatted(table, owner),
+            now.applied() - was.applied(),
+            now.unrouted() - was.unrouted(),
+            now.rejected() - was.rejected(),
+            now.dead() - was.dead(),
+            now.parked() - was.parked(),
+            id,
+            partition.topic(),
+            partition.partition());
+  }
+
   static String[] topics(Collection<TopicPartition> partitions) {
     return partitions.stream().map(TopicPartition::topic).toArray(String[]::new);
   }

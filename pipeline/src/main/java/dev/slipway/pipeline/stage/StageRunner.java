@@ -271,25 +271,25 @@ public final class StageRunner<S, I, E> implements SmartLifecycle, LivenessCheck
     var threads = new ArrayList<StoppableThread>();
     var conditions = new ArrayList<Condition>();
     var deadlines = new DeadlineDoor<>(name(), id, queue, database(), properties);
-    var committer =
-        new Committer<>(
-            process,
-            new Committer.Wakes() {
-              @Override
-              public void outputs() {
-                schema.wakeup().give();
-              }
+    var wakes =
+        new Committer.Wakes() {
+          @Override
+          public void outputs() {
+            schema.wakeup().give();
+          }
 
-              @Override
-              public void deadline(Instant at) {
-                deadlines.set(at);
-              }
-            });
+          @Override
+          public void deadline(Instant at) {
+            deadlines.set(at);
+          }
+        };
+    var committer = new Committer<>(process, wakes);
     threads.add(committer.thread());
     conditions.add(committer.condition());
     if (stage.deadlines() != null || stage.links() != null) {
       threads.add(deadlines.thread());
     }
+    threads.add(new RequeueDoor<>(process, clients, database(), id, wakes).thread());
     for (int number = 0; number < properties.concurrency(); number++) {
       var door = new DoorThread<>(process, clients, database(), rewinds, id, number);
       threads.add(door.thread());

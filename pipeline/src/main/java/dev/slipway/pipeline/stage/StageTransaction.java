@@ -7,6 +7,7 @@ import dev.slipway.pipeline.database.Flight;
 import dev.slipway.pipeline.database.Flight.Answer;
 import dev.slipway.pipeline.database.Transaction;
 import dev.slipway.pipeline.publish.Outbox;
+import dev.slipway.pipeline.stage.DeadLetterRows.Head;
 import dev.slipway.pipeline.stage.Positions.Advance;
 import dev.slipway.pipeline.stage.SliceResult.DifferingCopy;
 import dev.slipway.pipeline.stage.StateStore.Change;
@@ -118,6 +119,78 @@ public final class StageTransaction<S, I, E> {
                 flight, List.of(new Operations.Ended(outcome.operationId(), outcome.ending()))));
       }
       return runs;
+    });
+  }
+
+  /// Settles a record that waited.
+  ///
+  /// @param entry what it says
+  /// @return empty when another process was faster, or it was discarded
+  /// @throws RuntimeException when it cannot be decided: nothing of it has happened
+  Optional<Settled> requeue(Head head, Entry<I> entry) {
+    var slice =
+        new Slice<>(
+            head.partition(),
+            head.topicId(),
+            head.offset(),
+            head.offset() + 1,
+            null,
+            List.of(entry));
+    var turn = new Turn<S, I, E>(List.of(), List.of(slice));
+    return database.inStage(transaction -> {
+      TurnReader.Read<S, I, E> read = reader.read(transaction, turn, head);
+      return read.reads().claimed().isEmpty()
+          ? Optional.empty()
+          : Optional.of(requeue(transaction, head, read));
+    });
+  }
+
+  private Settled requeue(Transaction transaction, Head head, TurnReader.Read<S, I, E> read) {
+    Fold<S, I, E> fold = fold(transaction, read);
+    Fold.Result<I> result = fold.result();
+    SliceResult.Culprit culprit = result.culprits().get(head.partition());
+    Advance advance = result.advances().get(head.partition());
+    if (culprit != null || advance == null) {
+      throw culprit == null ? new IllegalStateException("nothing decided") : culprit.failure();
+    }
+    List<Change<S, E>> changes = fold.aggregates().changes();
+    var effects = Effects.of(stage, fold.aggregates(), changes, result.fired(), read.reads().now());
+    transaction
+        .send(flight -> {
+          Runnable check = write(flight, fold.aggregates(), result, changes, effects);
+          if (result.waiting().isEmpty()) {
+            deadLetters.remove(flight, List.of(head.id()));
+          }
+          positions.recount(
+              flight,
+              head.partition(),
+              head.parked() ? Counts.PARKED : Counts.DEAD,
+              advance.counts());
+          return check;
+        })
+        .run();
+    return new Settled(
+        List.of(),
+        result.replies(),
+        !fold.aggregates().outputs().isEmpty(),
+        effects.nextDeadline());
+  }
+
+  /// A record that waited is dead, and no aggregate is told.
+  ///
+  /// @param cause what is wrong with it, for people
+  /// @return false when another process was faster, or it was discarded
+  boolean dead(Head head, String cause) {
+    return database.inStage(transaction -> {
+      var _ = transaction.send(flight -> positions.lock(flight, List.of(head.partition())));
+      boolean isOurs = transaction.send(flight -> deadLetters.dead(flight, head, cause)).get() > 0;
+      if (isOurs && head.parked()) {
+        transaction.fly(flight -> {
+          claims.put(flight, Map.of(head.id(), "dead"));
+          positions.recount(flight, head.partition(), Counts.PARKED, Counts.DEAD);
+        });
+      }
+      return isOurs;
     });
   }
 

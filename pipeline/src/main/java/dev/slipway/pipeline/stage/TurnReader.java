@@ -7,6 +7,7 @@ import dev.slipway.pipeline.database.Flight;
 import dev.slipway.pipeline.database.Flight.Answer;
 import dev.slipway.pipeline.database.Transaction;
 import dev.slipway.pipeline.stage.Claims.KnownRequest;
+import dev.slipway.pipeline.stage.DeadLetterRows.Head;
 import dev.slipway.pipeline.stage.Deadlines.Deadline;
 import dev.slipway.pipeline.stage.LinkedReader.Found;
 import dev.slipway.pipeline.stage.Operations.Leased;
@@ -59,7 +60,19 @@ final class TurnReader<S, I, E> {
   Read<S, I, E> read(Transaction transaction, Turn<S, I, E> offered) {
     Claimed claimed = transaction.send(flight -> claim(flight, offered)).get();
     Turn<S, I, E> turn = trimmed(offered, claimed.positions);
-    Set<UUID> ours = mode.isForced() ? ids(turn) : claimed.ours;
+    return read(transaction, turn, claimed, mode.isForced() ? ids(turn) : claimed.ours);
+  }
+
+  /// Reads for a record that waited, which stands before the positions.
+  ///
+  /// @param turn the record alone
+  Read<S, I, E> read(Transaction transaction, Turn<S, I, E> turn, Head head) {
+    Claimed claimed = transaction.send(flight -> claim(flight, turn, head)).get();
+    return read(transaction, turn, claimed, claimed.ours);
+  }
+
+  private Read<S, I, E> read(
+      Transaction transaction, Turn<S, I, E> turn, Claimed claimed, Set<UUID> ours) {
     Map<Link, Set<AggregateId>> routes = route(transaction, turn, ours);
     SortedMap<AggregateId, List<I>> told = told(turn, ours, routes);
     Loading<S, I> loading =
@@ -116,6 +129,17 @@ final class TurnReader<S, I, E> {
                 ? Map.of()
                 : requests.get().stream()
                     .collect(Collectors.toMap(KnownRequest::keyId, row -> row)));
+  }
+
+  private Supplier<Claimed> claim(Flight flight, Turn<S, I, E> turn, Head head) {
+    Answer<List<Instant>> now =
+        flight.query(
+            "select clock_timestamp() as now", row -> Columns.required(row, "now", Instant.class));
+    var _ = positions.lock(flight, List.of(head.partition()));
+    deadLetters.lock(flight, head);
+    Answer<List<UUID>> ours =
+        claims.waiting(flight, head, turn.slices().getFirst().entries().getFirst());
+    return () -> new Claimed(now.get().getFirst(), Map.of(), Set.copyOf(ours.get()), Map.of());
   }
 
   private record Claimed(

@@ -14,8 +14,8 @@ import dev.slipway.pipeline.stage.Job.Happened.Touched;
 import dev.slipway.pipeline.stage.Job.Tell;
 import dev.slipway.pipeline.stage.Job.Told;
 
-/// Decides on jobs; has a bug where a text is `poison`.
-final class JobDecider implements Decider<Job, Told, Happened> {
+/// Decides on jobs; has a bug where a text is `poison`, unless it was fixed.
+record JobDecider(boolean fixed) implements Decider<Job, Told, Happened> {
   @Override
   public Job initial() {
     return Job.NONE;
@@ -27,7 +27,7 @@ final class JobDecider implements Decider<Job, Told, Happened> {
     return switch (told) {
       case Told.Begin(var name, var dueAt, var silent) ->
           isNew ? Decision.of(new Begun(name, dueAt, silent)) : Decision.nothing();
-      case Told.Note(var text) when text.startsWith("poison") ->
+      case Told.Note(var text) when text.startsWith("poison") && !fixed ->
           throw new IllegalStateException(text);
       case Told.Note(var text) when isNew || job.log().contains(text) -> Decision.rejection();
       case Told.Note(var text) when text.startsWith("touch") -> Decision.of(new Touched(text));

@@ -58,17 +58,22 @@ final class JobStage {
 
   /// The stage over these states.
   static Stage<Job, Told, Happened> over(StateStore<Job, Told, Happened> states) {
-    return described(states).deadLetters(DEAD_LETTERS);
+    return described(states, false).deadLetters(DEAD_LETTERS);
+  }
+
+  /// The same without its bug.
+  static Stage<Job, Told, Happened> fixed(StateStore<Job, Told, Happened> states) {
+    return described(states, true).deadLetters(DEAD_LETTERS);
   }
 
   /// The same, whose rows are what its events say.
   static Stage<Job, Told, Happened> rebuilt(StateStore<Job, Told, Happened> states) {
-    return described(states).rebuiltFrom(JobStage::happened).deadLetters(DEAD_LETTERS);
+    return described(states, false).rebuiltFrom(JobStage::happened).deadLetters(DEAD_LETTERS);
   }
 
   private static Stage.Builder<Job, Told, Happened> described(
-      StateStore<Job, Told, Happened> states) {
-    return Stage.named(NAME, new JobDecider(), states)
+      StateStore<Job, Told, Happened> states, boolean fixed) {
+    return Stage.named(NAME, new JobDecider(fixed), states)
         .reads(COMMANDS, JobStage::command)
         .reads(NEWS, JobStage::news)
         .publishes(new Events())

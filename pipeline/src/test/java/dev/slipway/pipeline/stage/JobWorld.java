@@ -11,6 +11,7 @@ import dev.slipway.pipeline.database.Migrations;
 import dev.slipway.pipeline.kafka.CloudEvent;
 import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.kafka.KafkaProperties;
+import dev.slipway.pipeline.kafka.LogReader;
 import dev.slipway.pipeline.kafka.SchemaRegistryProperties;
 import dev.slipway.pipeline.kafka.TopicAdmin;
 import dev.slipway.pipeline.observability.Traces;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,8 +41,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +115,33 @@ final class JobWorld implements AutoCloseable {
         milli.multipliedBy(10_000),
         100,
         milli.multipliedBy(200));
+  }
+
+  /// How many records a topic has had.
+  long length(Topic topic) {
+    try (var logs = new LogReader(clients.admin("length"))) {
+      return logs
+          .offsets(logs.partitions(clients.topicNames().of(topic)), OffsetSpec.latest())
+          .values()
+          .stream()
+          .mapToLong(end -> end)
+          .sum();
+    }
+  }
+
+  /// Deletes all records that a topic has.
+  void deleteRecords(Topic topic) {
+    try (var logs = new LogReader(clients.admin("delete"))) {
+      var ends = logs.offsets(logs.partitions(clients.topicNames().of(topic)), OffsetSpec.latest());
+      var before = new HashMap<TopicPartition, RecordsToDelete>();
+      ends.forEach((partition, end) -> before.put(partition, RecordsToDelete.beforeOffset(end)));
+      admin.deleteRecords(before).all().get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /// Brings rows of the outbox to their topic, without a mark.

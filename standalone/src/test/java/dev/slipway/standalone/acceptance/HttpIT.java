@@ -37,6 +37,8 @@ class HttpIT {
           "/api/v1/pull-requests/acme/site/1/timeline",
           "/api/v1/events",
           "/api/v1/admin/stages",
+          "/api/v1/admin/dead-letters",
+          "/api/v1/admin/dead-letters/" + ID,
           "/api/v1/admin/replays/" + ID);
 
   static final List<String> SERVED =
@@ -149,6 +151,7 @@ class HttpIT {
         "deliveries/1-1-1-1-1",
         "deliveries/0191d4a800007000800000000000",
         "admin/replays/1-1-1-1-1",
+        "admin/dead-letters/x",
         "pull-requests/acme/site/0",
         "pull-requests/acme/site/010",
         "pull-requests/acme/site/+10",

@@ -137,7 +137,7 @@ class TenantIsolationIT {
   void anAdministratorOfATenantSeesNothingThatIsAboutAll(Slipway slipway) {
     Api admin = slipway.api().as(slipway.token(ACME, "admin"));
 
-    for (String path : List.of("stages", "replays/" + UNKNOWN)) {
+    for (String path : List.of("stages", "dead-letters", "replays/" + UNKNOWN)) {
       Answer _ = admin.get("/api/v1/admin/" + path).isProblem(403, "forbidden");
     }
   }

@@ -12,4 +12,9 @@ public class AdminConfiguration {
   StageController stageController(Stages stages, IdempotentRequests requests) {
     return new StageController(stages, requests);
   }
+
+  @Bean
+  DeadLetterController deadLetterController(Stages stages, IdempotentRequests requests) {
+    return new DeadLetterController(stages, requests);
+  }
 }
