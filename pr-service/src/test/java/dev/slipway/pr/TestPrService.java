@@ -7,6 +7,7 @@ import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.kafka.TopicAdmin;
 import dev.slipway.pipeline.stage.StageRunner;
+import dev.slipway.schemas.Topic;
 import dev.slipway.schemas.Topics;
 import dev.slipway.web.SlipwayApplication;
 import dev.slipway.web.security.Caller;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.web.reactive.server.WebTestClient;
@@ -43,6 +45,13 @@ final class TestPrService implements AutoCloseable {
   }
 
   static TestPrService start(String... settings) {
+    return start(PrServiceConfiguration.class, List.of(), settings);
+  }
+
+  /// With other services in its context.
+  ///
+  /// @param topics which they need besides
+  static TestPrService start(Class<?> configuration, List<Topic> topics, String... settings) {
     try {
       Path file = Files.createTempDirectory("slipway-pr").resolve("jwt-keys.json");
       JwtKeys keys = JwtKeys.openOrCreate(file);
@@ -57,19 +66,18 @@ final class TestPrService implements AutoCloseable {
                   "--slipway.kafka.topic-prefix=pr" + COUNTER.incrementAndGet() + ".",
                   "--slipway.schema-registry.url=" + SharedRegistry.url()));
       args.addAll(List.of(settings));
-      var context =
-          SlipwayApplication.run(PrServiceConfiguration.class, 0, args.toArray(String[]::new));
+      var context = SlipwayApplication.run(configuration, 0, args.toArray(String[]::new));
       var service = new TestPrService(context, keys);
-      service.makeTopics();
+      service.makeTopics(Stream.concat(Topics.all().stream(), topics.stream()).toList());
       return service;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void makeTopics() {
+  private void makeTopics(List<Topic> topics) {
     try (var admin = Admin.create(clients().admin("test-topics"))) {
-      var _ = new TopicAdmin(admin, clients().topicNames()).apply(Topics.all());
+      var _ = new TopicAdmin(admin, clients().topicNames()).apply(topics);
     }
   }
 
@@ -79,6 +87,17 @@ final class TestPrService implements AutoCloseable {
 
   StageRunner<?, ?, ?> stage() {
     return context.getBean(StageRunner.class);
+  }
+
+  /// The runner that is a bean of this name.
+  @SuppressWarnings("unchecked") // whoever names it knows
+  <S, I, E> StageRunner<S, I, E> stage(String bean) {
+    String name =
+        Stream.of(context.getBeanNamesForType(StageRunner.class))
+            .filter(each -> each.endsWith(bean))
+            .findFirst()
+            .orElseThrow();
+    return (StageRunner<S, I, E>) context.getBean(name);
   }
 
   Database database() {

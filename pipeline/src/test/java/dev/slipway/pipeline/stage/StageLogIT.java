@@ -68,7 +68,7 @@ class StageLogIT {
       assertThat(world.ledger("a")).containsOnlyOnce("t" + number + "=ok");
     }
     await().until(() -> world.progress(0).next(), Long.valueOf(9)::equals);
-    assertThat(runner.finding().status()).isEqualTo(Status.DEGRADED);
+    await().until(() -> runner.finding().status() == Status.DEGRADED);
     assertThat(runner.finding().detail()).contains(world.topic()).contains("made anew");
   }
 
