@@ -86,7 +86,6 @@ final class Fold<S, I, E> {
   ///
   /// @param claimed ids of records that are ours to decide; of two with one id the first counts
   /// @param requests what is known under the idempotency keys of the turn
-  /// @param routes who has the links that records are addressed to
   /// @param standing deadlines of the turn that are still as they were
   /// @param running operations of the turn that have not ended
   /// @param occupied lanes in which records wait
@@ -95,7 +94,6 @@ final class Fold<S, I, E> {
       Instant now,
       Set<UUID> claimed,
       Map<UUID, KnownRequest> requests,
-      Map<Link, Set<AggregateId>> routes,
       Loaded<S> loaded,
       Set<Deadline> standing,
       Map<UUID, Leased> running,
@@ -173,7 +171,7 @@ final class Fold<S, I, E> {
     } else if (answer != null) {
       replies.add(() -> ask.answer().complete(answer));
     } else {
-      // the first one in this turn failed: this one is the first now, with the id that is kept
+      // the first one in this turn failed, and its key is given back: try again
       replies.add(() -> ask.answer().completeExceptionally(new KeyInUseException()));
     }
     return false;
@@ -224,28 +222,29 @@ final class Fold<S, I, E> {
       return; // changed or gone
     }
     fired.add(deadline);
-    AggregateId id = deadline.id();
-    var cause =
-        new Cause.Due(
-            Ids.derived(
-                stage.name(),
-                Ids.SLIPWAY,
-                "deadline." + deadline.name() + "." + deadline.at(),
-                id.tenant() + "/" + id.key(),
-                0),
-            reads.now);
     List<I> inputs =
         deadline
             .link()
             .map(link -> reads.others.getOrDefault(link, List.of()))
             .orElseGet(() -> dueInput(deadline));
-    try {
-      for (I input : inputs) {
-        var _ = apply(id, cause, input);
+    for (int n = 0; n < inputs.size(); n++) {
+      try {
+        var _ = apply(deadline.id(), cause(deadline, n), inputs.get(n));
+      } catch (RuntimeException e) {
+        // what stands beside it on the other side of a link is told all the same
+        FoldFailures.log(stage.name(), "deadline cannot be applied", deadline.id().key(), e);
       }
-    } catch (RuntimeException e) {
-      FoldFailures.log(stage.name(), "deadline cannot be applied: disarmed", id.key(), e);
     }
+  }
+
+  /// A deadline may bring several inputs, and may be set to the same instant once more: neither may
+  /// give two events one id.
+  private Cause cause(Deadline deadline, int n) {
+    AggregateId id = deadline.id();
+    String type =
+        "deadline.%s.%s.%d".formatted(deadline.name(), deadline.at(), aggregates.version(id));
+    return new Cause.Due(
+        Ids.derived(stage.name(), Ids.SLIPWAY, type, id.tenant() + "/" + id.key(), n), reads.now);
   }
 
   private List<I> dueInput(Deadline deadline) {

@@ -84,7 +84,6 @@ final class TurnReader<S, I, E> {
             claimed.now,
             ours,
             claimed.requests,
-            routes,
             loading.states.get(),
             Set.copyOf(loading.standing.get()),
             loading.running.get().stream().collect(Collectors.toMap(Leased::id, row -> row)),

@@ -125,6 +125,19 @@ class FourDoorsIT {
   }
 
   @Test
+  void allThatStandsOnTheOtherSideOfANewLinkIsToldUnderIdsOfItsOwn() {
+    var runner = world.run();
+    UUID id = begin(runner);
+    world.execute("insert into ticket_news values ('default', '7', 'a'), ('default', '7', 'b')");
+
+    ask(runner, id, new Told.Take("7"));
+
+    world.awaitLog(id, "a", "b");
+    assertThat(world.number("select count(distinct ce_id) as n from outbox")).isEqualTo(4);
+    assertThat(world.number("select count(*) as n from deadline")).isZero();
+  }
+
+  @Test
   void allFourAtOnceAnswerWhatIsCommitted() {
     var runner = world.run();
     UUID id = begin(runner);

@@ -263,7 +263,6 @@ class TurnTest {
                   LedgerLog.TIME,
                   claimed,
                   Map.of(),
-                  Map.of(),
                   Loaded.of(states),
                   Set.of(),
                   Map.of(),
