@@ -1,11 +1,16 @@
 package dev.slipway.notifier.hub;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.slipway.pipeline.live.LogPosition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What one stream has been offered and its client has not taken yet, and how far that is in the
 /// log. Many threads put in, one takes out.
+///
+/// An event of the log that stands before the position, and was written under a later leader than
+/// what the client has seen up to there, tells that the log was cut in between and has grown again:
+/// the stream ends before it passes over it.
 final class Backlog {
   /// After how many heartbeats during which a client took nothing it is stalled.
   private static final int STALLED_BEATS = 2;
@@ -16,7 +21,7 @@ final class Backlog {
   private final EventQueue queue;
 
   @GuardedBy("this")
-  private long position;
+  private LogPosition position;
 
   @GuardedBy("this")
   private boolean live;
@@ -33,8 +38,8 @@ final class Backlog {
   @GuardedBy("this")
   private @Nullable EndReason end;
 
-  /// @param position the first offset to be offered
-  Backlog(Subscription subscription, EventQueue queue, long position) {
+  /// @param position the first to be offered
+  Backlog(Subscription subscription, EventQueue queue, LogPosition position) {
     this.subscription = subscription;
     this.queue = queue;
     this.position = position;
@@ -44,10 +49,14 @@ final class Backlog {
   ///
   /// @return whether there is something to do for who takes out
   synchronized boolean publish(LiveEvent event) {
-    if (end != null || event.offset() < position) {
-      return false; // before where it began, or asked for by another of its topics
+    if (end != null) {
+      return false;
     }
-    position = event.offset() + 1;
+    if (event.offset() < position.offset()) {
+      check(event); // before where it began, or asked for by another of its topics
+      return end != null;
+    }
+    position = event.behind();
     if (!queue.add(event)) {
       end(EndReason.SLOW);
     }
@@ -58,7 +67,8 @@ final class Backlog {
   ///
   /// @return false when it is enough for now: the event will be offered again
   synchronized boolean take(LiveEvent event) {
-    if (event.offset() < position) {
+    if (event.offset() < position.offset()) {
+      check(event);
       return true;
     }
     if (end != null) {
@@ -70,8 +80,15 @@ final class Backlog {
       }
       queue.put(event);
     }
-    position = event.offset() + 1;
+    position = event.behind();
     return true;
+  }
+
+  /// Looks at an event that stands before the position.
+  synchronized void check(LiveEvent event) {
+    if (event.behind().contradicts(position)) {
+      end(EndReason.LOG_CHANGED);
+    }
   }
 
   /// Takes a stretch of the past.
@@ -82,14 +99,14 @@ final class Backlog {
         return;
       }
     }
-    position = Math.max(position, stretch.next());
+    position = LogPosition.later(position, stretch.next());
   }
 
   /// It has been offered everything below `next`, and what comes from now on is of the present.
   ///
   /// @return false when the stream has ended
-  synchronized boolean goLive(long next) {
-    position = Math.max(position, next);
+  synchronized boolean goLive(LogPosition next) {
+    position = LogPosition.later(position, next);
     live = end == null;
     return live;
   }
@@ -98,8 +115,8 @@ final class Backlog {
     return live;
   }
 
-  /// The next offset to be offered.
-  synchronized long position() {
+  /// The next to be offered.
+  synchronized LogPosition position() {
     return position;
   }
 
@@ -119,15 +136,15 @@ final class Backlog {
   /// Moves events to a batch.
   ///
   /// @param next everything below it was offered to whoever listens, before this call
-  /// @return the offset below which everything has been considered and taken; -1 when some is left
-  synchronized long drainTo(List<Signal> batch, int batchBytes, long next) {
+  /// @return below where everything has been considered and taken; null when some is left
+  synchronized @Nullable LogPosition drainTo(List<Signal> batch, int batchBytes, LogPosition next) {
     int before = batch.size();
     queue.drainTo(batch, batchBytes);
     tookSome |= batch.size() > before;
     if (!queue.isEmpty()) {
-      return -1;
+      return null;
     }
-    position = live ? Math.max(position, next) : position;
+    position = live ? LogPosition.later(position, next) : position;
     return position;
   }
 

@@ -2,6 +2,7 @@ package dev.slipway.notifier.hub;
 
 import dev.slipway.pipeline.live.LogExtent;
 import dev.slipway.pipeline.live.LogExtent.Range;
+import dev.slipway.pipeline.live.LogPosition;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -22,8 +23,9 @@ record Feeds(UUID topicId, List<PartitionFeed> partitions) {
         IntStream.range(0, extent.partitions().size())
             .mapToObj(number -> {
               Range range = extent.range(number);
-              long start = Math.max(range.start(), range.end() - warmUp);
-              return new PartitionFeed(extent.topicId(), number, start);
+              long start = Math.max(range.start(), range.end().offset() - warmUp);
+              LogPosition position = new LogPosition(range.end().epoch(), start);
+              return new PartitionFeed(extent.topicId(), number, position);
             })
             .toList());
   }

@@ -1,6 +1,7 @@
 package dev.slipway.notifier.hub;
 
 import dev.slipway.pipeline.live.LogExtent;
+import dev.slipway.pipeline.live.LogPosition;
 import dev.slipway.web.ApiException;
 import dev.slipway.web.ErrorCode;
 import java.time.Duration;
@@ -85,10 +86,18 @@ final class Hub implements SmartLifecycle {
     }
     int partition = extent.partitionOf(tenant);
     PartitionFeed feed = current.partitions().get(partition);
-    long end = Math.max(extent.range(partition).end(), feed.next());
-    return switch (StartPoint.of(lastEventId, tenant, extent, feed.next())) {
+    LogPosition read = feed.next();
+    LogPosition end = LogPosition.later(extent.range(partition).end(), read);
+    return switch (StartPoint.of(lastEventId, tenant, extent, read)) {
       case StartPoint.Live() -> Optional.of(new Place(feed, end, null));
-      case StartPoint.At(long offset) -> Optional.of(new Place(feed, offset, null));
+      case StartPoint.At(LogPosition position) -> Optional.of(new Place(feed, position, null));
+      case StartPoint.Earlier(LogPosition position, EarlierEpoch epoch) ->
+          scans
+              .reach(feed, epoch, position.offset())
+              .map(there ->
+                  there
+                      ? new Place(feed, position, null)
+                      : new Place(feed, end, ResetReason.UNKNOWN));
       case StartPoint.Reset(ResetReason reason) -> Optional.of(new Place(feed, end, reason));
       case StartPoint.Doubtful() ->
           extent.askedNanos() - asked >= 0
@@ -160,7 +169,8 @@ final class Hub implements SmartLifecycle {
       return 0;
     }
     return current.partitions().stream()
-        .mapToLong(feed -> Math.max(0, extent.range(feed.partition()).end() - feed.next()))
+        .mapToLong(feed ->
+            Math.max(0, extent.range(feed.partition()).end().offset() - feed.next().offset()))
         .sum();
   }
 

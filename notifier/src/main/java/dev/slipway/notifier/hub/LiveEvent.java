@@ -1,6 +1,7 @@
 package dev.slipway.notifier.hub;
 
 import dev.slipway.pipeline.live.Cursor;
+import dev.slipway.pipeline.live.LogPosition;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -9,14 +10,15 @@ final class LiveEvent implements Signal {
   /// What an event takes in memory besides its bytes, roughly.
   private static final int OVERHEAD_BYTES = 256;
 
-  private final long offset;
+  private final LogPosition behind;
   private final String tenant;
   private final List<String> topics;
   private final byte[] frame;
   private final boolean gap;
 
-  private LiveEvent(long offset, String tenant, List<String> topics, byte[] frame, boolean gap) {
-    this.offset = offset;
+  private LiveEvent(
+      LogPosition behind, String tenant, List<String> topics, byte[] frame, boolean gap) {
+    this.behind = behind;
     this.tenant = tenant;
     this.topics = List.copyOf(topics);
     this.frame = frame;
@@ -24,8 +26,10 @@ final class LiveEvent implements Signal {
   }
 
   /// What stands for events that are missing, of whomever: for every stream of its partition.
-  static LiveEvent gap(long offset) {
-    return new LiveEvent(offset, "", List.of(), new byte[0], true);
+  ///
+  /// @param behind right behind its record
+  static LiveEvent gap(LogPosition behind) {
+    return new LiveEvent(behind, "", List.of(), new byte[0], true);
   }
 
   /// @param place the cursor of a client that has got this event, which stands right before it
@@ -43,7 +47,7 @@ final class LiveEvent implements Signal {
     }
     frame[frame.length - 2] = '\n';
     frame[frame.length - 1] = '\n';
-    return new LiveEvent(place.offset() - 1, tenant, topics, frame, false);
+    return new LiveEvent(place.position(), tenant, topics, frame, false);
   }
 
   /// Whether it is no event: some are missing before it.
@@ -53,7 +57,12 @@ final class LiveEvent implements Signal {
 
   /// Of its record.
   long offset() {
-    return offset;
+    return behind.offset() - 1;
+  }
+
+  /// Right behind its record.
+  LogPosition behind() {
+    return behind;
   }
 
   String tenant() {

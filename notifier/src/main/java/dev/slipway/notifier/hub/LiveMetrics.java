@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// | `slipway.live.resets{reason}` | clients that were told that they may have missed events |
 /// | `slipway.live.refused{reason}` | streams that did not begin |
 /// | `slipway.live.scans`, `slipway.live.scanned.records` | steps of reading the past for clients, and what they read |
+/// | `slipway.live.epochs` | times that Kafka was asked how far the epoch of an earlier leader reaches, for clients that had seen it |
 /// | `slipway.live.scans.waiting` | streams that wait for such a step |
 /// | `slipway.live.lag` | records that are there and not yet read |
 /// | `slipway.live.ring.bytes` | recent events in memory |
@@ -33,6 +34,7 @@ final class LiveMetrics {
   private final Counter bytes;
   private final Counter scans;
   private final Counter scanned;
+  private final Counter epochs;
   private final Map<EndReason, Counter> ended = new EnumMap<>(EndReason.class);
   private final Map<ResetReason, Counter> resets = new EnumMap<>(ResetReason.class);
 
@@ -44,6 +46,7 @@ final class LiveMetrics {
     this.bytes = registry.counter("slipway.live.sent.bytes");
     this.scans = registry.counter("slipway.live.scans");
     this.scanned = registry.counter("slipway.live.scanned.records");
+    this.epochs = registry.counter("slipway.live.epochs");
     for (EndReason reason : EndReason.values()) {
       ended.put(reason, registry.counter("slipway.live.ended", "reason", reason.value()));
     }
@@ -91,6 +94,10 @@ final class LiveMetrics {
   void scanned(int records) {
     scans.increment();
     scanned.increment(records);
+  }
+
+  void epochAsked() {
+    epochs.increment();
   }
 
   private static void count(@Nullable Counter counter) {

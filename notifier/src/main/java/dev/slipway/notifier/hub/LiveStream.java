@@ -4,6 +4,7 @@ import dev.slipway.notifier.hub.PartitionFeed.Attached;
 import dev.slipway.notifier.hub.Signal.Heartbeat;
 import dev.slipway.notifier.hub.Signal.Moved;
 import dev.slipway.pipeline.live.Cursor;
+import dev.slipway.pipeline.live.LogPosition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -48,8 +49,8 @@ final class LiveStream {
     this.place = place;
     this.outlet = outlet;
     this.timers = timers;
-    this.backlog = new Backlog(subscription, hub.queue(), place.offset());
-    this.told = place.offset();
+    this.backlog = new Backlog(subscription, hub.queue(), place.position());
+    this.told = place.position().offset();
   }
 
   Subscription subscription() {
@@ -98,7 +99,7 @@ final class LiveStream {
   }
 
   private List<Signal> opening() {
-    var cursor = place.cursor(subscription.tenant(), place.offset());
+    var cursor = place.cursor(subscription.tenant(), place.position());
     ResetReason reset = place.reset();
     return reset == null ? List.of(new Moved(cursor)) : reset(reset, cursor);
   }
@@ -179,8 +180,8 @@ final class LiveStream {
   private List<Signal> batch() {
     List<Signal> batch = new ArrayList<>(opening);
     opening = List.of();
-    long next = place.feed().next(); // INVARIANT: read before the backlog is found empty
-    long considered = backlog.drainTo(batch, BATCH_BYTES, next);
+    LogPosition next = place.feed().next(); // INVARIANT: read before the backlog is found empty
+    LogPosition considered = backlog.drainTo(batch, BATCH_BYTES, next);
     if (!batch.isEmpty() && batch.getLast() instanceof LiveEvent last) {
       told = last.offset() + 1;
     }
@@ -188,8 +189,8 @@ final class LiveStream {
     if (heartbeatDue) {
       heartbeatDue = false;
       batch.add(new Heartbeat());
-      if (considered > told) {
-        told = considered;
+      if (considered != null && considered.offset() > told) {
+        told = considered.offset();
         batch.add(new Moved(place.cursor(subscription.tenant(), considered)));
       }
     }
@@ -204,7 +205,7 @@ final class LiveStream {
     List<Signal> signals = new ArrayList<>(batch.size() + 1);
     for (Signal signal : batch) {
       if (signal instanceof LiveEvent event && event.isGap()) {
-        Cursor behind = place.cursor(subscription.tenant(), event.offset() + 1);
+        Cursor behind = place.cursor(subscription.tenant(), event.behind());
         signals.addAll(reset(ResetReason.EXPIRED, behind));
       } else {
         signals.add(signal);

@@ -4,6 +4,7 @@ import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.live.Cursor;
 import dev.slipway.pipeline.live.Gap;
+import dev.slipway.pipeline.live.LogPosition;
 import dev.slipway.schemas.notification.Notification;
 import java.nio.ByteBuffer;
 import java.util.UUID;
@@ -26,14 +27,15 @@ final class NotificationCodec {
     if (notification == null) {
       throw new PermanentException("record without value", null);
     }
+    LogPosition behind = LogPosition.behind(record);
     if (notification.getType().equals(Gap.type())) {
-      return LiveEvent.gap(record.offset());
+      return LiveEvent.gap(behind);
     }
     String tenant = notification.getContext().getTenant();
     ByteBuffer body = notification.getJson().duplicate();
     byte[] json = new byte[body.remaining()];
     body.get(json);
-    Cursor place = Cursor.of(topicId, record.partition(), record.offset() + 1, tenant);
+    Cursor place = Cursor.of(topicId, record.partition(), behind, tenant);
     return LiveEvent.of(place, tenant, notification.getTopics(), json);
   }
 }

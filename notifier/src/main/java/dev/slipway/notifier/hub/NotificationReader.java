@@ -4,6 +4,7 @@ import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.lifecycle.StoppableThread;
 import dev.slipway.pipeline.live.LogExtent;
+import dev.slipway.pipeline.live.LogPosition;
 import dev.slipway.pipeline.live.NotificationsLog;
 import dev.slipway.pipeline.observability.LivenessCheck;
 import java.time.Duration;
@@ -29,7 +30,7 @@ import org.springframework.context.SmartLifecycle;
 /// | What happens | What it does |
 /// |---|---|
 /// | Kafka or the registry is away | goes on from where it was |
-/// | the topic was made again, or does not hold its position any more | begins anew, and every stream ends and resumes |
+/// | the topic was made again, was cut, or does not hold its position any more | begins anew, and every stream ends and resumes |
 /// | a record is no notification | counts it and goes on |
 final class NotificationReader implements SmartLifecycle, LivenessCheck {
   private static final Logger log = LoggerFactory.getLogger(NotificationReader.class);
@@ -127,7 +128,10 @@ final class NotificationReader implements SmartLifecycle, LivenessCheck {
     List<TopicPartition> partitions =
         current.partitions().stream().map(feed -> partition(feed.partition())).toList();
     consumer.assign(partitions);
-    current.partitions().forEach(feed -> consumer.seek(partition(feed.partition()), feed.next()));
+    // with its epoch: also a log that was cut and has grown again meanwhile is noticed
+    current
+        .partitions()
+        .forEach(feed -> consumer.seek(partition(feed.partition()), feed.next().forSeek()));
     while (!thread.isStopping() && isStill(current)) {
       ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
       for (PartitionFeed feed : current.partitions()) {
@@ -137,9 +141,9 @@ final class NotificationReader implements SmartLifecycle, LivenessCheck {
         }
         var next = records.nextOffsets().get(partition);
         if (next != null) {
-          feed.append(List.of(), next.offset(), wakeups);
+          feed.append(List.of(), LogPosition.of(next), wakeups);
         } else if (records.isEmpty()) {
-          feed.append(List.of(), consumer.position(partition), wakeups);
+          feed.append(List.of(), LogPosition.at(consumer.position(partition)), wakeups);
         }
       }
       wakeups.flush();
@@ -171,7 +175,7 @@ final class NotificationReader implements SmartLifecycle, LivenessCheck {
         }
       }
     }
-    feed.append(events, records.getLast().offset() + 1, wakeups);
+    feed.append(events, LogPosition.behind(records.getLast()), wakeups);
     events.forEach(event -> budget.added(feed, event));
     metrics.read(records.size());
     return true;

@@ -1,6 +1,7 @@
 package dev.slipway.notifier.hub;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.slipway.pipeline.live.LogPosition;
 import java.util.List;
 import java.util.UUID;
 
@@ -19,6 +20,7 @@ final class PartitionFeed {
 
   private final UUID topicId;
   private final int partition;
+  private final EarlierEpochs earlierEpochs = new EarlierEpochs();
 
   @GuardedBy("this")
   private final Ring ring;
@@ -26,13 +28,13 @@ final class PartitionFeed {
   @GuardedBy("this")
   private final Audience audience = new Audience();
 
-  private volatile long next;
+  private volatile LogPosition next;
 
-  /// @param start the offset from which it will be fed
-  PartitionFeed(UUID topicId, int partition, long start) {
+  /// @param start from where it will be fed
+  PartitionFeed(UUID topicId, int partition, LogPosition start) {
     this.topicId = topicId;
     this.partition = partition;
-    this.ring = new Ring(start);
+    this.ring = new Ring(start.offset());
     this.next = start;
   }
 
@@ -44,8 +46,13 @@ final class PartitionFeed {
     return partition;
   }
 
-  /// The next offset to be considered: whoever listens live has been offered all below.
-  long next() {
+  /// What Kafka told of earlier leaders.
+  EarlierEpochs earlierEpochs() {
+    return earlierEpochs;
+  }
+
+  /// The next to be considered: whoever listens live has been offered all below.
+  LogPosition next() {
     return next;
   }
 
@@ -56,9 +63,9 @@ final class PartitionFeed {
 
   /// Adds what was read, and offers it.
   ///
-  /// @param end the next offset to be read
+  /// @param end the next to be read, behind all events
   /// @param wakeups gets the streams that have something to send now
-  void append(List<LiveEvent> events, long end, Wakeups wakeups) {
+  void append(List<LiveEvent> events, LogPosition end, Wakeups wakeups) {
     synchronized (this) {
       for (LiveEvent event : events) {
         ring.add(event);
@@ -70,8 +77,8 @@ final class PartitionFeed {
               }
             });
       }
-      ring.advance(end);
-      next = ring.next();
+      ring.advance(end.offset());
+      next = LogPosition.later(next, end);
     }
   }
 
@@ -98,11 +105,14 @@ final class PartitionFeed {
   Attached attach(LiveStream stream) {
     synchronized (this) {
       Backlog backlog = stream.backlog();
-      long position = backlog.position();
+      long position = backlog.position().offset();
       if (position < ring.floor()) {
         return Attached.BEHIND;
       }
       int index = ring.indexOf(position);
+      if (index > 0) {
+        backlog.check(ring.get(index - 1));
+      }
       int end = Math.min(ring.size(), index + LOOKED_AT);
       for (; index < end; index++) {
         if (!backlog.take(ring.get(index))) {
@@ -112,7 +122,7 @@ final class PartitionFeed {
       if (index < ring.size()) {
         return Attached.MORE;
       }
-      if (backlog.goLive(ring.next())) {
+      if (backlog.goLive(next)) {
         audience.add(stream);
       }
       return Attached.LIVE;

@@ -4,7 +4,8 @@ import java.util.Locale;
 
 /// Why a client may have missed events.
 enum ResetReason {
-  /// Its cursor points into a log that is no more, or beyond the end of this one.
+  /// Its cursor points into a log that is no more, beyond the end of this one, or behind what this
+  /// one has lost.
   UNKNOWN,
   /// What its cursor points to is no longer kept, or events behind it never came to be: they were
   /// published while notifications were not taken.

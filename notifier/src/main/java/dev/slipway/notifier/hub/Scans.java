@@ -2,19 +2,24 @@ package dev.slipway.notifier.hub;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.slipway.pipeline.error.RetryableException;
+import dev.slipway.pipeline.live.LogPosition;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
@@ -22,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads the past for clients that resume from before what is in memory.
+/// Reads the past for clients that resume from before what is in memory, and asks about it.
 ///
 /// Streams of one partition share what is read: a round takes all that wait, begins with the one
 /// that is furthest behind, and hands each stretch to all who are in it. A stream asks again when
@@ -32,12 +37,18 @@ final class Scans implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Scans.class);
   private static final Duration PAUSE = Duration.ofMillis(500);
 
+  /// Those furthest behind first; of those at one offset, one that knows its epoch, so that the log
+  /// is compared with it.
+  private static final Comparator<LogPosition> ORDER =
+      Comparator.comparingLong(LogPosition::offset)
+          .thenComparing(LogPosition::epoch, Comparator.reverseOrder());
+
   private final Supplier<Scan> factory;
   private final int maxWorkers;
   private final CountDownLatch closing = new CountDownLatch(1);
 
   @GuardedBy("this")
-  private final Map<PartitionFeed, List<LiveStream>> waiting = new LinkedHashMap<>();
+  private final Map<PartitionFeed, Round> waiting = new LinkedHashMap<>();
 
   @GuardedBy("this")
   private final Set<PartitionFeed> busy = new HashSet<>();
@@ -53,13 +64,34 @@ final class Scans implements AutoCloseable {
     this.maxWorkers = maxWorkers;
   }
 
-  private record Round(PartitionFeed feed, List<LiveStream> streams) {}
+  /// @param epochs of each the highest offset that is asked for
+  private record Round(
+      PartitionFeed feed, List<LiveStream> streams, Map<EarlierEpoch, Long> epochs) {
+    Round(PartitionFeed feed) {
+      this(feed, new ArrayList<>(), new HashMap<>());
+    }
+  }
 
   /// Fetches what is next for a stream, soon. Never blocks.
   void request(LiveStream stream) {
+    request(stream.feed(), round -> round.streams().add(stream));
+  }
+
+  /// Whether an earlier epoch reaches an offset. Never blocks.
+  ///
+  /// @return empty when Kafka has not said so yet: it is asked, look again soon
+  Optional<Boolean> reach(PartitionFeed feed, EarlierEpoch epoch, long offset) {
+    Optional<Boolean> known = feed.earlierEpochs().reach(epoch, offset);
+    if (known.isEmpty()) {
+      request(feed, round -> round.epochs().merge(epoch, offset, Math::max));
+    }
+    return known;
+  }
+
+  private void request(PartitionFeed feed, Consumer<Round> wish) {
     synchronized (this) {
-      waiting.computeIfAbsent(stream.feed(), _ -> new ArrayList<>()).add(stream);
-      if (workers >= maxWorkers || busy.contains(stream.feed()) || closing.getCount() == 0) {
+      wish.accept(waiting.computeIfAbsent(feed, Round::new));
+      if (workers >= maxWorkers || busy.contains(feed) || closing.getCount() == 0) {
         return; // a worker that is there will come to it
       }
       workers++;
@@ -69,21 +101,20 @@ final class Scans implements AutoCloseable {
 
   /// Streams that wait for a scan.
   synchronized int waiting() {
-    return waiting.values().stream().mapToInt(List::size).sum();
+    return waiting.values().stream().mapToInt(round -> round.streams().size()).sum();
   }
 
   private void work() {
     for (Round round = next(); round != null; round = next()) {
-      List<LiveStream> left = new ArrayList<>(round.streams());
       try {
-        read(round.feed(), left);
+        answer(round);
       } catch (RuntimeException e) {
         // Nobody else would ever look after them.
         log.atError()
             .addKeyValue("partition", round.feed().partition())
             .setCause(e)
             .log("scan failed");
-        left.forEach(stream -> stream.end(EndReason.LOG_CHANGED));
+        round.streams().forEach(stream -> stream.end(EndReason.LOG_CHANGED));
       } finally {
         done(round);
       }
@@ -91,12 +122,12 @@ final class Scans implements AutoCloseable {
   }
 
   private synchronized @Nullable Round next() {
-    Iterator<Map.Entry<PartitionFeed, List<LiveStream>>> entries = waiting.entrySet().iterator();
-    while (entries.hasNext() && closing.getCount() > 0) {
-      Map.Entry<PartitionFeed, List<LiveStream>> entry = entries.next();
-      if (busy.add(entry.getKey())) {
-        entries.remove();
-        return new Round(entry.getKey(), entry.getValue());
+    Iterator<Round> rounds = waiting.values().iterator();
+    while (rounds.hasNext() && closing.getCount() > 0) {
+      Round round = rounds.next();
+      if (busy.add(round.feed())) {
+        rounds.remove();
+        return round;
       }
     }
     workers--;
@@ -107,11 +138,14 @@ final class Scans implements AutoCloseable {
     busy.remove(round.feed());
   }
 
-  /// @param left streams not served yet; empty in the end
-  private void read(PartitionFeed feed, List<LiveStream> left) {
-    while (!left.isEmpty()) {
+  /// @param round whose streams are those not served yet; none in the end
+  private void answer(Round round) {
+    PartitionFeed feed = round.feed();
+    List<LiveStream> left = round.streams();
+    do {
       Scan scan = borrow();
       try {
+        round.epochs().forEach((epoch, offset) -> compare(scan, feed, epoch, offset));
         while (!left.isEmpty()) {
           step(scan, feed, left);
         }
@@ -122,29 +156,39 @@ final class Scans implements AutoCloseable {
             .addKeyValue("partition", feed.partition())
             .addKeyValue("cause", e.getClass().getSimpleName())
             .log("scan waits for Kafka");
+        round.epochs().clear(); // who still waits for it asks again
         if (pause()) {
           return;
         }
       }
+    } while (!left.isEmpty());
+  }
+
+  private static void compare(Scan scan, PartitionFeed feed, EarlierEpoch epoch, long offset) {
+    EarlierEpochs epochs = feed.earlierEpochs();
+    if (epochs.reach(epoch, offset).isEmpty()) {
+      epochs.told(epoch, offset, scan.reach(feed, epoch, offset));
     }
   }
 
   private static void step(Scan scan, PartitionFeed feed, List<LiveStream> left) {
     left.removeIf(stream -> stream.endReason() != null);
-    long from =
-        left.stream().mapToLong(stream -> stream.backlog().position()).min().orElse(Long.MAX_VALUE);
-    if (left.isEmpty()) {
+    LogPosition from =
+        left.stream().map(stream -> stream.backlog().position()).min(ORDER).orElse(null);
+    if (from == null) {
       return;
     }
     try {
       Stretch stretch = scan.read(feed, from);
       List<LiveStream> served =
-          left.stream().filter(stream -> stream.backlog().position() < stretch.next()).toList();
+          left.stream()
+              .filter(stream -> stream.backlog().position().offset() < stretch.next().offset())
+              .toList();
       left.removeAll(served);
       served.forEach(stream -> stream.fetched(stretch));
     } catch (OffsetOutOfRangeException _) {
       left.stream()
-          .filter(stream -> stream.backlog().position() == from)
+          .filter(stream -> stream.backlog().position().offset() == from.offset())
           .forEach(stream -> stream.end(EndReason.LOG_CHANGED));
     }
   }

@@ -6,6 +6,7 @@ import dev.slipway.notifier.hub.SseClient.Frame;
 import dev.slipway.notifier.hub.TestLog.Note;
 import dev.slipway.pipeline.live.Cursor;
 import dev.slipway.pipeline.live.LogExtent;
+import dev.slipway.pipeline.live.LogPosition;
 import dev.slipway.web.security.Scope;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -148,20 +149,22 @@ class HubIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"malformed", "foreign", "unknown", "beyond"})
+  @CsvSource({"malformed", "foreign", "unknown", "beyond", "newer"})
   void aCursorOfNoUseIsToldAtOnceAndTheStreamGoesOn(String what) {
     Cursor good = cursor();
+    UUID topicId = good.topicId();
+    LogPosition at = good.position();
+    LogPosition beyond = new LogPosition(at.epoch(), at.offset() + 1_000);
+    LogPosition newer = new LogPosition(Integer.MAX_VALUE, at.offset());
     String cursor =
         switch (what) {
           case "malformed" -> "nonsense";
-          case "foreign" ->
-              Cursor.of(good.topicId(), good.partition(), good.offset(), "other").text();
-          case "unknown" ->
-              Cursor.of(UUID.randomUUID(), good.partition(), good.offset(), "acme").text();
-          default ->
-              Cursor.of(good.topicId(), good.partition(), good.offset() + 1_000, "acme").text();
+          case "foreign" -> Cursor.of(topicId, good.partition(), at, "other").text();
+          case "unknown" -> Cursor.of(UUID.randomUUID(), good.partition(), at, "acme").text();
+          case "beyond" -> Cursor.of(topicId, good.partition(), beyond, "acme").text();
+          default -> Cursor.of(topicId, good.partition(), newer, "acme").text();
         };
-    String reason = what.equals("beyond") ? "unknown" : what;
+    String reason = List.of("beyond", "newer").contains(what) ? "unknown" : what;
 
     long start = System.nanoTime();
     try (SseClient client = notifier.resume("acme", "pull_request=acme/site%237", cursor)) {
@@ -292,12 +295,15 @@ class HubIT {
   }
 
   private static long offset(String cursor) {
-    return Cursor.parse(cursor).orElseThrow().offset();
+    return Cursor.parse(cursor).orElseThrow().position().offset();
   }
 
   private static String sharingPartitionWith(String tenant) {
     LogExtent extent =
-        new LogExtent(UUID.randomUUID(), Collections.nCopies(12, new LogExtent.Range(0, 0)), 0);
+        new LogExtent(
+            UUID.randomUUID(),
+            Collections.nCopies(12, new LogExtent.Range(0, LogPosition.at(0))),
+            0);
     return IntStream.range(0, 1_000)
         .mapToObj(i -> "tenant-" + i)
         .filter(name -> extent.partitionOf(name) == extent.partitionOf(tenant))

@@ -4,6 +4,7 @@ import static dev.slipway.notifier.hub.TestEvents.TOPIC;
 import static dev.slipway.notifier.hub.TestEvents.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.pipeline.live.LogPosition;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ class LiveStreamTest {
         batch.add(event(next++, random.nextBoolean() ? "/red" : "/blue"));
       }
       all.addAll(batch);
-      feed.append(batch, next, wakeups);
+      feed.append(batch, LogPosition.at(next), wakeups);
       wakeups.flush();
       if (round % 4 == 0) {
         // some are ahead of this instance
@@ -65,7 +66,7 @@ class LiveStreamTest {
     long last = next + 40;
     LiveEvent end = event(last, "/red");
     all.add(end);
-    feed.append(List.of(end), last + 1, wakeups);
+    feed.append(List.of(end), end.behind(), wakeups);
     wakeups.flush();
 
     assertThat(readers)
@@ -74,7 +75,8 @@ class LiveStreamTest {
           assertThat(reader.offsets)
               .isEqualTo(
                   all.stream()
-                      .filter(e -> e.offset() >= reader.from && reader.subscription.matches(e))
+                      .filter(
+                          e -> e.offset() >= reader.from.offset() && reader.subscription.matches(e))
                       .map(LiveEvent::offset)
                       .toList());
         });
@@ -93,7 +95,8 @@ class LiveStreamTest {
 
     for (long offset = 0; offset < 200; offset++) {
       long sent = offset;
-      feed.append(List.of(event(offset)), offset + 1, wakeups);
+      LiveEvent event = event(offset);
+      feed.append(List.of(event), event.behind(), wakeups);
       wakeups.flush();
       await(() -> quick.offsets.contains(sent));
     }
@@ -120,6 +123,51 @@ class LiveStreamTest {
     hub.stop();
     Reader after = new Reader(hub, Set.of(), 0, 10);
     await(() -> after.stream.endReason() == EndReason.STOPPED);
+  }
+
+  @Test
+  void aStreamThatIsAheadGoesOnWhereItIsWhenTheSameLogComesThere() {
+    Hub hub = hub(DataSize.ofMegabytes(1), 1_000);
+    Reader ahead = new Reader(hub, Set.of(), new LogPosition(5, 10), 10);
+    await(() -> hub.listening() == 1);
+
+    offer(event(4, 8), event(5, 9), event(6, 10));
+
+    await(() -> ahead.offsets.contains(10L));
+    assertThat(ahead.offsets).containsExactly(10L);
+    assertThat(ahead.stream.endReason()).isNull();
+  }
+
+  @Test
+  void aStreamThatIsAheadEndsWhenAnotherLogComesThere() {
+    Hub hub = hub(DataSize.ofMegabytes(1), 1_000);
+    Reader ahead = new Reader(hub, Set.of(), new LogPosition(5, 10), 10);
+    await(() -> hub.listening() == 1);
+
+    offer(event(5, 8), event(6, 9), event(6, 10));
+
+    await(() -> ahead.stream.endReason() == EndReason.LOG_CHANGED);
+    await(() -> hub.connections() == 0);
+    assertThat(ahead.offsets).isEmpty();
+  }
+
+  @Test
+  void aStreamEndsWhenAnotherLogIsThereAlready() {
+    Hub hub = hub(DataSize.ofMegabytes(1), 1_000);
+    offer(event(5, 8), event(6, 9), event(6, 10));
+
+    Reader late = new Reader(hub, Set.of(), new LogPosition(5, 10), 10);
+    Reader right = new Reader(hub, Set.of(), new LogPosition(5, 9), 10);
+
+    await(() -> late.stream.endReason() == EndReason.LOG_CHANGED);
+    await(() -> right.offsets.contains(10L));
+    assertThat(late.offsets).isEmpty();
+    assertThat(right.offsets).containsExactly(9L, 10L);
+  }
+
+  private void offer(LiveEvent... events) {
+    feed.append(List.of(events), events[events.length - 1].behind(), wakeups);
+    wakeups.flush();
   }
 
   private Hub hub(DataSize queueSize, int queueEvents) {
@@ -153,12 +201,16 @@ class LiveStreamTest {
   /// A client that asks for a few batches at a time; for none when it is slow.
   private final class Reader extends BaseSubscriber<List<Signal>> {
     final dev.slipway.notifier.hub.Subscription subscription;
-    final long from;
+    final LogPosition from;
     final List<Long> offsets = new CopyOnWriteArrayList<>();
     final LiveStream stream;
     private final int pace;
 
     Reader(Hub hub, Set<String> topics, long from, int pace) {
+      this(hub, topics, LogPosition.at(from), pace);
+    }
+
+    Reader(Hub hub, Set<String> topics, LogPosition from, int pace) {
       this.subscription = new dev.slipway.notifier.hub.Subscription("acme", topics, List.of());
       this.from = from;
       this.pace = pace;

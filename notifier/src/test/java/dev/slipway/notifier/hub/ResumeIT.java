@@ -216,6 +216,6 @@ class ResumeIT {
   }
 
   private static long offset(Frame frame) {
-    return Cursor.parse(frame.id()).orElseThrow().offset();
+    return Cursor.parse(frame.id()).orElseThrow().position().offset();
   }
 }

@@ -67,8 +67,8 @@ class RingTest {
     Wakeups nobody = new Wakeups();
 
     for (PartitionFeed feed : List.of(one, other, other)) {
-      LiveEvent event = event(feed.next());
-      feed.append(List.of(event), event.offset() + 1, nobody);
+      LiveEvent event = event(feed.next().offset());
+      feed.append(List.of(event), event.behind(), nobody);
       budget.added(feed, event);
     }
 

@@ -5,6 +5,7 @@ import static dev.slipway.notifier.hub.TestEvents.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.pipeline.live.Cursor;
+import dev.slipway.pipeline.live.LogPosition;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 class SseEncoderTest {
-  private static final Cursor CURSOR = Cursor.of(TOPIC, 0, 8, "acme");
+  private static final Cursor CURSOR = Cursor.of(TOPIC, 0, LogPosition.at(8), "acme");
 
   private final SseEncoder encoder = new SseEncoder(JsonMapper.builder().build());
 

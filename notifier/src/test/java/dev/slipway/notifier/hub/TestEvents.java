@@ -1,6 +1,7 @@
 package dev.slipway.notifier.hub;
 
 import dev.slipway.pipeline.live.Cursor;
+import dev.slipway.pipeline.live.LogPosition;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
@@ -16,11 +17,20 @@ final class TestEvents {
   }
 
   static LiveEvent event(String tenant, long offset, String json, String... topics) {
-    Cursor place = Cursor.of(TOPIC, 0, offset + 1, tenant);
+    return event(LogPosition.at(offset + 1), tenant, json, topics);
+  }
+
+  /// One that was written under an epoch.
+  static LiveEvent event(int epoch, long offset) {
+    return event(new LogPosition(epoch, offset + 1), "acme", "{}");
+  }
+
+  private static LiveEvent event(LogPosition behind, String tenant, String json, String... topics) {
+    Cursor place = Cursor.of(TOPIC, 0, behind, tenant);
     return LiveEvent.of(place, tenant, List.of(topics), json.getBytes(StandardCharsets.UTF_8));
   }
 
   static PartitionFeed feed(long start) {
-    return new PartitionFeed(TOPIC, 0, start);
+    return new PartitionFeed(TOPIC, 0, LogPosition.at(start));
   }
 }

@@ -16,8 +16,9 @@ public record LogExtent(UUID topicId, List<Range> partitions, long askedNanos) {
   /// One partition.
   ///
   /// @param start the first offset that is still kept
-  /// @param end the first offset that a read-committed reader does not see yet
-  public record Range(long start, long end) {}
+  /// @param end the first offset that a read-committed reader does not see yet, under the epoch of
+  ///   the leader that said so
+  public record Range(long start, LogPosition end) {}
 
   /// The partition that holds a tenant.
   public int partitionOf(String tenant) {

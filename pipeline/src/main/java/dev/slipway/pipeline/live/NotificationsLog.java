@@ -122,7 +122,8 @@ public final class NotificationsLog implements SmartLifecycle, LivenessCheck {
       if (from == null || to == null) {
         return null;
       }
-      ranges.add(new Range(from.offset(), to.offset()));
+      int leader = to.leaderEpoch().orElse(LogPosition.UNKNOWN_EPOCH);
+      ranges.add(new Range(from.offset(), new LogPosition(leader, to.offset())));
     }
     UUID id =
         new UUID(

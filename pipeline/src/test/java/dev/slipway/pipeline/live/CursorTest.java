@@ -19,10 +19,11 @@ class CursorTest {
   void everyCursorComesBackFromItsText() {
     qt().forAll(
             integers().between(0, 0xffff),
+            integers().between(LogPosition.UNKNOWN_EPOCH, Integer.MAX_VALUE),
             longs().between(0, Long.MAX_VALUE),
             strings().basicLatinAlphabet().ofLengthBetween(1, 64))
-        .checkAssert((partition, offset, tenant) -> {
-          Cursor cursor = Cursor.of(TOPIC, partition, offset, tenant);
+        .checkAssert((partition, epoch, offset, tenant) -> {
+          Cursor cursor = Cursor.of(TOPIC, partition, new LogPosition(epoch, offset), tenant);
 
           String text = cursor.text();
 
@@ -33,9 +34,10 @@ class CursorTest {
         });
   }
 
-  @Test
-  void aTextThatDiffersByOneCharacterIsNotTheSameCursor() {
-    Cursor cursor = Cursor.of(TOPIC, 7, 42, "acme");
+  @ParameterizedTest
+  @ValueSource(ints = {LogPosition.UNKNOWN_EPOCH, 0, 5})
+  void aTextThatDiffersByOneCharacterIsNotTheSameCursor(int epoch) {
+    Cursor cursor = Cursor.of(TOPIC, 7, new LogPosition(epoch, 42), "acme");
     String text = cursor.text();
 
     qt().forAll(integers().between(0, text.length() - 1), integers().between(0, 63))
@@ -51,8 +53,15 @@ class CursorTest {
 
   @Test
   void theFormIsTheOneThatClientsHold() {
-    assertThat(Cursor.of(TOPIC, 7, 42, "acme").text())
-        .isEqualTo("AQGQsqAAAEAAgAAAAAAAACoABwAAAAAAAAAqgiszrYfBSKA");
+    assertThat(Cursor.of(TOPIC, 7, new LogPosition(5, 42), "acme").text())
+        .isEqualTo("AgGQsqAAAEAAgAAAAAAAACoABwAAAAUAAAAAAAAAKoIrM62HwUig");
+  }
+
+  @Test
+  void theFormOfBeforeIsReadStill() {
+    String text = "AQGQsqAAAEAAgAAAAAAAACoABwAAAAAAAAAqgiszrYfBSKA";
+
+    assertThat(Cursor.parse(text)).contains(Cursor.of(TOPIC, 7, LogPosition.at(42), "acme"));
   }
 
   @ParameterizedTest
@@ -65,7 +74,13 @@ class CursorTest {
         "AQGQsqAAAEAAgAAAAAAAACoABwAAAAAAAAAqgiszrYfBSK=",
         "AQGQsqAAAEAAgAAAAAAAACoABwAAAAAAAAAqgiszrYfBSKAA",
         "AQGQsqAAAEAAgAAAAAAAACoAB/AAAAAAAAAqgiszrYfBSKA",
-        "AQGQsqAAAEAAgAAAAAAAACoAB_________8qgiszrYfBSKA"
+        "AQGQsqAAAEAAgAAAAAAAACoAB_________8qgiszrYfBSKA",
+        "AQGQsqAAAEAAgAAAAAAAACoABwAAAAUAAAAAAAAAKoIrM62HwUig",
+        "AwGQsqAAAEAAgAAAAAAAACoABwAAAAUAAAAAAAAAKoIrM62HwUig",
+        "AgGQsqAAAEAAgAAAAAAAACoAB_____8AAAAAAAAAKoIrM62HwUig",
+        "AgGQsqAAAEAAgAAAAAAAACoABwAAAAWAAAAAAAAAAIIrM62HwUig",
+        "AgGQsqAAAEAAgAAAAAAAACoABwAAAAUAAAAAAAAAKoIrM62HwUigAA",
+        "===="
       })
   void whatIsNoCursorIsNone(String text) {
     assertThat(Cursor.parse(text)).isEmpty();
@@ -73,9 +88,9 @@ class CursorTest {
 
   @Test
   void aPlaceOutsideOfAnyLogIsNone() {
-    assertThatThrownBy(() -> Cursor.of(TOPIC, -1, 0, "acme"))
+    assertThatThrownBy(() -> Cursor.of(TOPIC, -1, LogPosition.at(0), "acme"))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> Cursor.of(TOPIC, 0, -1, "acme"))
+    assertThatThrownBy(() -> Cursor.of(TOPIC, 0, LogPosition.at(-1), "acme"))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

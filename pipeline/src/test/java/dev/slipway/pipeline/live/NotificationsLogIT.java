@@ -56,6 +56,7 @@ class NotificationsLogIT {
       Cursor cursor = cursors.current("acme").flatMap(Cursor::parse).orElseThrow();
       assertThat(cursor.partition()).isEqualTo(TenantPartition.of("acme", 12));
       assertThat(cursor.isOf("acme")).isTrue();
+      assertThat(cursor.position()).isEqualTo(new LogPosition(0, 2)); // of its first leader
       assertThat(log.extent().map(LogExtent::topicId)).contains(cursor.topicId());
     } finally {
       log.stop();
@@ -70,7 +71,7 @@ class NotificationsLogIT {
             cursors
                 .current("acme")
                 .flatMap(Cursor::parse)
-                .map(Cursor::offset)
+                .map(cursor -> cursor.position().offset())
                 .equals(Optional.of(offset)));
   }
 }

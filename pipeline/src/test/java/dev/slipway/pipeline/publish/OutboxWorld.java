@@ -20,6 +20,7 @@ import dev.slipway.pipeline.kafka.Membership;
 import dev.slipway.pipeline.kafka.SchemaRegistryProperties;
 import dev.slipway.pipeline.kafka.TopicAdmin;
 import dev.slipway.pipeline.live.LogExtent;
+import dev.slipway.pipeline.live.LogPosition;
 import dev.slipway.pipeline.security.Secret;
 import dev.slipway.schemas.Topic;
 import dev.slipway.schemas.Topics;
@@ -157,7 +158,8 @@ final class OutboxWorld implements AutoCloseable {
   private static LogExtent extent() {
     return new LogExtent(
         new UUID(0, 0),
-        Collections.nCopies(Topics.NOTIFICATIONS.partitions(), new LogExtent.Range(0, 0)),
+        Collections.nCopies(
+            Topics.NOTIFICATIONS.partitions(), new LogExtent.Range(0, LogPosition.at(0))),
         System.nanoTime());
   }
 
