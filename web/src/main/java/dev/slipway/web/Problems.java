@@ -1,6 +1,8 @@
 package dev.slipway.web;
 
 import dev.slipway.pipeline.error.RetryableException;
+import dev.slipway.pipeline.stage.KeyInUseException;
+import dev.slipway.pipeline.stage.KeyReusedException;
 import java.util.stream.Collectors;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.HttpHeaders;
@@ -24,6 +26,7 @@ import org.springframework.web.server.UnsupportedMediaTypeStatusException;
 /// |---|---|
 /// | [ApiException] | itself |
 /// | what the outside lacks for now | 503, when to come back |
+/// | an idempotency key was used for another body; its first request still runs | 422; 409 |
 /// | no token, or one that is not accepted | 401 with its challenge (RFC 6750 §3) |
 /// | parameters, headers and bodies | see [InputProblems] |
 /// | unknown path, wrong method, media type, size | 404, 405 with `Allow`, 415, 413 |
@@ -35,6 +38,8 @@ final class Problems {
     return switch (failure) {
       case ApiException e -> e;
       case RetryableException e -> unavailable().retryAfter(e.retryAfter());
+      case KeyReusedException _ -> keyReused();
+      case KeyInUseException _ -> keyInUse();
       case AuthenticationServiceException _ -> unavailable();
       case OAuth2AuthenticationException _ -> unauthenticated(", error=\"invalid_token\"");
       case AuthenticationException _ -> unauthenticated("");
@@ -65,6 +70,15 @@ final class Problems {
           new ApiException(code, "The content type is missing or not one of those accepted here.");
       default -> new ApiException(code, code.title() + ".");
     };
+  }
+
+  static ApiException keyReused() {
+    return new ApiException(
+        ErrorCode.KEY_REUSED, "This key was used for a request with another body.");
+  }
+
+  static ApiException keyInUse() {
+    return new ApiException(ErrorCode.KEY_IN_USE, "The first request with this key still runs.");
   }
 
   private static ApiException internal() {

@@ -3,6 +3,7 @@ package dev.slipway.web;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.observability.Traces;
 import dev.slipway.web.security.AccessRule;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
@@ -31,6 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableConfigurationProperties(WebProperties.class)
 @Import({AccessConfiguration.class, ApiDocsConfiguration.class, JsonConfiguration.class})
 class WebConfiguration {
+  private static final Duration KEY_PATIENCE = Duration.ofSeconds(5);
 
   @Bean
   @Order(-400)
@@ -76,7 +78,7 @@ class WebConfiguration {
 
   @Bean
   IdempotentRequests idempotentRequests(JsonMapper json) {
-    return new IdempotentRequests(json);
+    return new IdempotentRequests(json, KEY_PATIENCE);
   }
 
   @Bean
