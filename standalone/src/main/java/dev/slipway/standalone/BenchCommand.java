@@ -7,6 +7,7 @@ import dev.slipway.benchmarks.Report;
 import dev.slipway.benchmarks.Row;
 import dev.slipway.benchmarks.Sample;
 import dev.slipway.benchmarks.database.DatabaseBenchmark;
+import dev.slipway.benchmarks.door.DoorBenchmark;
 import dev.slipway.benchmarks.hub.HubBenchmark;
 import dev.slipway.benchmarks.ingress.IngressBenchmark;
 import dev.slipway.benchmarks.latency.LatencyBenchmark;
@@ -61,7 +62,8 @@ final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "bench needs a subcommand: ingress, database, replay, latency or hub");
+        spec.commandLine(),
+        "bench needs a subcommand: ingress, database, door, replay, latency or hub");
   }
 
   @Command(
@@ -83,6 +85,17 @@ final class BenchCommand implements Runnable {
       })
   int database() throws IOException, InterruptedException {
     return measure("database", new DatabaseBenchmark());
+  }
+
+  @Command(
+      name = "door",
+      description = {
+        "Requests that a stage answers for 64 clients, a tenth of them repeated, beside pgbench"
+            + " writing the same rows.",
+        "Needs pgbench."
+      })
+  int door() throws IOException, InterruptedException {
+    return measure("door", new DoorBenchmark());
   }
 
   @Command(

@@ -249,8 +249,7 @@ class ArchitectureTest {
           "KeyReusedException",
           "LinkedReader",
           "OperationCodec",
-          "Operations",
-          "Table");
+          "Operations");
 
   private static boolean isForFeatures(JavaClass type) {
     return type.getPackageName().equals("dev.slipway.pipeline.stage")

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 /// Postgres's own load tool with a script that does the same in as many statements.
 ///
 /// @param script a resource beside this class
-/// @param variables of the script
+/// @param variables of the script, beside `n`, which is 0 when a client runs it first
 /// @param rows that one run of the script makes or reads
 record PgBench(Server server, String script, Map<String, Integer> variables, int clients, int rows)
     implements Contestant {
@@ -36,10 +36,16 @@ record PgBench(Server server, String script, Map<String, Integer> variables, int
   ///
   /// @param folder for scripts
   /// @param url of the database, credentials included
-  record Server(Path folder, String url) {
+  /// @param schema where its tables are
+  record Server(Path folder, String url, String schema) {
     /// The stage transaction.
     PgBench stage(int batch) {
       return new PgBench(this, "stage.sql", Map.of("batch", batch), 1, batch);
+    }
+
+    /// A request's own rows, every tenth time those of one before it.
+    PgBench requests(int clients) {
+      return new PgBench(this, "request.sql", Map.of(), clients, 1);
     }
 
     PgBench lookUp(int clients) {
@@ -54,6 +60,21 @@ record PgBench(Server server, String script, Map<String, Integer> variables, int
 
   @Override
   public Sample run(Duration duration) throws IOException, InterruptedException {
+    Matcher result = run("--time=" + duration.toSeconds());
+    return new Sample(
+        Double.parseDouble(result.group(3)) * rows,
+        Long.parseLong(result.group(1)),
+        null,
+        null,
+        Long.parseLong(result.group(2)));
+  }
+
+  /// Runs the script so many times and no more.
+  void run(int times) throws IOException, InterruptedException {
+    Matcher _ = run("--transactions=" + times);
+  }
+
+  private Matcher run(String limit) throws IOException, InterruptedException {
     Files.write(server.folder().resolve(script), Resource.read(PgBench.class, script));
     List<String> words =
         new ArrayList<>(
@@ -63,22 +84,21 @@ record PgBench(Server server, String script, Map<String, Integer> variables, int
                 "--protocol=prepared",
                 "--client=" + clients,
                 "--jobs=1",
-                "--time=" + duration.toSeconds(),
+                limit,
+                "--define=n=0",
                 "--file=" + script));
     variables.forEach((name, value) -> words.add("--define=" + name + "=" + value));
     words.add(server.url());
     String printed =
         ChildProgram.run(
-            new Command(words, server.folder(), Map.of("PGOPTIONS", "-c search_path=pr")));
+            new Command(
+                words,
+                server.folder(),
+                Map.of("PGOPTIONS", "-c role=slipway_stage -c search_path=" + server.schema())));
     Matcher result = RESULT.matcher(printed);
     if (!result.find()) {
       throw new IOException("pgbench printed no result:\n" + printed);
     }
-    return new Sample(
-        Double.parseDouble(result.group(3)) * rows,
-        Long.parseLong(result.group(1)),
-        null,
-        null,
-        Long.parseLong(result.group(2)));
+    return result;
   }
 }

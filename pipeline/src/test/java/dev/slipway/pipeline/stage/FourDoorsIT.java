@@ -14,9 +14,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -216,6 +220,52 @@ class FourDoorsIT {
             JobWorld.get(
                 runner.request(JobWorld.beginning(other, new Told.Begin("two", null, false)))))
         .hasCauseInstanceOf(KeyReusedException.class);
+  }
+
+  @Test
+  void manyClientsAreAnsweredOnceItIsCommittedAndAKeyAlwaysAlike() throws InterruptedException {
+    var runner = world.run();
+    var answers = new ConcurrentHashMap<Integer, Set<Answer>>();
+    var uncommitted = new ConcurrentLinkedQueue<Answer>();
+    var next = new AtomicInteger();
+    int clients = 64;
+    int requests = 600;
+
+    List<Thread> running =
+        IntStream.range(0, clients)
+            .mapToObj(_ ->
+                Thread.ofVirtual()
+                    .start(() -> {
+                      int number;
+                      while ((number = next.getAndIncrement()) < requests) {
+                        // every tenth repeats the one before it, which may not be answered yet
+                        int asked = number % 10 == 9 ? number - 1 : number;
+                        Answer answer =
+                            JobWorld.get(
+                                runner.request(
+                                    JobWorld.beginning(
+                                        JobWorld.key("k" + asked),
+                                        new Told.Begin("n" + asked, null, false))));
+                        answers
+                            .computeIfAbsent(asked, _ -> ConcurrentHashMap.newKeySet())
+                            .add(answer);
+                        UUID id = UUID.fromString(String.valueOf(answer.location()));
+                        if (!world.status(id).equals("OPEN")) {
+                          uncommitted.add(answer);
+                        }
+                      }
+                    }))
+            .toList();
+    for (Thread client : running) {
+      client.join();
+    }
+
+    int keys = requests - requests / 10;
+    assertThat(answers).hasSize(keys);
+    assertThat(answers.values()).allSatisfy(each -> assertThat(each).hasSize(1));
+    assertThat(uncommitted).isEmpty();
+    assertThat(world.number("select count(*) as n from job")).isEqualTo(keys);
+    assertThat(world.number("select count(*) as n from outbox")).isEqualTo(keys);
   }
 
   @Test
