@@ -51,8 +51,13 @@ final class DeliveryWork {
   /// Puts rows where queries find them.
   void fill() {
     filledFrom = next;
-    while (next < filledFrom + FIRST_ROWS) {
-      long _ = batch(BATCH).getAsLong();
+    write(BATCH, FIRST_ROWS / BATCH);
+  }
+
+  /// Has the stage write so many batches.
+  void write(int size, int batches) {
+    for (int batch = 0; batch < batches; batch++) {
+      long _ = batch(size).getAsLong();
     }
   }
 
