@@ -1,5 +1,6 @@
 // Reads github.deliveries with clients that are none of ours, up to where it ends now, and prints
-// what it found as JSON: [{partition, offset, key, headers, value, body}], body in base64.
+// what it found as JSON: [{partition, offset, key, headers, value, body}], body in base64; of a record
+// that is not in the registry's wire format only the place.
 // KAFKA_PROPERTIES_FILE and SCHEMA_REGISTRY_URL (user:password@ included) say where; TOPIC which, when it has a prefix.
 import { SchemaRegistry, SchemaType } from "@kafkajs/confluent-schema-registry";
 import avro from "avsc";
@@ -63,10 +64,7 @@ if (remaining.size > 0) {
         eachBatch: async ({ batch }) => {
           try {
             for (const message of batch.messages) {
-              // others write what no client can read, to see it become a dead letter
-              if (message.value?.[0] === 0) {
-                found.push(await decode(batch.partition, message));
-              }
+              found.push(readable(message) ? await decode(batch.partition, message) : place(batch.partition, message));
             }
           } catch (error) {
             reject(error);
@@ -92,6 +90,15 @@ function plain(value) {
   return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
 }
 
+// Tests that share an installation write what no client can read, to see it become a dead letter.
+function readable(message) {
+  return message.value?.[0] === 0;
+}
+
+function place(partition, message) {
+  return { partition, offset: Number(message.offset) };
+}
+
 async function decode(partition, message) {
   const value = await registry.decode(message.value);
   // A union of two records comes wrapped in the name of the one it is.
@@ -103,8 +110,7 @@ async function decode(partition, message) {
     headers[name] = header.toString();
   }
   return {
-    partition,
-    offset: Number(message.offset),
+    ...place(partition, message),
     key: message.key?.toString() ?? null,
     headers,
     tenant: value.context.tenant,
