@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -53,13 +52,13 @@ class ChurnIT {
       System.out.printf("%d visits%n", visits.get());
       figures.forEach(System.out::println);
       assertThat(parts.events().metric("slipway_live_scanned_records_total")).isPositive();
-      assertFlat(figures, ProcessFigures::heapBytes, 2 * MIB);
+      ProcessFigures.assertFlat(figures, ProcessFigures::heapBytes, 2 * MIB);
       if (CHURN.compareTo(WARM) >= 0) {
-        assertFlat(figures, ProcessFigures::residentBytes, 24 * MIB);
+        ProcessFigures.assertFlat(figures, ProcessFigures::residentBytes, 24 * MIB);
       }
       assertThat(figures.getLast().residentBytes()).as("%s", figures).isLessThan(MOST_RESIDENT);
-      assertFlat(figures, ProcessFigures::threads, 2);
-      assertFlat(figures, ProcessFigures::openFiles, 4);
+      ProcessFigures.assertFlat(figures, ProcessFigures::threads, 2);
+      ProcessFigures.assertFlat(figures, ProcessFigures::openFiles, 4);
     }
   }
 
@@ -103,20 +102,5 @@ class ChurnIT {
         .atMost(Duration.ofSeconds(20))
         .pollInterval(Duration.ofMillis(50))
         .until(() -> events.metric("slipway_live_connections") == 0);
-  }
-
-  /// The last third holds no more than the one before it, but for so much. In the first third there
-  /// is still what comes once: classes, pools, compiled code.
-  private static void assertFlat(
-      List<ProcessFigures> figures, ToLongFunction<ProcessFigures> figure, long margin) {
-    int third = figures.size() / 3;
-    double before = average(figures.subList(third, 2 * third), figure);
-    double last = average(figures.subList(2 * third, figures.size()), figure);
-    assertThat(last).as("%s", figures).isLessThanOrEqualTo(before + margin);
-  }
-
-  private static double average(
-      List<ProcessFigures> figures, ToLongFunction<ProcessFigures> figure) {
-    return figures.stream().mapToLong(figure).average().orElseThrow();
   }
 }

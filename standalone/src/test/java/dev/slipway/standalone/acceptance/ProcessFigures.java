@@ -1,9 +1,13 @@
 package dev.slipway.standalone.acceptance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /// What a JVM holds at rest.
@@ -52,5 +56,20 @@ record ProcessFigures(long heapBytes, long residentBytes, long threads, long ope
         .filter(line -> line.startsWith(name + ":"))
         .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
         .sum();
+  }
+
+  /// The last third holds no more than the one before it, but for so much. In the first third there
+  /// is still what comes once: classes, pools, compiled code.
+  static void assertFlat(
+      List<ProcessFigures> figures, ToLongFunction<ProcessFigures> figure, long margin) {
+    int third = figures.size() / 3;
+    double before = average(figures.subList(third, 2 * third), figure);
+    double last = average(figures.subList(2 * third, figures.size()), figure);
+    assertThat(last).as("%s", figures).isLessThanOrEqualTo(before + margin);
+  }
+
+  private static double average(
+      List<ProcessFigures> figures, ToLongFunction<ProcessFigures> figure) {
+    return figures.stream().mapToLong(figure).average().orElseThrow();
   }
 }
