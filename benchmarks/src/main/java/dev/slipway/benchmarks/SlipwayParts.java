@@ -4,10 +4,10 @@ import dev.slipway.benchmarks.ChildProgram.Command;
 import dev.slipway.embedded.FreePorts;
 import dev.slipway.pipeline.kafka.KafkaPropertiesFile;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -23,20 +23,28 @@ public final class SlipwayParts implements AutoCloseable {
   private static final int PORTS_IN_A_ROW = 7;
   private static final int HIGHEST_FIRST_PORT = 30_000;
 
+  private final Build build;
   private final Path folder;
   private final Path data;
   private final int firstPort = firstPort();
   private final Deque<ChildProgram> programs = new ArrayDeque<>();
 
-  private SlipwayParts(Path folder) {
+  private SlipwayParts(Build build, Path folder) {
+    this.build = build;
     this.folder = folder;
     this.data = folder.resolve("data");
   }
 
   /// Starts Kafka, PostgreSQL and the schema registry.
   public static SlipwayParts start(Path folder) throws IOException, InterruptedException {
-    SlipwayParts parts = new SlipwayParts(folder);
-    parts.programs.push(ChildProgram.start(parts.slipway(Map.of(), "run", "infra"), READY));
+    return start(Build.own(), folder, "run", "infra");
+  }
+
+  /// Starts what a command starts, `up` for one.
+  public static SlipwayParts start(Build build, Path folder, String... words)
+      throws IOException, InterruptedException {
+    SlipwayParts parts = new SlipwayParts(build, folder);
+    parts.programs.push(ChildProgram.start(parts.slipway(Map.of(), words), READY));
     return parts;
   }
 
@@ -66,6 +74,11 @@ public final class SlipwayParts implements AutoCloseable {
   /// @throws IOException when its exit status is not 0
   public String call(String... words) throws IOException, InterruptedException {
     return ChildProgram.run(slipway(Map.of(), words));
+  }
+
+  /// Processor time of all of it so far.
+  public Duration processor() {
+    return programs.stream().map(Usage::processor).reduce(Duration.ZERO, Duration::plus);
   }
 
   /// Where a part of what runs is, under the name that it has in `endpoints.json`.
@@ -109,14 +122,9 @@ public final class SlipwayParts implements AutoCloseable {
   }
 
   private Command slipway(Map<String, String> environment, String... arguments) {
-    List<String> words = new ArrayList<>();
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    words.add("-jar");
-    words.add(Path.of(System.getProperty("java.class.path")).toAbsolutePath().toString());
-    words.addAll(List.of(arguments));
+    List<String> words = new ArrayList<>(List.of(arguments));
     words.addAll(List.of("--data-dir", data.toString(), "--port", Integer.toString(firstPort)));
-    return new Command(words, folder, environment);
+    return new Command(build.command(words), folder, environment);
   }
 
   /// Ends all, the last one first.

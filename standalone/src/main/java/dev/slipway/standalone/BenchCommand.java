@@ -2,6 +2,7 @@ package dev.slipway.standalone;
 
 import dev.slipway.benchmarks.Aim;
 import dev.slipway.benchmarks.Benchmark;
+import dev.slipway.benchmarks.Build;
 import dev.slipway.benchmarks.Contest.Effort;
 import dev.slipway.benchmarks.Report;
 import dev.slipway.benchmarks.Row;
@@ -11,12 +12,15 @@ import dev.slipway.benchmarks.door.DoorBenchmark;
 import dev.slipway.benchmarks.hub.HubBenchmark;
 import dev.slipway.benchmarks.ingress.IngressBenchmark;
 import dev.slipway.benchmarks.latency.LatencyBenchmark;
+import dev.slipway.benchmarks.latency.Layout;
 import dev.slipway.benchmarks.replay.ReplayBenchmark;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -111,10 +115,32 @@ final class BenchCommand implements Runnable {
 
   @Command(
       name = "latency",
-      description =
-          "From a webhook to the event that a client gets, at 200 and 1,000 webhooks a second.")
-  int latency() throws IOException, InterruptedException {
-    return measure("latency", new LatencyBenchmark());
+      description = {
+        "From a webhook to the event that a client gets, at 50, 200 and 1,000 webhooks a second,"
+            + " in `up` and as processes; and what processor time one costs.",
+        "Starts everything anew each round: a young JVM still compiles, so only equal ages compare."
+      })
+  int latency(
+      @Option(
+              names = "--age",
+              paramLabel = "TIME",
+              defaultValue = "60s",
+              description = "How old it is when it is measured (default: 60s).")
+          Duration age,
+      @Option(
+              names = "--against",
+              paramLabel = "DIR",
+              description = "A built checkout of another version, measured in turn.")
+          @Nullable Path against,
+      @Option(
+              names = "--layout",
+              split = ",",
+              defaultValue = "up,processes",
+              description = "up, processes or both (default: both).")
+          List<Layout> layouts)
+      throws IOException, InterruptedException {
+    return measure(
+        "latency", new LatencyBenchmark(age, against == null ? null : other(against), layouts));
   }
 
   @Command(
@@ -138,6 +164,14 @@ final class BenchCommand implements Runnable {
     }
     out.flush();
     return ExitCode.DONE;
+  }
+
+  private Build other(Path root) {
+    try {
+      return Build.at(root);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--against: " + e.getMessage(), e);
+    }
   }
 
   private Effort effort() {

@@ -60,6 +60,7 @@ public final class Slipway implements Runnable {
             .addSubcommand(new WatchCommand(options));
     addHelp(root);
     return root.addSubcommand(new HelpCommand())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .registerConverter(Duration.class, new DurationConverter())
         .setExecutionExceptionHandler(new Failures())
         .setOut(HarmlessWriter.before(out))

@@ -1,41 +1,38 @@
 package dev.slipway.benchmarks.latency;
 
-import dev.slipway.benchmarks.Byproduct;
-import dev.slipway.benchmarks.Contestant;
 import dev.slipway.benchmarks.Sample;
 import dev.slipway.benchmarks.Schedule;
-import dev.slipway.benchmarks.latency.Phase.Time;
+import dev.slipway.benchmarks.SlipwayParts;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Webhooks at a constant rate, from when each was due to the client that hears what came of it. A
 /// turn in which not every event arrives exactly once is none.
 ///
-/// @param numbers of pull requests, of all turns
-/// @param answers until the webhook was answered
-/// @param phases in the services
+/// @param numbers of the next pull request
 record Journey(
-    URI ingress,
-    PullRequestWebhooks webhooks,
-    StreamReader client,
-    int perSecond,
-    AtomicInteger numbers,
-    Byproduct answers,
-    Phases phases)
-    implements Contestant {
+    URI ingress, PullRequestWebhooks webhooks, StreamReader client, AtomicInteger numbers)
+    implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  @Override
-  public String name() {
-    return "Slipway: event at the client";
+  /// What a turn came to.
+  ///
+  /// @param count webhooks
+  /// @param events until the client had heard
+  /// @param answers until the webhook was answered
+  record Turn(int count, Sample events, Sample answers) {}
+
+  static Journey through(SlipwayParts slipway) throws IOException, InterruptedException {
+    return new Journey(
+        slipway.url("webhooks"),
+        new PullRequestWebhooks(slipway.secret("webhook-secret")),
+        StreamReader.open(slipway.url("events"), slipway.secret("token")),
+        new AtomicInteger(1));
   }
 
-  @Override
-  public Sample run(Duration duration) throws IOException, InterruptedException {
-    Map<Phase, Time> before = phases.read();
+  Turn run(int perSecond, Duration duration) throws IOException, InterruptedException {
     int count = new Schedule(0, perSecond).within(duration);
     int first = numbers.getAndAdd(count);
     Schedule schedule = Schedule.of(perSecond);
@@ -45,9 +42,13 @@ record Journey(
     posts.run();
     arrivals.awaitAll(PATIENCE);
     client.check();
-    double seconds = (System.nanoTime() - schedule.began()) / 1e9;
-    phases.turn(before);
-    answers.add(Sample.of(count / seconds, posts.micros(), 0));
-    return Sample.of(count / seconds, arrivals.micros(), 0);
+    double rate = count / ((System.nanoTime() - schedule.began()) / 1e9);
+    return new Turn(
+        count, Sample.of(rate, arrivals.micros(), 0), Sample.of(rate, posts.micros(), 0));
+  }
+
+  @Override
+  public void close() {
+    client.close();
   }
 }

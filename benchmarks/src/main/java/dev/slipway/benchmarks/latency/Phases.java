@@ -1,24 +1,22 @@
 package dev.slipway.benchmarks.latency;
 
-import dev.slipway.benchmarks.Byproduct;
-import dev.slipway.benchmarks.Row;
-import dev.slipway.benchmarks.Sample;
 import dev.slipway.benchmarks.SlipwayParts;
 import dev.slipway.benchmarks.latency.Phase.Time;
 import java.io.IOException;
 import java.net.http.HttpClient;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ObjDoubleConsumer;
 
 /// Where the time goes: what the services measure of themselves, turn by turn.
 final class Phases implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
-  private final Map<Phase, Byproduct> phases = new LinkedHashMap<>();
+  private final List<Phase> phases;
+  private final Map<Phase, Time> began = new LinkedHashMap<>();
 
   Phases(SlipwayParts slipway) throws IOException {
-    for (Phase phase :
+    phases =
         List.of(
             new Phase("ingress: on Kafka", slipway.url("webhooks"), "slipway_webhook_ack_seconds"),
             new Phase(
@@ -28,36 +26,29 @@ final class Phases implements AutoCloseable {
             new Phase(
                 "relay: a turn on Kafka",
                 slipway.url("slipway"),
-                "slipway_publisher_silence_seconds"))) {
-      phases.put(phase, new Byproduct());
-    }
+                "slipway_publisher_silence_seconds"));
   }
 
-  /// What has been measured so far.
-  Map<Phase, Time> read() throws IOException, InterruptedException {
+  /// A turn begins.
+  void begin() throws IOException, InterruptedException {
+    began.putAll(read());
+  }
+
+  /// It is over.
+  ///
+  /// @param tell told the name of each phase and its average since then, in milliseconds
+  void end(ObjDoubleConsumer<String> tell) throws IOException, InterruptedException {
+    read()
+        .forEach((phase, now) ->
+            tell.accept(phase.name(), now.millisSince(began.getOrDefault(phase, now))));
+  }
+
+  private Map<Phase, Time> read() throws IOException, InterruptedException {
     Map<Phase, Time> times = new LinkedHashMap<>();
-    for (Phase phase : phases.keySet()) {
+    for (Phase phase : phases) {
       times.put(phase, phase.read(client));
     }
     return times;
-  }
-
-  /// A turn is over.
-  ///
-  /// @param before what had been measured when it began
-  void turn(Map<Phase, Time> before) throws IOException, InterruptedException {
-    Map<Phase, Time> after = read();
-    phases.forEach((phase, averages) -> {
-      Time then = before.getOrDefault(phase, new Time(0, 0));
-      averages.add(Sample.figure(after.getOrDefault(phase, then).millisSince(then)));
-    });
-  }
-
-  /// The averages of each phase.
-  List<Row> rows(String contest) {
-    List<Row> rows = new ArrayList<>();
-    phases.forEach((phase, averages) -> rows.add(averages.row(contest, phase.name(), "ms")));
-    return rows;
   }
 
   @Override
