@@ -2,18 +2,14 @@ package dev.slipway.pipeline.stage;
 
 import dev.slipway.pipeline.core.AggregateId;
 import dev.slipway.pipeline.core.Cause;
-import dev.slipway.pipeline.core.Command;
 import dev.slipway.pipeline.core.Decision;
 import dev.slipway.pipeline.core.Link;
 import dev.slipway.pipeline.core.Numbered;
-import dev.slipway.pipeline.core.Operation;
-import dev.slipway.pipeline.kafka.CloudEvent;
 import dev.slipway.pipeline.publish.OutboxRecord;
 import dev.slipway.pipeline.stage.Operations.Wanted;
 import dev.slipway.pipeline.stage.StateStore.Change;
 import dev.slipway.pipeline.stage.StateStore.Loaded;
 import dev.slipway.pipeline.stage.StateStore.Stored;
-import dev.slipway.schemas.Ids;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,14 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// The aggregates of a batch while it is decided: their states, the numbers of what follows, and by
 /// which links they are found. Used once, by one thread.
 final class Aggregates<S, I, E> {
   private final Stage<S, I, E> stage;
-  private final boolean isSilent;
+  private final Mode mode;
+  private final Numbering<S, E> numbering;
   private final Loaded<S> loaded;
   private final Map<Link, Optional<AggregateId>> owners;
 
@@ -42,15 +38,12 @@ final class Aggregates<S, I, E> {
   private final List<OutboxRecord> outputs = new ArrayList<>();
   private final List<Wanted> wanted = new ArrayList<>();
 
-  /// @param isSilent whether nothing is published and nothing asked for
   /// @param owners who has exclusive links, as far as it was read
   Aggregates(
-      Stage<S, I, E> stage,
-      boolean isSilent,
-      Loaded<S> loaded,
-      Map<Link, Optional<AggregateId>> owners) {
+      Stage<S, I, E> stage, Mode mode, Loaded<S> loaded, Map<Link, Optional<AggregateId>> owners) {
     this.stage = stage;
-    this.isSilent = isSilent;
+    this.mode = mode;
+    this.numbering = new Numbering<>(stage, mode.isSilent());
     this.loaded = loaded;
     this.owners = owners;
     loaded
@@ -100,93 +93,29 @@ final class Aggregates<S, I, E> {
     return Set.copyOf(linked.getOrDefault(link.name(), Set.of()));
   }
 
+  /// What the decider says to an input; nothing is taken yet.
+  ///
+  /// @throws EffectsInReplayException when it asks for what a replay must not do
+  Decision<E> decide(AggregateId id, I input) {
+    Decision<E> decision = stage.decider().decide(state(id), input);
+    if (!mode.takesEffects()
+        && !(decision.commands().isEmpty() && decision.operations().isEmpty())) {
+      throw new EffectsInReplayException();
+    }
+    return decision;
+  }
+
   /// Numbers what a decision says.
   Step<S, E> step(AggregateId id, Cause cause, Decision<E> decision) {
-    var numbers = new HashMap<String, Integer>();
-    var events = new ArrayList<Numbered<E>>();
-    var records = new ArrayList<OutboxRecord>();
-    S state = state(id);
-    long version = version(id);
-    EventCodec<S, E> codec = stage.events();
-    for (E event : decision.events()) {
-      String type = codec == null ? null : codec.type(event);
-      if (type == null && stage.rebuiltFrom() != null) {
-        throw new IllegalStateException(
-            stage.name() + " is rebuilt from its events, and this one is not published");
-      }
-      if (codec == null || type == null) {
-        var folded = new Numbered<>(event, null, 0, cause.at(), cause.id());
-        state = stage.decider().evolve(state, folded);
-        events.add(folded);
-        continue;
-      }
-      String key = codec.key(id, event);
-      long sequence = codec.version(state, version, key) + 1;
-      var numbered =
-          new Numbered<>(event, id(cause, type, key, numbers), sequence, cause.at(), cause.id());
-      state = stage.decider().evolve(state, numbered);
-      version++;
-      events.add(numbered);
-      if (!isSilent) {
-        records.add(
-            new OutboxRecord(
-                codec.topic(),
-                id.tenant(),
-                key,
-                new CloudEvent(
-                    numbered.publishedId(),
-                    type,
-                    codec.source(),
-                    cause.at(),
-                    key,
-                    sequence,
-                    cause.traceparent()),
-                codec.encode(id, state, numbered)));
-      }
-    }
-    var operations = new ArrayList<Wanted>();
-    if (!isSilent) {
-      decision.commands().forEach(command -> records.add(record(id, cause, command, numbers)));
-      decision
-          .operations()
-          .forEach(operation -> operations.add(operation(id, cause, operation, numbers)));
-    }
-    return new Step<>(id, state, version, events, records, operations);
+    return numbering.step(id, state(id), version(id), cause, decision);
   }
 
-  private OutboxRecord record(
-      AggregateId id, Cause cause, Command command, Map<String, Integer> numbers) {
-    CommandCodec<Command> codec = stage.codec(command);
-    String type = codec.type(command);
-    String key = codec.key(id, command);
-    return new OutboxRecord(
-        codec.topic(),
-        id.tenant(),
-        key,
-        new CloudEvent(
-            id(cause, type, key, numbers),
-            type,
-            codec.source(),
-            cause.at(),
-            key,
-            null,
-            cause.traceparent()),
-        codec.encode(id, command));
-  }
-
-  private Wanted operation(
-      AggregateId id, Cause cause, Operation operation, Map<String, Integer> numbers) {
-    OperationCodec<Operation> codec = stage.codec(operation);
-    String kind = codec.kind(operation);
-    // the tenant is part of it: keys of two tenants may be alike
-    String key = id.tenant() + "/" + id.key();
-    return new Wanted(
-        id(cause, kind, key, numbers), id, kind, codec.encode(operation), cause.traceparent());
-  }
-
-  private UUID id(Cause cause, String type, String key, Map<String, Integer> numbers) {
-    int n = numbers.merge(type + "|" + key, 1, Integer::sum) - 1;
-    return Ids.derived(stage.name(), cause.id(), type, key, n);
+  /// Decides and takes what comes of it, unless that is a conflict.
+  ///
+  /// @return whether the state is another one now
+  boolean apply(AggregateId id, Cause cause, I input) {
+    Step<S, E> step = step(id, cause, decide(id, input));
+    return !isConflict(step) && take(step);
   }
 
   /// Whether a step would give the aggregate an id or a link that another has. Who has a link may

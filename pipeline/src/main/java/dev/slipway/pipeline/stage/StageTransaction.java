@@ -148,17 +148,18 @@ public final class StageTransaction<S, I, E> {
   private Settled requeue(Transaction transaction, Head head, TurnReader.Read<S, I, E> read) {
     Fold<S, I, E> fold = fold(transaction, read);
     Fold.Result<I> result = fold.result();
-    SliceResult.Culprit culprit = result.culprits().get(head.partition());
-    Advance advance = result.advances().get(head.partition());
+    SliceResult.Culprit culprit = result.records().culprits().get(head.partition());
+    Advance advance = result.records().advances().get(head.partition());
     if (culprit != null || advance == null) {
       throw culprit == null ? new IllegalStateException("nothing decided") : culprit.failure();
     }
     List<Change<S, E>> changes = fold.aggregates().changes();
-    var effects = Effects.of(stage, fold.aggregates(), changes, result.fired(), read.reads().now());
+    var effects =
+        Effects.of(stage, fold.aggregates(), changes, result.asks().fired(), read.reads().now());
     transaction
         .send(flight -> {
           Runnable check = write(flight, fold.aggregates(), result, changes, effects);
-          if (result.waiting().isEmpty()) {
+          if (result.records().waiting().isEmpty()) {
             deadLetters.remove(flight, List.of(head.id()));
           }
           positions.recount(
@@ -171,7 +172,7 @@ public final class StageTransaction<S, I, E> {
         .run();
     return new Settled(
         List.of(),
-        result.replies(),
+        result.asks().replies(),
         !fold.aggregates().outputs().isEmpty(),
         effects.nextDeadline());
   }
@@ -199,20 +200,21 @@ public final class StageTransaction<S, I, E> {
     Fold<S, I, E> fold = fold(transaction, read);
     Fold.Result<I> result = fold.result();
     List<Change<S, E>> changes = fold.aggregates().changes();
-    var effects = Effects.of(stage, fold.aggregates(), changes, result.fired(), read.reads().now());
+    var effects =
+        Effects.of(stage, fold.aggregates(), changes, result.asks().fired(), read.reads().now());
     Written<I> written =
         transaction.send(flight -> {
           Runnable check =
               mode == Mode.FORCE
                   ? () -> {}
                   : write(flight, fold.aggregates(), result, changes, effects);
-          positions.advance(flight, result.advances());
+          positions.advance(flight, result.records().advances());
           return new Written<>(check, differing(flight, result));
         });
     written.check.run();
     return new Settled(
         offered.slices().stream().map(slice -> result(slice, read, result, written)).toList(),
-        result.replies(),
+        result.asks().replies(),
         !fold.aggregates().outputs().isEmpty(),
         effects.nextDeadline());
   }
@@ -244,19 +246,19 @@ public final class StageTransaction<S, I, E> {
     Runnable check = changes.isEmpty() ? () -> {} : stage.states().write(flight, changes);
     Outbox.append(flight, aggregates.outputs());
     operations.want(flight, aggregates.wanted());
-    operations.end(flight, result.ended());
+    operations.end(flight, result.asks().ended());
     deadlines.set(flight, effects.deadlinesSet());
     deadlines.remove(flight, effects.deadlinesRemoved());
     deadlines.disarm(flight, effects.deadlinesDisarmed());
     links.write(flight, effects.linksGone(), effects.linksMade());
-    claims.answer(flight, result.answers());
-    claims.giveBack(flight, result.returnedRecords(), result.returnedRequests());
+    claims.answer(flight, result.asks().answers());
+    claims.giveBack(flight, result.records().returned(), result.asks().returned());
     if (mode.isForced()) {
       // what was dead or parked is so no longer
-      deadLetters.remove(flight, result.applied());
-      deadLetters.remove(flight, result.rejected());
+      deadLetters.remove(flight, result.records().applied());
+      deadLetters.remove(flight, result.records().rejected());
     }
-    deadLetters.put(flight, result.waiting());
+    deadLetters.put(flight, result.records().waiting());
     claims.put(flight, statuses(result));
     return check;
   }
@@ -266,11 +268,12 @@ public final class StageTransaction<S, I, E> {
     var statuses = new HashMap<UUID, String>();
     if (mode.isForced()) {
       // nothing was claimed
-      result.applied().forEach(id -> statuses.put(id, "applied"));
-      result.waiting().forEach(row -> statuses.put(row.id(), "dead"));
+      result.records().applied().forEach(id -> statuses.put(id, "applied"));
+      result.records().waiting().forEach(row -> statuses.put(row.id(), "dead"));
     }
-    result.rejected().forEach(id -> statuses.put(id, "rejected"));
+    result.records().rejected().forEach(id -> statuses.put(id, "rejected"));
     result
+        .records()
         .waiting()
         .forEach(row -> {
           if (row.parked()) {
@@ -282,11 +285,13 @@ public final class StageTransaction<S, I, E> {
 
   /// A replay meets again what was told of when it came in.
   private @Nullable Answer<List<I>> differing(Flight flight, Fold.Result<I> result) {
-    return mode != Mode.LIVE || result.idle().isEmpty()
+    return mode != Mode.LIVE || result.records().idle().isEmpty()
         ? null
         : stage
             .states()
-            .differing(flight, result.idle().stream().map(entry -> entry.input().value()).toList());
+            .differing(
+                flight,
+                result.records().idle().stream().map(entry -> entry.input().value()).toList());
   }
 
   private record Written<I>(Runnable check, @Nullable Answer<List<I>> differing) {}
@@ -294,7 +299,7 @@ public final class StageTransaction<S, I, E> {
   private SliceResult result(
       Slice<I> slice, TurnReader.Read<S, I, E> read, Fold.Result<I> result, Written<I> written) {
     TopicPartition partition = slice.partition();
-    Advance advance = result.advances().get(partition);
+    Advance advance = result.records().advances().get(partition);
     if (advance == null) {
       // another owner was here
       Position position = read.positions().get(partition);
@@ -305,7 +310,7 @@ public final class StageTransaction<S, I, E> {
     List<DifferingCopy> copies =
         differing.isEmpty()
             ? List.of()
-            : result.idle().stream()
+            : result.records().idle().stream()
                 .filter(
                     entry -> isOf(entry, partition) && differing.contains(entry.input().value()))
                 .map(entry -> DifferingCopy.of(entry.record(), entry.id()))
@@ -314,7 +319,7 @@ public final class StageTransaction<S, I, E> {
         advance.position(),
         advance.counts(),
         advance.changed(),
-        result.culprits().get(partition),
+        result.records().culprits().get(partition),
         copies);
   }
 

@@ -74,9 +74,10 @@ final class TurnReader<S, I, E> {
   private Read<S, I, E> read(
       Transaction transaction, Turn<S, I, E> turn, Claimed claimed, Set<UUID> ours) {
     Map<Link, Set<AggregateId>> routes = route(transaction, turn, ours);
-    SortedMap<AggregateId, List<I>> told = told(turn, ours, routes);
-    Loading<S, I> loading =
-        transaction.send(flight -> load(flight, turn, told, lanes(turn, ours, routes)));
+    SortedMap<AggregateId, List<I>> told = toldByRecords(turn, ours, routes);
+    Set<String> lanes = lanes(turn, told.keySet());
+    addAsks(turn, told);
+    Loading<S, I> loading = transaction.send(flight -> load(flight, turn, told, lanes));
     return new Read<>(
         turn,
         claimed.positions,
@@ -215,8 +216,8 @@ final class TurnReader<S, I, E> {
     }
   }
 
-  /// What each aggregate of the turn is going to be told.
-  private SortedMap<AggregateId, List<I>> told(
+  /// What each aggregate is going to be told by the turn's records.
+  private SortedMap<AggregateId, List<I>> toldByRecords(
       Turn<S, I, E> turn, Set<UUID> ours, Map<Link, Set<AggregateId>> routes) {
     var told = new TreeMap<AggregateId, List<I>>();
     forEachInput(
@@ -231,6 +232,11 @@ final class TurnReader<S, I, E> {
           targets.forEach(
               target -> told.computeIfAbsent(target, _ -> new ArrayList<>()).add(input.value()));
         });
+    return told;
+  }
+
+  /// Adds what they are told by everything else.
+  private void addAsks(Turn<S, I, E> turn, SortedMap<AggregateId, List<I>> told) {
     for (Ask<S, I, E> ask : turn.asks()) {
       switch (ask) {
         case Ask.Requested<S, I, E> request -> {
@@ -247,7 +253,6 @@ final class TurnReader<S, I, E> {
         }
       }
     }
-    return told;
   }
 
   /// Flight (c).
@@ -296,8 +301,9 @@ final class TurnReader<S, I, E> {
   }
 
   /// Lanes of an ordered stage in which something may wait.
-  private Set<String> lanes(
-      Turn<S, I, E> turn, Set<UUID> ours, Map<Link, Set<AggregateId>> routes) {
+  ///
+  /// @param targets whom the records are for
+  private Set<String> lanes(Turn<S, I, E> turn, Set<AggregateId> targets) {
     if (stage.isCommutative() || mode != Mode.LIVE) {
       return Set.of();
     }
@@ -305,9 +311,7 @@ final class TurnReader<S, I, E> {
     for (Slice<I> slice : turn.slices()) {
       slice.entries().forEach(entry -> lanes.add(DeadLetterRows.lane(entry.record())));
     }
-    told(new Turn<>(List.of(), turn.slices()), ours, routes)
-        .keySet()
-        .forEach(id -> lanes.add(DeadLetterRows.lane(id)));
+    targets.forEach(id -> lanes.add(DeadLetterRows.lane(id)));
     return lanes;
   }
 

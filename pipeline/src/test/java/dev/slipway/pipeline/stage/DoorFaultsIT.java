@@ -161,6 +161,22 @@ class DoorFaultsIT {
   }
 
   @Test
+  void aDeadlineThatIsSetToTheSameInstantOnceMoreFiresOnceMoreUnderAnIdOfItsOwn() {
+    var transaction = transaction();
+    UUID id = Ids.fresh();
+    Instant at = JobStage.micros(Instant.parse("2026-01-01T00:00:00Z"));
+    run(transaction, request(id, new Told.Begin(null, at, false)));
+    run(transaction, new Ask.Due<>(JobWorld.job(id), "over", at));
+    run(transaction, request(id, new Told.Extend(at)));
+
+    run(transaction, new Ask.Due<>(JobWorld.job(id), "over", at));
+
+    assertThat(
+            world.texts("select distinct ce_id::text as v from outbox where ce_type = 'job.ended'"))
+        .hasSize(2);
+  }
+
+  @Test
   void aDeadlineThatChangesNothingIsDisarmedUntilTheStateSetsItAgain() {
     var runner = world.run();
     UUID id = Ids.fresh();
@@ -185,6 +201,25 @@ class DoorFaultsIT {
     await().atMost(JobWorld.PATIENCE).until(() -> armed() == 0);
     assertThat(world.status(poison)).isEqualTo("OPEN");
     assertThat(world.number("select count(*) as n from deadline")).isEqualTo(1);
+  }
+
+  @Test
+  void onePoisonRowOnTheOtherSideOfALinkHoldsBackNoneBesideIt() {
+    var runner = world.run();
+    UUID id = Ids.fresh();
+    world.execute(
+        """
+        insert into ticket_news values
+          ('default', '7', 'a'), ('default', '7', 'poison'), ('default', '7', 'z')
+        """);
+    ask(runner, id, null, new Told.Begin(null, null, false));
+
+    ask(runner, id, null, new Told.Take("7"));
+
+    world.awaitLog(id, "a", "z");
+    await()
+        .atMost(JobWorld.PATIENCE)
+        .until(() -> world.number("select count(*) as n from deadline") == 0);
   }
 
   @Test

@@ -43,6 +43,8 @@ record JobDecider(boolean fixed) implements Decider<Job, Told, Happened> {
       case Told.WorkFailed(var code) -> Decision.of(new Noted("failed " + code));
       case Told.Take(var ticket) ->
           ticket.equals(job.ticket()) ? Decision.nothing() : Decision.of(new TicketTaken(ticket));
+      case Told.News(var news) when news.startsWith("poison") && !fixed ->
+          throw new IllegalStateException(news);
       case Told.News(var news) ->
           job.log().contains(news) ? Decision.nothing() : Decision.of(new Noted(news));
       case Told.TimeOver _ when "poison".equals(job.name()) ->

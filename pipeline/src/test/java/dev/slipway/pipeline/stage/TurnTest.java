@@ -272,15 +272,16 @@ class TurnTest {
               null);
       fold.run(turn);
       Fold.Result<Ledger.Input> result = fold.result();
-      assertThat(result.culprits()).isEmpty();
+      assertThat(result.records().culprits()).isEmpty();
       claimed.forEach(id -> inbox.put(id, "applied"));
-      result.rejected().forEach(id -> inbox.put(id, "rejected"));
-      for (Waiting waiting : result.waiting()) {
+      result.records().rejected().forEach(id -> inbox.put(id, "rejected"));
+      for (Waiting waiting : result.records().waiting()) {
         inbox.put(waiting.id(), waiting.parked() ? "parked" : "dead");
         occupied.addAll(waiting.lanes());
       }
       fold.aggregates().changes().forEach(change -> states.put(change.id(), change.after()));
       result
+          .records()
           .advances()
           .values()
           .forEach(advance -> {
