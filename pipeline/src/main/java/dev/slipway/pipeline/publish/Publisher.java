@@ -167,6 +167,7 @@ public final class Publisher implements SmartLifecycle, LivenessCheck {
   private void turn(Leadership leadership, TransactionalProducer producer) {
     Turn turn;
     ProducerRecord<byte[], byte[]> checkpoint;
+    long began = System.nanoTime();
     try {
       turn = source.next();
       metrics.source(source.waiting(), source.heldBack());
@@ -178,7 +179,7 @@ public final class Publisher implements SmartLifecycle, LivenessCheck {
     }
     if (checkpoint != null) {
       source.told(publish(turn, checkpoint, producer));
-      thread.rest(properties.rest());
+      thread.rest(properties.pace().minusNanos(System.nanoTime() - began));
     }
     recovered();
   }

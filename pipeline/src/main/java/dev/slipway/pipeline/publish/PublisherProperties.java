@@ -19,9 +19,9 @@ import org.springframework.validation.annotation.Validated;
 ///   for so long, and the second in which it looks, a leader that was killed can hide what follows
 ///   from whoever reads committed records; too short and a slow broker undoes all that is
 ///   published. A record that is not answered within two thirds of it is not taken
-/// @param rest between one transaction and the next: what comes up meanwhile shares one. Without, a
-///   relay under load takes a quarter more of the processor; the broker is not done with the last
-///   one sooner anyway
+/// @param pace from the beginning of one transaction to that of the next: what comes up meanwhile
+///   shares one. Without, a relay under load takes a quarter more of the processor; the broker is
+///   not done with the last one sooner anyway
 /// @param minBackoff first pause when something is away; it doubles up to `maxBackoff`
 /// @param maxBackoff longest pause, so also about how long a recovery goes unnoticed
 @ConfigurationProperties(prefix = "slipway.publisher", ignoreUnknownFields = false)
@@ -31,6 +31,6 @@ record PublisherProperties(
     @DefaultValue("1048576") @Min(1_024) @Max(1_048_576) int maxBytes,
     @DefaultValue("3s") @DurationMin(seconds = 1) @DurationMax(minutes = 10)
         Duration transactionTimeout,
-    @DefaultValue("5ms") @DurationMin(millis = 0) @DurationMax(seconds = 1) Duration rest,
+    @DefaultValue("8ms") @DurationMin(millis = 0) @DurationMax(seconds = 1) Duration pace,
     @DefaultValue("100ms") @DurationMin(millis = 1) Duration minBackoff,
     @DefaultValue("2s") @DurationMin(millis = 1) Duration maxBackoff) {}

@@ -85,6 +85,7 @@ final class RecordDoor<S, I, E> {
   private void turn() {
     source.place();
     verifyNowAndThen();
+    awaitTurn();
     List<Polled> polled = source.poll(POLL);
     if (!polled.isEmpty()) {
       settle(polled);
@@ -97,6 +98,15 @@ final class RecordDoor<S, I, E> {
       condition.is(StageHealth.IDLE);
     } else if (source.reading()) {
       condition.is(StageHealth.RUNNING);
+    }
+  }
+
+  private void awaitTurn() {
+    try {
+      process.queue().awaitRecords();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptException(e);
     }
   }
 

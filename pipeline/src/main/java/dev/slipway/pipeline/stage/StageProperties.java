@@ -7,6 +7,7 @@ import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -17,6 +18,9 @@ import org.springframework.validation.annotation.Validated;
 ///
 /// @param maxBatch most records in one transaction; larger ones hold locks longer, smaller ones pay
 ///   a commit each
+/// @param pace from the beginning of one transaction of records alone to that of the next: what
+///   comes up meanwhile shares one. Longer delays records, shorter pays a commit for each. Requests
+///   do not wait for it
 /// @param concurrency threads that share out the partitions of each stage, with a connection each;
 ///   more of them use more processors, up to a partition each
 /// @param maxFetchBytes most bytes of one fetch, in bytes; a single larger record still comes
@@ -36,6 +40,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 public record StageProperties(
     @DefaultValue("500") @Min(1) @Max(10_000) int maxBatch,
+    @DefaultValue("10ms") @DurationMin(millis = 0) @DurationMax(seconds = 1) Duration pace,
     @DefaultValue("2") @Min(1) @Max(64) int concurrency,
     @DefaultValue("16777216") @Min(1_048_576) @Max(1_073_741_824) int maxFetchBytes,
     @Nullable String instanceId,

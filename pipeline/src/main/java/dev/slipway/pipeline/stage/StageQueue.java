@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.LongStream;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +23,15 @@ import org.jspecify.annotations.Nullable;
 final class StageQueue<S, I, E> {
   private static final int SHARE_OF_RECORDS = 100;
   private static final int SHARE_OF_DEADLINES = 100;
+
+  /// The part of the pace that doors have to read, decode and put down.
+  private static final int TO_READ = 5;
+
   private static final Duration FULL = Duration.ofSeconds(1);
 
   private final int maxBatch;
   private final int capacity;
+  private final long paceNanos;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
@@ -34,14 +40,18 @@ final class StageQueue<S, I, E> {
   private final Deque<Ask.Due<S, I, E>> deadlines = new ArrayDeque<>();
   private final Map<TopicPartition, Offered<I>> records = new LinkedHashMap<>();
   private final List<Later<S, I, E>> later = new ArrayList<>();
+  private long recordsFrom = System.nanoTime();
   private boolean takenDeadlines;
   private boolean closed;
 
   /// @param maxBatch most inputs of one turn
   /// @param capacity most requests and outcomes that may wait
-  StageQueue(int maxBatch, int capacity) {
+  /// @param pace from the beginning of a turn with records to that of the next without anything
+  ///   else
+  StageQueue(int maxBatch, int capacity, Duration pace) {
     this.maxBatch = maxBatch;
     this.capacity = capacity;
+    this.paceNanos = pace.toNanos();
   }
 
   /// Puts down a request or an outcome.
@@ -91,6 +101,21 @@ final class StageQueue<S, I, E> {
         nanos = changed.awaitNanos(nanos);
       }
       return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits until records that are read now share the next turn: whoever reads sooner reads less,
+  /// and what comes after it waits for the turn after that. Not at all when turns are slower than
+  /// their pace.
+  void awaitRecords() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long nanos = recordsFrom - paceNanos / TO_READ - System.nanoTime();
+      while (nanos > 0) {
+        nanos = changed.awaitNanos(nanos);
+      }
     } finally {
       lock.unlock();
     }
@@ -147,7 +172,7 @@ final class StageQueue<S, I, E> {
         if (closed) {
           return Optional.empty();
         }
-        long nanos = untilLater();
+        long nanos = untilNext();
         if (nanos < 0) {
           changed.await();
         } else {
@@ -167,6 +192,9 @@ final class StageQueue<S, I, E> {
         return new Taken<>(waiting.turn, waiting.attempts);
       }
     }
+    if (asks.isEmpty() && deadlines.isEmpty() && now - recordsFrom < 0) {
+      return null;
+    }
     List<Ask<S, I, E>> due = new ArrayList<>();
     while (due.size() < Math.min(SHARE_OF_DEADLINES, maxBatch) && !deadlines.isEmpty()) {
       due.add(deadlines.poll());
@@ -185,7 +213,11 @@ final class StageQueue<S, I, E> {
     }
     room -= taken.size();
     taken.addAll(due);
-    var turn = new Turn<>(taken, slices(room));
+    List<Slice<I>> slices = slices(room);
+    if (!slices.isEmpty()) {
+      recordsFrom = now + paceNanos;
+    }
+    var turn = new Turn<>(taken, slices);
     return turn.isEmpty() ? null : new Taken<>(turn, 0);
   }
 
@@ -203,12 +235,14 @@ final class StageQueue<S, I, E> {
     return slices;
   }
 
-  private long untilLater() {
+  /// @return nanoseconds; -1 when nothing waits for its time
+  private long untilNext() {
     long now = System.nanoTime();
-    return later.stream()
-        .mapToLong(waiting -> Math.max(0, waiting.notBefore - now))
-        .min()
-        .orElse(-1);
+    LongStream times = later.stream().mapToLong(waiting -> waiting.notBefore);
+    if (records.values().stream().anyMatch(offered -> !offered.busy)) {
+      times = LongStream.concat(times, LongStream.of(recordsFrom));
+    }
+    return times.map(time -> Math.max(0, time - now)).min().orElse(-1);
   }
 
   /// A slice that was taken is settled.

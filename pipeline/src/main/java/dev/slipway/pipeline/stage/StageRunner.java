@@ -69,7 +69,8 @@ public final class StageRunner<S, I, E> implements SmartLifecycle, LivenessCheck
     this.traces = traces;
     this.clock = clock;
     this.rewinds = new Rewinds(stage.name(), metrics, clock);
-    this.queue = new StageQueue<>(properties.maxBatch(), properties.maxWaiting());
+    this.queue =
+        new StageQueue<>(properties.maxBatch(), properties.maxWaiting(), properties.pace());
     this.burials = new Burials(properties.maxBuried());
     this.beginning = new Condition(stage.name(), clock);
     this.thread =

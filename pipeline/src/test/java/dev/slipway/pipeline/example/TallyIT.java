@@ -146,6 +146,7 @@ class TallyIT {
     Duration second = Duration.ofSeconds(1);
     return new StageProperties(
         500,
+        Duration.ZERO,
         1,
         1_048_576,
         null,

@@ -105,6 +105,7 @@ final class JobWorld implements AutoCloseable {
     Duration milli = Duration.ofMillis(1);
     return new StageProperties(
         500,
+        milli.multipliedBy(2),
         2,
         1_048_576,
         null,

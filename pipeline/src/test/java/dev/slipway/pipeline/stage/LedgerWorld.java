@@ -146,6 +146,7 @@ public final class LedgerWorld implements AutoCloseable {
     Duration milli = Duration.ofMillis(1);
     return new StageProperties(
         maxBatch,
+        milli.multipliedBy(2),
         2,
         1_048_576,
         null,

@@ -98,6 +98,7 @@ class StageGroupIT {
     var properties =
         new StageProperties(
             500,
+            Duration.ZERO,
             2,
             1_048_576,
             "one-process",

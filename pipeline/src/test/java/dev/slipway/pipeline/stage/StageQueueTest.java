@@ -1,0 +1,54 @@
+package dev.slipway.pipeline.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.pipeline.core.AggregateId;
+import dev.slipway.pipeline.stage.Ask.Due;
+import dev.slipway.pipeline.stage.StageQueue.Taken;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class StageQueueTest {
+  private static final Duration SO_LONG_THAT_NOBODY_WAITS = Duration.ofDays(1);
+
+  @Test
+  void whatHasNothingToWaitForTakesTheRecordsAlongThatRest() throws Exception {
+    StageQueue<String, String, String> queue = new StageQueue<>(500, 10, SO_LONG_THAT_NOBODY_WAITS);
+    put(queue, 0);
+    assertThat(taken(queue).slices()).hasSize(1);
+    put(queue, 1);
+    put(queue, 2);
+
+    queue.due(List.of(new Due<>(new AggregateId("default", "a"), "late", Instant.EPOCH)));
+
+    Turn<String, String, String> turn = taken(queue);
+    assertThat(turn.asks()).hasSize(1);
+    assertThat(turn.slices()).hasSize(2);
+  }
+
+  @Test
+  void recordsThatCameUpWhileOthersRestedShareATurn() throws Exception {
+    StageQueue<String, String, String> queue = new StageQueue<>(500, 10, Duration.ofMillis(1));
+    put(queue, 0);
+    assertThat(taken(queue).slices()).hasSize(1);
+    put(queue, 1);
+    put(queue, 2);
+
+    assertThat(taken(queue).slices()).hasSize(2);
+  }
+
+  private static void put(StageQueue<String, String, String> queue, int partition) {
+    CompletableFuture<SliceResult> _ =
+        queue.offer(
+            new Slice<>(new TopicPartition("topic", partition), "id", 0, 1, null, List.of()));
+  }
+
+  private static Turn<String, String, String> taken(StageQueue<String, String, String> queue)
+      throws InterruptedException {
+    return queue.take().map(Taken::turn).orElseThrow();
+  }
+}
