@@ -39,7 +39,7 @@ class PublisherPropertiesTest {
                         1_000,
                         1024 * 1024,
                         Duration.ofSeconds(3),
-                        Duration.ofMillis(5),
+                        Duration.ofMillis(8),
                         Duration.ofMillis(100),
                         Duration.ofSeconds(2)),
                     new OutboxProperties(
