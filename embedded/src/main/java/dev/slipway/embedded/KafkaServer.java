@@ -200,6 +200,8 @@ public final class KafkaServer implements AutoCloseable {
         "background.threads", "4",
         "group.coordinator.threads", "1",
         "share.coordinator.threads", "1",
+        // nobody else waits for the controller's signs of life, each of which is a flush
+        "metadata.max.idle.interval.ms", "5000",
         "log.cleaner.threads", "1",
         "log.cleaner.dedupe.buffer.size", 8 * MIB);
   }

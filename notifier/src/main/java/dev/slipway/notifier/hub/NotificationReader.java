@@ -36,6 +36,10 @@ final class NotificationReader implements SmartLifecycle, LivenessCheck {
   private static final Logger log = LoggerFactory.getLogger(NotificationReader.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration PAUSE = Duration.ofMillis(500);
+
+  /// Records end it.
+  private static final Duration POLL_AT_REST = Duration.ofMillis(500);
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
   private final Supplier<Consumer<byte[], byte[]>> consumers;
@@ -133,7 +137,7 @@ final class NotificationReader implements SmartLifecycle, LivenessCheck {
         .partitions()
         .forEach(feed -> consumer.seek(partition(feed.partition()), feed.next().forSeek()));
     while (!thread.isStopping() && isStill(current)) {
-      ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+      ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL_AT_REST);
       for (PartitionFeed feed : current.partitions()) {
         TopicPartition partition = partition(feed.partition());
         if (!feed(feed, records.records(partition))) {

@@ -31,6 +31,10 @@ import org.slf4j.LoggerFactory;
 final class RecordDoor<S, I, E> {
   private static final Logger log = LoggerFactory.getLogger(RecordDoor.class);
   private static final Duration POLL = Duration.ofMillis(100);
+
+  /// Where nothing but records is waited for: they end it.
+  private static final Duration POLL_AT_REST = Duration.ofMillis(500);
+
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(1);
 
   private final StageProcess<S, I, E> process;
@@ -86,7 +90,7 @@ final class RecordDoor<S, I, E> {
     source.place();
     verifyNowAndThen();
     awaitTurn();
-    List<Polled> polled = source.poll(POLL);
+    List<Polled> polled = source.poll(source.reading() ? POLL_AT_REST : POLL);
     if (!polled.isEmpty()) {
       settle(polled);
     }

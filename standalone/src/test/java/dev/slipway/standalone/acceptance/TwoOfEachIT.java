@@ -62,7 +62,12 @@ class TwoOfEachIT {
     int port = Ports.one();
     Service first = parts.service(Parts.Part.PR_SERVICE);
     Service second = parts.launchBeside(Parts.Part.PR_SERVICE, port).awaitReady(Slipway.START);
-    awaitListed(parts.api(), send(parts.sender()));
+    try (EventStream stream = EventStream.of(parts.events(), "")) {
+      List<Webhook> before = send(parts.sender());
+      awaitListed(parts.api(), before);
+      // whoever publishes them leads
+      stream.await(before.size(), TAKE_OVER);
+    }
     boolean firstLeads = parts.api().metric(RELAY_LEADS) == 1;
     Service victim = firstLeads ? first : second;
     Api survivor = firstLeads ? parts.api().at(port) : parts.api();
