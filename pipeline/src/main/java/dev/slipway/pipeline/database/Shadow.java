@@ -198,6 +198,8 @@ public final class Shadow implements AutoCloseable {
         Statement statement = connection.createStatement()) {
       boolean _ = statement.execute("rollback"); // of copying that failed halfway
       drop(connection, List.of(name));
+      // by itself the server gives it back when it notices that we are gone
+      boolean _ = statement.execute("select pg_advisory_unlock_all()");
     } catch (SQLException e) {
       // the next owner of the lock drops it
       log.atWarn().addKeyValue("schema", name).setCause(e).log("shadow schema is left behind");
