@@ -15,7 +15,7 @@ class BlockingTest {
   @Test
   void blockingOnAnEventLoopFailsTheTest() {
     Mono<Boolean> waiting =
-        Mono.fromCallable(() -> new CountDownLatch(1).await(1, TimeUnit.MILLISECONDS))
+        Mono.fromCallable(() -> new CountDownLatch(1).await(10, TimeUnit.SECONDS))
             .subscribeOn(Schedulers.parallel());
 
     assertThatThrownBy(() -> waiting.block(Duration.ofSeconds(5)))
