@@ -54,7 +54,7 @@ class SoakIT {
 
       List<ProcessFigures> resting = rounds(up, slipway.api());
       assertThat(figures(sql, SEQUENCES)).isEqualTo(sequences);
-      assertThat(figures(sql, TABLES)).isEqualTo(before);
+      assertGrowth(before, figures(sql, TABLES), 0);
 
       int accepted;
       List<ProcessFigures> working;
@@ -65,10 +65,7 @@ class SoakIT {
       awaitQuiet(slipway);
       Map<String, Long> after = figures(sql, TABLES);
       System.out.printf("%d webhooks, rows %s, then %s%n", accepted, before, after);
-      after.forEach((table, rows) ->
-          assertThat(rows - before.getOrDefault(table, 0L))
-              .as(table)
-              .isBetween(0L, (long) accepted));
+      assertGrowth(before, after, accepted);
       assertThat(after.get("delivery")).isEqualTo(before.getOrDefault("delivery", 0L) + accepted);
       assertStill(resting);
       assertStill(working);
@@ -94,6 +91,12 @@ class SoakIT {
       ProcessFigures.assertFlat(figures, ProcessFigures::heapBytes, 8 * MIB);
       ProcessFigures.assertFlat(figures, ProcessFigures::residentBytes, 32 * MIB);
     }
+  }
+
+  /// What was published long ago goes from the outbox: less may be there than before.
+  private static void assertGrowth(Map<String, Long> before, Map<String, Long> after, long most) {
+    after.forEach((table, rows) ->
+        assertThat(rows - before.getOrDefault(table, 0L)).as(table).isLessThanOrEqualTo(most));
   }
 
   /// That of the service and all that it has started.
