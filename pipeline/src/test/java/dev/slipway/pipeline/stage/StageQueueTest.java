@@ -1,6 +1,7 @@
 package dev.slipway.pipeline.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.slipway.pipeline.core.AggregateId;
 import dev.slipway.pipeline.stage.Ask.Due;
@@ -39,6 +40,28 @@ class StageQueueTest {
     put(queue, 2);
 
     assertThat(taken(queue).slices()).hasSize(2);
+  }
+
+  @Test
+  void aDoorThatHasReadForOneTurnReadsAgainShortlyBeforeTheNext() throws Exception {
+    StageQueue<String, String, String> queue = new StageQueue<>(500, 10, SO_LONG_THAT_NOBODY_WAITS);
+    queue.awaitRecords(); // no turn has been
+    put(queue, 0);
+    assertThat(taken(queue).slices()).hasSize(1);
+
+    Thread door =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                queue.awaitRecords();
+              } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+              }
+            });
+
+    await().until(door::getState, Thread.State.TIMED_WAITING::equals);
+    door.interrupt();
+    door.join();
   }
 
   private static void put(StageQueue<String, String, String> queue, int partition) {
