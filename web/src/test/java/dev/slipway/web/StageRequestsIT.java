@@ -13,9 +13,6 @@ import dev.slipway.pipeline.database.Columns;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.database.DatabaseProperties;
 import dev.slipway.pipeline.database.Migrations;
-import dev.slipway.pipeline.kafka.KafkaClients;
-import dev.slipway.pipeline.kafka.KafkaProperties;
-import dev.slipway.pipeline.kafka.SchemaRegistryProperties;
 import dev.slipway.pipeline.observability.Traces;
 import dev.slipway.pipeline.publish.Wakeup;
 import dev.slipway.pipeline.stage.ServiceSchema;
@@ -32,7 +29,6 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -301,9 +297,7 @@ class StageRequestsIT {
               .reads(topic, (_, _) -> Optional.empty())
               .deadLetters(topic),
           new ServiceSchema("orders", database, new Wakeup()),
-          new KafkaClients(
-              new KafkaProperties("127.0.0.1:1", "", Map.of()),
-              new SchemaRegistryProperties("http://127.0.0.1:1", false, Map.of())),
+          TestService.withoutKafka(),
           properties,
           new SimpleMeterRegistry(),
           Traces.none(),

@@ -1,5 +1,8 @@
 package dev.slipway.web;
 
+import dev.slipway.pipeline.kafka.KafkaClients;
+import dev.slipway.pipeline.kafka.KafkaProperties;
+import dev.slipway.pipeline.kafka.SchemaRegistryProperties;
 import dev.slipway.web.security.Caller;
 import dev.slipway.web.security.JwtKeys;
 import dev.slipway.web.security.Scope;
@@ -12,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -91,5 +95,12 @@ public final class TestService implements AutoCloseable {
   @Override
   public void close() {
     context.close();
+  }
+
+  /// For stages that are asked, and read no records.
+  static KafkaClients withoutKafka() {
+    return new KafkaClients(
+        new KafkaProperties("127.0.0.1:1", "", Map.of()),
+        new SchemaRegistryProperties("http://127.0.0.1:1", false, Map.of()));
   }
 }
