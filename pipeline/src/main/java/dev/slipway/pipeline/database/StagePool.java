@@ -9,7 +9,9 @@ import java.util.stream.Collectors;
 final class StagePool {
   private StagePool() {}
 
-  /// Connects at the first use, so that a start does not depend on Postgres.
+  /// Connects at the first use, so that a start does not depend on Postgres. Whole tables are not
+  /// read where an index tells the rows: stages look up a few hundred keys, and for so many
+  /// Postgres would rather read a table that is not yet large than look into its index.
   ///
   /// @param synchronousCommit `off` where what is written need not survive a crash of Postgres
   static HikariDataSource of(
@@ -50,6 +52,12 @@ final class StagePool {
                     schema,
                     "plan_cache_mode",
                     "auto",
+                    "enable_seqscan",
+                    "off",
+                    "enable_hashjoin",
+                    "off",
+                    "enable_mergejoin",
+                    "off",
                     "synchronous_commit",
                     synchronousCommit,
                     "statement_timeout",
