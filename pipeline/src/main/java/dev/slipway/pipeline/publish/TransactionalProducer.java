@@ -22,6 +22,12 @@ final class TransactionalProducer implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final int BUFFER_BYTES = 32 * 1024 * 1024;
 
+  /// What a turn has for a partition, in most cases.
+  private static final int BATCH_BYTES = 128 * 1024;
+
+  /// Above what it takes to hand over a turn, whose commit sends what is left at once.
+  private static final int LINGER_MILLIS = 50;
+
   private final Producer<byte[], byte[]> producer;
 
   TransactionalProducer(
@@ -40,7 +46,10 @@ final class TransactionalProducer implements AutoCloseable {
     settings.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 2);
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, blockMillis);
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, answerMillis);
-    settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, answerMillis);
+    settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, answerMillis - LINGER_MILLIS);
+    // Else a turn of a thousand records is sent as they come: in twenty requests.
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
+    settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
     // Each topic has its own limit, which the broker knows.
     settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, largestRecord);
     settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, (long) largestRecord + BUFFER_BYTES);
