@@ -26,7 +26,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 public record DatabaseProperties(
     @NotNull Secret url,
-    @DefaultValue("4") @Min(2) @Max(100) int stageConnections,
+    @DefaultValue("6") @Min(2) @Max(100) int stageConnections,
     @DefaultValue("16") @Min(1) @Max(500) int apiConnections,
     @DefaultValue("5s") @DurationMin(millis = 100) Duration connectTimeout,
     @DefaultValue("3s") @DurationMin(millis = 100) Duration acquireTimeout,

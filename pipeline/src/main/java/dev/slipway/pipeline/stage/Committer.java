@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Takes what waits in a stage's queue and settles it, a turn after the other, on a thread of its
-/// own.
+/// own. Those of one process differ as little as those of two: Postgres's locks keep them apart.
 final class Committer<S, I, E> implements Settler.Sink<S, I, E> {
   private static final Logger log = LoggerFactory.getLogger(Committer.class);
   private static final Duration LONGEST_PAUSE_ALONE = Duration.ofSeconds(30);
@@ -31,7 +31,8 @@ final class Committer<S, I, E> implements Settler.Sink<S, I, E> {
   private int alone;
   private Timer.@Nullable Sample sample;
 
-  Committer(StageProcess<S, I, E> process, Wakes wakes) {
+  /// @param number of the committer, from 0
+  Committer(StageProcess<S, I, E> process, Wakes wakes, int number) {
     String stage = process.stage().name();
     StageProperties properties = process.properties();
     this.process = process;
@@ -41,7 +42,9 @@ final class Committer<S, I, E> implements Settler.Sink<S, I, E> {
     this.backoff = new Backoff(properties.minBackoff(), properties.maxBackoff());
     this.thread =
         new StoppableThread(
-            Thread.ofVirtual().name(stage + "-committer"), this::live, properties.maxBackoff());
+            Thread.ofVirtual().name(stage + "-committer-" + number),
+            this::live,
+            properties.maxBackoff());
   }
 
   /// Who is told of what was committed.
@@ -84,7 +87,11 @@ final class Committer<S, I, E> implements Settler.Sink<S, I, E> {
       }
       alone = taken.get().alone();
       sample = process.metrics().begin();
-      settler.settle(taken.get().turn(), alone > 0);
+      try {
+        settler.settle(taken.get().turn(), alone > 0);
+      } finally {
+        process.queue().ended(taken.get());
+      }
     }
   }
 

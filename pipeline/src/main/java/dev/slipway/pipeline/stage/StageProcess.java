@@ -3,7 +3,7 @@ package dev.slipway.pipeline.stage;
 import dev.slipway.pipeline.observability.Traces;
 import java.time.Clock;
 
-/// One stage in one process: what its doors and its committer share.
+/// One stage in one process: what its doors and its committers share.
 record StageProcess<S, I, E>(
     Stage<S, I, E> stage,
     RecordReader<I> reader,

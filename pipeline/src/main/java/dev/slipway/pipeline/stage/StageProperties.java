@@ -21,8 +21,9 @@ import org.springframework.validation.annotation.Validated;
 /// @param pace from the beginning of one transaction of records alone to that of the next: what
 ///   comes up meanwhile shares one. Longer delays records, shorter pays a commit for each. Requests
 ///   do not wait for it
-/// @param concurrency threads that share out the partitions of each stage, with a connection each;
-///   more of them use more processors, up to a partition each
+/// @param concurrency threads that share out the partitions of each stage, and as many that settle
+///   what they read when one is not enough, with a connection each; more of them use more
+///   processors, up to a partition each
 /// @param maxFetchBytes most bytes of one fetch, in bytes; a single larger record still comes
 ///   through
 /// @param instanceId Kafka's `group.instance.id`: with it a restarted process goes on within a

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What the doors of a stage have put down in this process and nobody has settled yet. Requests and
 /// outcomes are taken first, records fill up, deadlines have a share of their own. Of a partition
-/// at most one slice is here or in a transaction.
+/// at most one slice is here or in a transaction. While a turn is on its way, another begins only
+/// with half of what it may hold: the rest shares the next.
 final class StageQueue<S, I, E> {
   private static final int SHARE_OF_RECORDS = 100;
   private static final int SHARE_OF_DEADLINES = 100;
@@ -41,7 +42,8 @@ final class StageQueue<S, I, E> {
   private final Map<TopicPartition, Offered<I>> records = new LinkedHashMap<>();
   private final List<Later<S, I, E>> later = new ArrayList<>();
   private long recordsFrom = System.nanoTime();
-  private boolean takenDeadlines;
+  private int turns;
+  private int turnsWithDeadlines;
   private boolean closed;
 
   /// @param maxBatch most inputs of one turn
@@ -94,7 +96,7 @@ final class StageQueue<S, I, E> {
     long nanos = patience.toNanos();
     lock.lockInterruptibly();
     try {
-      while (!deadlines.isEmpty() || takenDeadlines) {
+      while (!deadlines.isEmpty() || turnsWithDeadlines > 0) {
         if (nanos <= 0) {
           return false;
         }
@@ -155,18 +157,17 @@ final class StageQueue<S, I, E> {
   /// @param alone attempts of a turn that is tried by itself; 0 for one that is tried first
   record Taken<S, I, E>(Turn<S, I, E> turn, int alone) {}
 
-  /// Waits for something to settle. What was taken before is settled when this is called.
+  /// Waits for something to settle. Whoever takes says when it has [ended][#ended].
   ///
   /// @return empty once the queue is closed and nothing is in it
   /// @throws InterruptedException when the committer is being stopped
   Optional<Taken<S, I, E>> take() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      takenDeadlines = false;
-      changed.signalAll();
       while (true) {
         Taken<S, I, E> taken = next();
         if (taken != null) {
+          count(taken, 1);
           return Optional.of(taken);
         }
         if (closed) {
@@ -184,6 +185,23 @@ final class StageQueue<S, I, E> {
     }
   }
 
+  /// What was taken is settled or given up.
+  void ended(Taken<S, I, E> taken) {
+    lock.lock();
+    try {
+      count(taken, -1);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// What is tried by itself may take as long as a transaction can: nobody waits for it.
+  private void count(Taken<S, I, E> taken, int by) {
+    turns += taken.alone == 0 ? by : 0;
+    turnsWithDeadlines += taken.turn.asks().stream().anyMatch(Ask.Due.class::isInstance) ? by : 0;
+  }
+
   private @Nullable Taken<S, I, E> next() {
     long now = System.nanoTime();
     for (Later<S, I, E> waiting : later) {
@@ -195,16 +213,14 @@ final class StageQueue<S, I, E> {
     if (asks.isEmpty() && deadlines.isEmpty() && now - recordsFrom < 0) {
       return null;
     }
+    int waiting = waitingRecords();
+    if (turns > 0 && asks.size() + deadlines.size() + waiting < maxBatch / 2) {
+      return null;
+    }
     List<Ask<S, I, E>> due = new ArrayList<>();
     while (due.size() < Math.min(SHARE_OF_DEADLINES, maxBatch) && !deadlines.isEmpty()) {
       due.add(deadlines.poll());
     }
-    takenDeadlines = !due.isEmpty();
-    int waiting =
-        records.values().stream()
-            .filter(offered -> !offered.busy)
-            .mapToInt(offered -> Math.max(1, offered.rest.entries().size()))
-            .sum();
     int room = maxBatch - due.size();
     int share = Math.min(Math.min(SHARE_OF_RECORDS, room), waiting);
     List<Ask<S, I, E>> taken = new ArrayList<>();
@@ -219,6 +235,13 @@ final class StageQueue<S, I, E> {
     }
     var turn = new Turn<>(taken, slices);
     return turn.isEmpty() ? null : new Taken<>(turn, 0);
+  }
+
+  private int waitingRecords() {
+    return records.values().stream()
+        .filter(offered -> !offered.busy)
+        .mapToInt(offered -> Math.max(1, offered.rest.entries().size()))
+        .sum();
   }
 
   private List<Slice<I>> slices(int most) {
@@ -239,7 +262,7 @@ final class StageQueue<S, I, E> {
   private long untilNext() {
     long now = System.nanoTime();
     LongStream times = later.stream().mapToLong(waiting -> waiting.notBefore);
-    if (records.values().stream().anyMatch(offered -> !offered.busy)) {
+    if (recordsFrom - now > 0 && waitingRecords() > 0) {
       times = LongStream.concat(times, LongStream.of(recordsFrom));
     }
     return times.map(time -> Math.max(0, time - now)).min().orElse(-1);

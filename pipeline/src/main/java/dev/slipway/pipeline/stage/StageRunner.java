@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /// Runs one stage for as long as the application lives, through every absence of Kafka and
-/// Postgres: its doors put what comes in into one queue, its committer settles that, a transaction
+/// Postgres: its doors put what comes in into one queue, its committers settle that, a transaction
 /// a turn.
 ///
 /// | what goes wrong | what happens |
@@ -284,14 +284,14 @@ public final class StageRunner<S, I, E> implements SmartLifecycle, LivenessCheck
             deadlines.set(at);
           }
         };
-    var committer = new Committer<>(process, wakes);
-    threads.add(committer.thread());
-    conditions.add(committer.condition());
     if (stage.deadlines() != null || stage.links() != null) {
       threads.add(deadlines.thread());
     }
     threads.add(new RequeueDoor<>(process, clients, database(), id, wakes).thread());
     for (int number = 0; number < properties.concurrency(); number++) {
+      var committer = new Committer<>(process, wakes, number);
+      threads.add(committer.thread());
+      conditions.add(committer.condition());
       var door = new DoorThread<>(process, clients, database(), rewinds, id, number);
       threads.add(door.thread());
       conditions.add(door.condition());

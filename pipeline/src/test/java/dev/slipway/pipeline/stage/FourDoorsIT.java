@@ -25,6 +25,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Each door of a stage, and all four at once.
 class FourDoorsIT {
@@ -141,9 +143,10 @@ class FourDoorsIT {
     assertThat(world.number("select count(*) as n from deadline")).isZero();
   }
 
-  @Test
-  void allFourAtOnceAnswerWhatIsCommitted() {
-    var runner = world.run();
+  @ParameterizedTest
+  @ValueSource(ints = {500, 8}) // one turn at a time, and two
+  void allFourAtOnceAnswerWhatIsCommitted(int maxBatch) {
+    var runner = world.run(maxBatch);
     UUID id = begin(runner);
     List<CompletableFuture<Answer>> answers = new ArrayList<>();
 
@@ -222,9 +225,11 @@ class FourDoorsIT {
         .hasCauseInstanceOf(KeyReusedException.class);
   }
 
-  @Test
-  void manyClientsAreAnsweredOnceItIsCommittedAndAKeyAlwaysAlike() throws InterruptedException {
-    var runner = world.run();
+  @ParameterizedTest
+  @ValueSource(ints = {500, 8})
+  void manyClientsAreAnsweredOnceItIsCommittedAndAKeyAlwaysAlike(int maxBatch)
+      throws InterruptedException {
+    var runner = world.run(maxBatch);
     var answers = new ConcurrentHashMap<Integer, Set<Answer>>();
     var uncommitted = new ConcurrentLinkedQueue<Answer>();
     var next = new AtomicInteger();

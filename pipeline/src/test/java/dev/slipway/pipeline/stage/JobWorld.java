@@ -102,9 +102,13 @@ final class JobWorld implements AutoCloseable {
   }
 
   StageProperties properties() {
+    return properties(500);
+  }
+
+  private static StageProperties properties(int maxBatch) {
     Duration milli = Duration.ofMillis(1);
     return new StageProperties(
-        500,
+        maxBatch,
         milli.multipliedBy(2),
         2,
         1_048_576,
@@ -177,13 +181,23 @@ final class JobWorld implements AutoCloseable {
     return run(JobStage.over(states), with);
   }
 
+  /// @param maxBatch of which half lets a second turn begin while one is on its way
+  StageRunner<Job, Told, Happened> run(int maxBatch) {
+    return run(JobStage.over(states()), database, properties(maxBatch));
+  }
+
   StageRunner<Job, Told, Happened> run(Stage<Job, Told, Happened> stage, Database with) {
+    return run(stage, with, properties());
+  }
+
+  private StageRunner<Job, Told, Happened> run(
+      Stage<Job, Told, Happened> stage, Database with, StageProperties properties) {
     var runner =
         new StageRunner<>(
             stage,
             new ServiceSchema(SCHEMA, with, new Wakeup()),
             clients,
-            properties(),
+            properties,
             new SimpleMeterRegistry(),
             Traces.none(),
             Clock.systemUTC());

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,34 @@ class StageQueueTest {
     door.join();
   }
 
+  @Test
+  void whatComesInWhileATurnIsOnItsWaySharesTheNext() throws Exception {
+    StageQueue<String, String, String> queue = new StageQueue<>(4, 10, Duration.ZERO);
+    put(queue, 0);
+    Taken<String, String, String> first = queue.take().orElseThrow();
+    put(queue, 1);
+    var second = new FutureTask<>(() -> taken(queue));
+    Thread committer = Thread.ofPlatform().start(second);
+    await().until(committer::getState, Thread.State.WAITING::equals);
+
+    put(queue, 2); // half of what a turn may hold
+
+    assertThat(second.get().slices()).hasSize(2);
+    queue.ended(first);
+  }
+
+  @Test
+  void nobodyWaitsForWhatIsTriedByItself() throws Exception {
+    StageQueue<String, String, String> queue = new StageQueue<>(500, 10, Duration.ZERO);
+    put(queue, 0);
+    queue.later(taken(queue), Duration.ZERO, 1);
+    Taken<String, String, String> alone = queue.take().orElseThrow();
+    put(queue, 1);
+
+    assertThat(taken(queue).slices()).hasSize(1);
+    queue.ended(alone);
+  }
+
   private static void put(StageQueue<String, String, String> queue, int partition) {
     CompletableFuture<SliceResult> _ =
         queue.offer(
@@ -72,6 +101,8 @@ class StageQueueTest {
 
   private static Turn<String, String, String> taken(StageQueue<String, String, String> queue)
       throws InterruptedException {
-    return queue.take().map(Taken::turn).orElseThrow();
+    Taken<String, String, String> taken = queue.take().orElseThrow();
+    queue.ended(taken);
+    return taken.turn();
   }
 }
