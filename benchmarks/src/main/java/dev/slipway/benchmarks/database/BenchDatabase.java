@@ -1,6 +1,7 @@
 package dev.slipway.benchmarks.database;
 
 import dev.slipway.benchmarks.Contestant;
+import dev.slipway.benchmarks.Sample;
 import dev.slipway.embedded.FreePorts;
 import dev.slipway.embedded.PostgresServer;
 import dev.slipway.pipeline.database.Database;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,12 +58,25 @@ public record BenchDatabase(PostgresServer server, int port, String schema, Data
     return new BenchDatabase(server, port, schema, Database.of(properties, schema));
   }
 
-  /// `pgbench` writing what the stage writes, from an empty database on.
+  /// `pgbench` writing what the stage writes, from an empty database on: so many deliveries each
+  /// time, since the more there are, the more the next one costs.
   ///
   /// @param scripts folder for them
-  public Contestant pgbenchStage(Path scripts, int batch) {
+  public Contestant pgbenchStage(Path scripts, int batch, int deliveries) {
     DeliveryTrial _ = new DeliveryTrial(database, 0); // puts down the position that it locks
-    return pgbench(scripts).stage(batch);
+    PgBench pgbench = pgbench(scripts).stage(batch);
+    return new Contestant() {
+      @Override
+      public String name() {
+        return pgbench.name();
+      }
+
+      // the duration is not used: it is the deliveries that are counted
+      @Override
+      public Sample run(Duration duration) throws IOException, InterruptedException {
+        return pgbench.run(deliveries / batch);
+      }
+    };
   }
 
   /// `pgbench` writing what one request at a time comes to.

@@ -62,7 +62,7 @@ public final class DatabaseBenchmark implements Benchmark {
     work.write(batch, batches);
     Map<String, Long> ours = database.rows();
     database.empty();
-    pgbench.stage(batch).run(batches);
+    Sample _ = pgbench.stage(batch).run(batches);
     Map<String, Long> theirs = database.rows();
     if (!ours.equals(theirs)) {
       throw new IOException("the stage writes " + ours + ", but pgbench " + theirs);

@@ -60,21 +60,15 @@ record PgBench(Server server, String script, Map<String, Integer> variables, int
 
   @Override
   public Sample run(Duration duration) throws IOException, InterruptedException {
-    Matcher result = run("--time=" + duration.toSeconds());
-    return new Sample(
-        Double.parseDouble(result.group(3)) * rows,
-        Long.parseLong(result.group(1)),
-        null,
-        null,
-        Long.parseLong(result.group(2)));
+    return run("--time=" + duration.toSeconds());
   }
 
   /// Runs the script so many times and no more.
-  void run(int times) throws IOException, InterruptedException {
-    Matcher _ = run("--transactions=" + times);
+  Sample run(int times) throws IOException, InterruptedException {
+    return run("--transactions=" + times);
   }
 
-  private Matcher run(String limit) throws IOException, InterruptedException {
+  private Sample run(String limit) throws IOException, InterruptedException {
     Files.write(server.folder().resolve(script), Resource.read(PgBench.class, script));
     List<String> words =
         new ArrayList<>(
@@ -99,6 +93,11 @@ record PgBench(Server server, String script, Map<String, Integer> variables, int
     if (!result.find()) {
       throw new IOException("pgbench printed no result:\n" + printed);
     }
-    return result;
+    return new Sample(
+        Double.parseDouble(result.group(3)) * rows,
+        Long.parseLong(result.group(1)),
+        null,
+        null,
+        Long.parseLong(result.group(2)));
   }
 }

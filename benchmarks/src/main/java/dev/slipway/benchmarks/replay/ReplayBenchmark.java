@@ -35,7 +35,8 @@ public final class ReplayBenchmark implements Benchmark {
                     List.of(
                         new Projection(slipway, log),
                         new Rebuild(slipway),
-                        database.pgbenchStage(scratch.folder("pgbench"), BATCH)))
+                        database.pgbenchStage(
+                            scratch.folder("pgbench"), BATCH, Projection.DELIVERIES)))
                 .run(effort, progress);
         return new Report(rows, aims(rows));
       }
