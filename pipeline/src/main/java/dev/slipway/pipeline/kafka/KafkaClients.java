@@ -33,6 +33,10 @@ public final class KafkaClients {
   /// Stands before client ids in the tag by which Spring tells the metrics of clients apart.
   private static final String FACTORY = "slipway";
 
+  /// How long a broker keeps a question that it has no records for. What is assigned meanwhile is
+  /// asked for after that.
+  private static final int FETCH_WAIT_MILLIS = 1_000;
+
   private final ClientSettings client;
   private final TopicNames names;
   private final SchemaRegistryProperties registry;
@@ -177,6 +181,7 @@ public final class KafkaClients {
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
     settings.putAll(client.consumer());
     return settings;
   }

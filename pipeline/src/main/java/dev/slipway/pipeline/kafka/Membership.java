@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 public record Membership(@Nullable String instanceId, Duration sessionTimeout) {
   /// Members hear of each other's coming and going with a heartbeat, and what changes hands waits
   /// for that.
-  private static final int HEARTBEATS_IN_A_SESSION = 12;
+  private static final int HEARTBEATS_IN_A_SESSION = 6;
+
+  /// The consumer's heartbeat thread looks so often whether it is time for one.
+  private static final int HEARTBEAT_LOOK_MILLIS = 300;
 
   /// Makes these the settings of a member.
   ///
@@ -25,6 +28,7 @@ public record Membership(@Nullable String instanceId, Duration sessionTimeout) {
     settings.put(
         ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
         (int) sessionTimeout.dividedBy(HEARTBEATS_IN_A_SESSION).toMillis());
+    settings.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, HEARTBEAT_LOOK_MILLIS);
     if (instanceId != null) {
       settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, member + "-" + instanceId);
     }

@@ -28,11 +28,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/// Knows from where to where the log of notifications reaches. A thread of its own asks Kafka twice
-/// a second, so that nobody who wants to know has to wait.
+/// Knows from where to where the log of notifications reaches. A thread of its own asks Kafka each
+/// second, so that nobody who wants to know has to wait.
 public final class NotificationsLog implements SmartLifecycle, LivenessCheck {
   private static final Logger log = LoggerFactory.getLogger(NotificationsLog.class);
-  private static final Duration INTERVAL = Duration.ofMillis(500);
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration AWAY_AFTER = Duration.ofSeconds(5);
 

@@ -1,6 +1,7 @@
 package dev.slipway.pipeline.replay;
 
 import dev.slipway.pipeline.database.Database;
+import dev.slipway.pipeline.database.Transaction;
 import dev.slipway.pipeline.error.Backoff;
 import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.kafka.LogReader;
@@ -34,15 +35,16 @@ import org.slf4j.LoggerFactory;
 /// settle each record once.
 final class ReplayRunner<S, I, E> {
   private static final Logger log = LoggerFactory.getLogger(ReplayRunner.class);
-  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
   private final StageRunner<S, I, E> stage;
   private final Database database;
   private final Clock clock;
   private final StoppableThread thread;
 
-  // CONFINED: to the replays' thread
+  // CONFINED: to the replays' thread, as what follows
   private final Backoff backoff;
+  private short stageId; // 0 until the database has told it
 
   ReplayRunner(StageRunner<S, I, E> stage, Clock clock) {
     this.stage = stage;
@@ -60,13 +62,11 @@ final class ReplayRunner<S, I, E> {
 
   private void look() {
     try {
-      short id = database.inStage(transaction -> StagePositions.stageId(transaction, stage.name()));
-      Optional<ReplayTask> oldest =
-          database.inStage(transaction -> ReplayTask.oldest(transaction, id));
+      Optional<ReplayTask> oldest = database.inStage(this::oldest);
       if (oldest.isEmpty()) {
         thread.rest(LOOK_EVERY);
       } else {
-        run(id, oldest.get());
+        run(oldest.get());
       }
       backoff.reset();
     } catch (RetryableException e) {
@@ -74,7 +74,14 @@ final class ReplayRunner<S, I, E> {
     }
   }
 
-  private void run(short stageId, ReplayTask task) {
+  private Optional<ReplayTask> oldest(Transaction transaction) {
+    if (stageId == 0) {
+      stageId = StagePositions.stageId(transaction, stage.name());
+    }
+    return ReplayTask.oldest(transaction, stageId);
+  }
+
+  private void run(ReplayTask task) {
     log.atInfo()
         .addKeyValue("stage", stage.name())
         .addKeyValue("replay_id", task.replayId())
@@ -88,7 +95,7 @@ final class ReplayRunner<S, I, E> {
         return;
       }
       source.begin(task.ranges());
-      run(task, source, settler(stageId, task, letters));
+      run(task, source, settler(task, letters));
     }
   }
 
@@ -160,7 +167,7 @@ final class ReplayRunner<S, I, E> {
         .log("replay ended");
   }
 
-  private PastSettler<S, I, E> settler(short stageId, ReplayTask task, DeadLetters letters) {
+  private PastSettler<S, I, E> settler(ReplayTask task, DeadLetters letters) {
     Mode mode =
         switch (task.mode()) {
           case KNOWN -> Mode.CLAIM;

@@ -37,7 +37,10 @@ final class DoorThread<S, I, E> {
     this.condition = new Condition(process.stage().name(), process.clock());
     this.thread =
         new StoppableThread(
-            Thread.ofVirtual().name(name()), this::live, process.properties().maxBackoff());
+            // a virtual one keeps its carrier while Kafka's client waits for the network
+            Thread.ofPlatform().name(name()).daemon(),
+            this::live,
+            process.properties().maxBackoff());
   }
 
   Condition condition() {
