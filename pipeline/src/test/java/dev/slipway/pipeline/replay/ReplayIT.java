@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.pipeline.database.Database;
+import dev.slipway.pipeline.database.Flight;
 import dev.slipway.pipeline.lifecycle.StoppableThread;
 import dev.slipway.pipeline.stage.Counts;
 import dev.slipway.pipeline.stage.Ledger;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -215,6 +217,50 @@ class ReplayIT {
 
     world.awaitNext(0, 303);
     assertThat(replay(id).state()).isEqualTo("RUNNING");
+  }
+
+  @Test
+  void oneThatFailsAgainAndAgainDelaysNoLiveRecord() {
+    LedgerStage stage = LedgerStage.judging("ok");
+    var runner = runAll(stage, 10, 0);
+    var failing = new FailingReplays(stage.states());
+    stage.states().onceAfterClaim(failing);
+    UUID id = replay(runner, forced(false));
+    await().atMost(LedgerWorld.PATIENCE).until(() -> failing.failures.get() > 2);
+
+    log.tell(0, "a", 10, 13);
+
+    world.awaitNext(0, 13);
+    assertThat(replay(id).counts().seen()).isZero();
+    failing.heal();
+    assertThat(awaitReplay(id).counts().seen()).isEqualTo(10);
+  }
+
+  /// Cuts the connection of every replay's transaction, and of no other.
+  private static final class FailingReplays implements LedgerStore.Event {
+    private final LedgerStore states;
+    private final AtomicInteger failures = new AtomicInteger();
+    private volatile boolean healed;
+
+    private FailingReplays(LedgerStore states) {
+      this.states = states;
+    }
+
+    void heal() {
+      healed = true;
+    }
+
+    @Override
+    public void happen(Flight flight) {
+      if (healed) {
+        return;
+      }
+      states.onceAfterClaim(this);
+      if (Thread.currentThread().getName().endsWith("-replay")) {
+        failures.incrementAndGet();
+        LedgerStore.cut(flight);
+      }
+    }
   }
 
   @Test

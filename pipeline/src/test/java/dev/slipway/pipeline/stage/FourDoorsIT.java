@@ -13,6 +13,7 @@ import dev.slipway.schemas.Ids;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -141,6 +142,22 @@ class FourDoorsIT {
     world.awaitLog(id, "a", "b");
     assertThat(world.number("select count(distinct ce_id) as n from outbox")).isEqualTo(4);
     assertThat(world.number("select count(*) as n from deadline")).isZero();
+  }
+
+  @Test
+  void aTurnIsFourFlightsAndFiveWhereItRoutes() {
+    try (var proxy = PostgresProxy.to(world.databaseUrl())) {
+      var runner = world.run(JobWorld.states(), world.database(proxy.url()));
+      UUID id = begin(runner);
+      world.send(JobStage.COMMANDS, id.toString(), "note here");
+      world.awaitLog(id, "here");
+      assertThat(Collections.max(proxy.flights())).isEqualTo(4);
+
+      ask(runner, id, new Told.Take("7")); // who has it is looked up too
+      world.send(JobStage.NEWS, "7", "fixed");
+      world.awaitLog(id, "here", "fixed");
+      await().atMost(JobWorld.PATIENCE).until(() -> Collections.max(proxy.flights()) == 5);
+    }
   }
 
   @ParameterizedTest

@@ -10,6 +10,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -18,10 +20,14 @@ final class PostgresProxy implements AutoCloseable {
   // CommandComplete, see PostgreSQL manual, 54.7
   private static final byte[] COMMITTED = "COMMIT\0".getBytes(StandardCharsets.US_ASCII);
 
+  // ReadyForQuery, the same; a byte follows that says whether a transaction is open
+  private static final byte[] READY = {'Z', 0, 0, 0, 5};
+
   private final URI server;
   private final ServerSocket entrance;
   private final AtomicBoolean armed = new AtomicBoolean();
   private final AtomicInteger lost = new AtomicInteger();
+  private final Collection<Integer> flights = new ConcurrentLinkedQueue<>();
 
   private PostgresProxy(URI server) throws IOException {
     this.server = server;
@@ -58,6 +64,11 @@ final class PostgresProxy implements AutoCloseable {
     return lost.get();
   }
 
+  /// How often the client waited for the server in each transaction so far, the commit included.
+  Collection<Integer> flights() {
+    return flights;
+  }
+
   private void accept() {
     while (!entrance.isClosed()) {
       try {
@@ -78,7 +89,9 @@ final class PostgresProxy implements AutoCloseable {
         OutputStream out = to.getOutputStream()) {
       byte[] buffer = new byte[65_536];
       int size = in.read(buffer);
+      int open = 0;
       while (size >= 0) {
+        open = answers ? count(buffer, size, open) : 0;
         if (answers && isCommit(buffer, size) && armed.getAndSet(false)) {
           lost.incrementAndGet();
           return;
@@ -91,14 +104,36 @@ final class PostgresProxy implements AutoCloseable {
     }
   }
 
+  /// An answer ends with a packet.
+  ///
+  /// @param open flights of the transaction that is open
+  private int count(byte[] buffer, int size, int open) {
+    int now = open;
+    for (int at = 0; at + READY.length < size; at++) {
+      if (isAt(buffer, at, size, READY)) {
+        now++;
+        if (buffer[at + READY.length] == 'I') {
+          flights.add(now - 1); // BEGIN has an answer of its own, but nobody waits for that alone
+          now = 0;
+        }
+      }
+    }
+    return now;
+  }
+
   /// An answer to `COMMIT` comes in a packet of its own.
   private static boolean isCommit(byte[] buffer, int size) {
-    for (int at = 0; at + COMMITTED.length <= size; at++) {
-      if (Arrays.equals(buffer, at, at + COMMITTED.length, COMMITTED, 0, COMMITTED.length)) {
+    for (int at = 0; at < size; at++) {
+      if (isAt(buffer, at, size, COMMITTED)) {
         return true;
       }
     }
     return false;
+  }
+
+  private static boolean isAt(byte[] buffer, int at, int size, byte[] wanted) {
+    return at + wanted.length <= size
+        && Arrays.equals(buffer, at, at + wanted.length, wanted, 0, wanted.length);
   }
 
   @Override

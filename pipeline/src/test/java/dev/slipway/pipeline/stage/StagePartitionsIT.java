@@ -1,7 +1,10 @@
 package dev.slipway.pipeline.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.slipway.pipeline.observability.ReadinessCheck.Status;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.NewPartitions;
@@ -9,6 +12,20 @@ import org.junit.jupiter.api.Test;
 
 /// A stage on topics that have another number of partitions than the catalogue says.
 class StagePartitionsIT {
+  @Test
+  void whoHasNoPartitionThoughNobodyElseIsInItsGroupIsNotReady()
+      throws ExecutionException, InterruptedException {
+    try (LedgerWorld world = LedgerWorld.create()) {
+      world.admin().deleteTopics(List.of(world.topic())).all().get();
+
+      var runner = world.run(LedgerStage.adding());
+
+      await().atMost(LedgerWorld.PATIENCE).until(() -> runner.health() == StageHealth.IDLE);
+      assertThat(runner.finding().status()).isEqualTo(Status.DOWN);
+      assertThat(runner.finding().detail()).contains("owns no partition");
+    }
+  }
+
   @Test
   void aSourceOfMorePartitionsThanItsDeadLettersIsReadWholeAndBuriesInOneOfTheirs()
       throws ExecutionException, InterruptedException {
