@@ -16,7 +16,7 @@ public record Membership(@Nullable String instanceId, Duration sessionTimeout) {
   private static final int HEARTBEATS_IN_A_SESSION = 6;
 
   /// The consumer's heartbeat thread looks so often whether it is time for one.
-  private static final int HEARTBEAT_LOOK_MILLIS = 300;
+  private static final int HEARTBEAT_LOOK_MILLIS = 500;
 
   /// Makes these the settings of a member.
   ///

@@ -32,8 +32,8 @@ final class RecordDoor<S, I, E> {
   private static final Logger log = LoggerFactory.getLogger(RecordDoor.class);
   private static final Duration POLL = Duration.ofMillis(100);
 
-  /// Where nothing but records is waited for: they end it.
-  private static final Duration POLL_AT_REST = Duration.ofMillis(500);
+  /// Where nothing but records is waited for: they end it, and so do new partitions.
+  private static final Duration POLL_AT_REST = Duration.ofSeconds(1);
 
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(1);
 

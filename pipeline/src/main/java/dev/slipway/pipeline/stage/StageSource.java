@@ -28,6 +28,7 @@ import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,6 +93,8 @@ final class StageSource implements ConsumerRebalanceListener, AutoCloseable {
     } catch (InvalidOffsetException e) {
       unplace(e.partitions());
       records = ConsumerRecords.empty();
+    } catch (WakeupException _) {
+      records = ConsumerRecords.empty(); // there is something to place
     }
     var polled = new ArrayList<Polled>();
     for (Map.Entry<TopicPartition, OffsetAndMetadata> next : records.nextOffsets().entrySet()) {
@@ -311,6 +314,9 @@ final class StageSource implements ConsumerRebalanceListener, AutoCloseable {
     // a position of some kind is needed before the first poll, else the reset policy is asked
     partitions.forEach(partition -> consumer.seek(partition, 0));
     unplace(partitions);
+    if (!partitions.isEmpty()) {
+      consumer.wakeup(); // they are placed before anything else is waited for
+    }
   }
 
   @Override
