@@ -11,7 +11,8 @@ final class StagePool {
 
   /// Connects at the first use, so that a start does not depend on Postgres. Whole tables are not
   /// read where an index tells the rows: stages look up a few hundred keys, and for so many
-  /// Postgres would rather read a table that is not yet large than look into its index.
+  /// Postgres would rather read a table that is not yet large than look into its index. Nor are
+  /// statements compiled, which earlier versions would do for each that has no other way.
   ///
   /// @param synchronousCommit `off` where what is written need not survive a crash of Postgres
   static HikariDataSource of(
@@ -52,6 +53,8 @@ final class StagePool {
                     schema,
                     "plan_cache_mode",
                     "auto",
+                    "jit",
+                    "off",
                     "enable_seqscan",
                     "off",
                     "enable_hashjoin",

@@ -15,9 +15,6 @@ public record Membership(@Nullable String instanceId, Duration sessionTimeout) {
   /// for that.
   private static final int HEARTBEATS_IN_A_SESSION = 6;
 
-  /// The consumer's heartbeat thread looks so often whether it is time for one.
-  private static final int HEARTBEAT_LOOK_MILLIS = 500;
-
   /// Makes these the settings of a member.
   ///
   /// @param settings of a consumer
@@ -25,10 +22,10 @@ public record Membership(@Nullable String instanceId, Duration sessionTimeout) {
   public void join(Map<String, Object> settings, String group, String member) {
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
     settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) sessionTimeout.toMillis());
-    settings.put(
-        ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
-        (int) sessionTimeout.dividedBy(HEARTBEATS_IN_A_SESSION).toMillis());
-    settings.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, HEARTBEAT_LOOK_MILLIS);
+    int heartbeatMillis = (int) sessionTimeout.dividedBy(HEARTBEATS_IN_A_SESSION).toMillis();
+    settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, heartbeatMillis);
+    // so often the consumer's own thread looks whether it is time for one; 100 ms by default
+    settings.put(ConsumerConfig.RETRY_BACKOFF_MS_CONFIG, heartbeatMillis / 2);
     if (instanceId != null) {
       settings.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, member + "-" + instanceId);
     }

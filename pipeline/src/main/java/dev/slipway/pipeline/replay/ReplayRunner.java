@@ -1,7 +1,6 @@
 package dev.slipway.pipeline.replay;
 
 import dev.slipway.pipeline.database.Database;
-import dev.slipway.pipeline.database.Transaction;
 import dev.slipway.pipeline.error.Backoff;
 import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.kafka.LogReader;
@@ -62,7 +61,12 @@ final class ReplayRunner<S, I, E> {
 
   private void look() {
     try {
-      Optional<ReplayTask> oldest = database.inStage(this::oldest);
+      if (stageId == 0) {
+        stageId =
+            database.inStage(transaction -> StagePositions.stageId(transaction, stage.name()));
+      }
+      Optional<ReplayTask> oldest =
+          database.inStage(transaction -> ReplayTask.oldest(transaction, stageId));
       if (oldest.isEmpty()) {
         thread.rest(LOOK_EVERY);
       } else {
@@ -72,13 +76,6 @@ final class ReplayRunner<S, I, E> {
     } catch (RetryableException e) {
       thread.rest(backoff.next(e));
     }
-  }
-
-  private Optional<ReplayTask> oldest(Transaction transaction) {
-    if (stageId == 0) {
-      stageId = StagePositions.stageId(transaction, stage.name());
-    }
-    return ReplayTask.oldest(transaction, stageId);
   }
 
   private void run(ReplayTask task) {

@@ -8,6 +8,8 @@ import dev.slipway.pipeline.stage.StageTransaction.Settled;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ final class Committer<S, I, E> implements Settler.Sink<S, I, E> {
 
   // CONFINED: to the committer's thread, as all that follow
   private final Backoff backoff;
+  private final List<Runnable> results = new ArrayList<>(); // told when the turn is over
   private int alone;
   private Timer.@Nullable Sample sample;
 
@@ -85,13 +88,16 @@ final class Committer<S, I, E> implements Settler.Sink<S, I, E> {
       if (taken.isEmpty()) {
         return;
       }
-      alone = taken.get().alone();
-      sample = process.metrics().begin();
       try {
+        alone = taken.get().alone();
+        sample = process.metrics().begin();
         settler.settle(taken.get().turn(), alone > 0);
       } finally {
+        results.forEach(Runnable::run);
+        results.clear();
         process.queue().ended(taken.get());
       }
+      condition.is(StageHealth.RUNNING); // who has nothing at hand waits for nothing
     }
   }
 
@@ -115,7 +121,7 @@ final class Committer<S, I, E> implements Settler.Sink<S, I, E> {
   public void settled(Slice<I> slice, SliceResult result) {
     process.burials().settled(result.counts());
     process.metrics().settled(result);
-    process.queue().settled(slice, result);
+    results.add(() -> process.queue().settled(slice, result));
   }
 
   @Override
@@ -126,10 +132,8 @@ final class Committer<S, I, E> implements Settler.Sink<S, I, E> {
         .addKeyValue("stage", process.stage().name())
         .addKeyValue("attempt", attempts)
         .log("an input takes too long by itself: it waits, others go on");
-    process
-        .queue()
-        .later(
-            turn, pause.compareTo(LONGEST_PAUSE_ALONE) > 0 ? LONGEST_PAUSE_ALONE : pause, attempts);
+    Duration bounded = pause.compareTo(LONGEST_PAUSE_ALONE) > 0 ? LONGEST_PAUSE_ALONE : pause;
+    results.add(() -> process.queue().later(turn, bounded, attempts));
   }
 
   @Override

@@ -65,6 +65,8 @@ final class Settler<S, I, E> {
     while (!todo.isEmpty()) {
       Turn<S, I, E> turn = todo.pop().withoutGivenUp();
       if (turn.isEmpty()) {
+        timeouts = 0;
+        isConflicting = false;
         continue;
       }
       try {

@@ -25,7 +25,7 @@ final class StageMetrics {
   private final Counter differing;
   private final LogPace lines = new LogPace();
 
-  /// @param workers threads that the stage has
+  /// @param workers threads that read
   StageMetrics(MeterRegistry meters, String stage, int workers) {
     this.meters = meters;
     this.stage = stage;

@@ -22,8 +22,8 @@ import org.springframework.validation.annotation.Validated;
 ///   comes up meanwhile shares one. Longer delays records, shorter pays a commit for each. Requests
 ///   do not wait for it
 /// @param concurrency threads that share out the partitions of each stage, and as many that settle
-///   what they read when one is not enough, with a connection each; more of them use more
-///   processors, up to a partition each
+///   what they read when one is not enough; more of them use more processors, up to a partition
+///   each, and take twice as many of `slipway.database.stage-connections`
 /// @param maxFetchBytes most bytes of one fetch, in bytes; a single larger record still comes
 ///   through
 /// @param instanceId Kafka's `group.instance.id`: with it a restarted process goes on within a

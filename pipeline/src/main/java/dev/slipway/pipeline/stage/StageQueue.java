@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What the doors of a stage have put down in this process and nobody has settled yet. Requests and
 /// outcomes are taken first, records fill up, deadlines have a share of their own. Of a partition
-/// at most one slice is here or in a transaction. While a turn is on its way, another begins only
-/// with half of what it may hold: the rest shares the next.
+/// at most one slice is here or in a turn. While a turn is on its way, another begins only with
+/// half of what it may hold: what is less shares the next. What is tried by itself may take as long
+/// as a transaction can: the others do not wait for it, and no more than one is.
 final class StageQueue<S, I, E> {
   private static final int SHARE_OF_RECORDS = 100;
   private static final int SHARE_OF_DEADLINES = 100;
@@ -44,6 +45,7 @@ final class StageQueue<S, I, E> {
   private long recordsFrom = System.nanoTime();
   private int turns;
   private int turnsWithDeadlines;
+  private @Nullable Taken<S, I, E> alone;
   private boolean closed;
 
   /// @param maxBatch most inputs of one turn
@@ -75,20 +77,23 @@ final class StageQueue<S, I, E> {
     }
   }
 
-  /// Puts down deadlines that are due; those that are kept for later stay so.
+  /// Puts down deadlines that are due; those that are tried by themselves stay so.
   void due(Collection<Ask.Due<S, I, E>> due) {
     lock.lock();
     try {
-      due.stream()
-          .filter(one -> later.stream().noneMatch(kept -> kept.turn.asks().contains(one)))
-          .forEach(deadlines::add);
+      due.stream().filter(one -> !isTriedByItself(one)).forEach(deadlines::add);
       changed.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  /// Waits until no deadlines are here or in a transaction: to look for more before would find the
+  private boolean isTriedByItself(Ask.Due<S, I, E> due) {
+    return (alone != null && alone.turn.asks().contains(due))
+        || later.stream().anyMatch(kept -> kept.turn.asks().contains(due));
+  }
+
+  /// Waits until no deadlines are here or in a turn of many: to look for more before would find the
   /// same.
   ///
   /// @return false when that took longer than the patience
@@ -165,15 +170,16 @@ final class StageQueue<S, I, E> {
     lock.lockInterruptibly();
     try {
       while (true) {
-        Taken<S, I, E> taken = next();
+        long now = System.nanoTime();
+        Taken<S, I, E> taken = next(now);
         if (taken != null) {
-          count(taken, 1);
+          begun(taken);
           return Optional.of(taken);
         }
         if (closed) {
           return Optional.empty();
         }
-        long nanos = untilNext();
+        long nanos = untilNext(now);
         if (nanos < 0) {
           changed.await();
         } else {
@@ -185,27 +191,38 @@ final class StageQueue<S, I, E> {
     }
   }
 
-  /// What was taken is settled or given up.
+  private void begun(Taken<S, I, E> taken) {
+    if (taken.alone > 0) {
+      alone = taken;
+    } else {
+      turns++;
+      turnsWithDeadlines += hasDeadlines(taken) ? 1 : 0;
+    }
+  }
+
+  /// All of what was taken has been told of, or is given up.
   void ended(Taken<S, I, E> taken) {
     lock.lock();
     try {
-      count(taken, -1);
+      if (taken.alone > 0) {
+        alone = null;
+      } else {
+        turns--;
+        turnsWithDeadlines -= hasDeadlines(taken) ? 1 : 0;
+      }
       changed.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  /// What is tried by itself may take as long as a transaction can: nobody waits for it.
-  private void count(Taken<S, I, E> taken, int by) {
-    turns += taken.alone == 0 ? by : 0;
-    turnsWithDeadlines += taken.turn.asks().stream().anyMatch(Ask.Due.class::isInstance) ? by : 0;
+  private static boolean hasDeadlines(Taken<?, ?, ?> taken) {
+    return taken.turn.asks().stream().anyMatch(Ask.Due.class::isInstance);
   }
 
-  private @Nullable Taken<S, I, E> next() {
-    long now = System.nanoTime();
+  private @Nullable Taken<S, I, E> next(long now) {
     for (Later<S, I, E> waiting : later) {
-      if (now - waiting.notBefore >= 0) {
+      if (alone == null && now - waiting.notBefore >= 0) {
         later.remove(waiting);
         return new Taken<>(waiting.turn, waiting.attempts);
       }
@@ -259,16 +276,17 @@ final class StageQueue<S, I, E> {
   }
 
   /// @return nanoseconds; -1 when nothing waits for its time
-  private long untilNext() {
-    long now = System.nanoTime();
-    LongStream times = later.stream().mapToLong(waiting -> waiting.notBefore);
+  private long untilNext(long now) {
+    LongStream times =
+        alone == null ? later.stream().mapToLong(waiting -> waiting.notBefore) : LongStream.of();
     if (recordsFrom - now > 0 && waitingRecords() > 0) {
       times = LongStream.concat(times, LongStream.of(recordsFrom));
     }
     return times.map(time -> Math.max(0, time - now)).min().orElse(-1);
   }
 
-  /// A slice that was taken is settled.
+  /// A slice that was taken is settled, and its turn is over: while pieces of it are being settled,
+  /// nobody else takes what comes behind them.
   void settled(Slice<I> slice, SliceResult result) {
     lock.lock();
     try {
@@ -294,14 +312,18 @@ final class StageQueue<S, I, E> {
   void later(Turn<S, I, E> turn, Duration pause, int attempts) {
     lock.lock();
     try {
+      var slices = new ArrayList<Slice<I>>();
       for (Slice<I> slice : turn.slices()) {
         Offered<I> offered = records.get(slice.partition());
-        if (offered == null || offered.rest.from() != slice.from()) {
-          return; // withdrawn meanwhile
+        if (offered != null && offered.rest.from() == slice.from()) { // else withdrawn meanwhile
+          offered.busy = true;
+          slices.add(slice);
         }
-        offered.busy = true;
       }
-      later.add(new Later<>(turn, System.nanoTime() + pause.toNanos(), attempts));
+      var kept = new Turn<>(turn.asks(), slices);
+      if (!kept.isEmpty()) {
+        later.add(new Later<>(kept, System.nanoTime() + pause.toNanos(), attempts));
+      }
       changed.signalAll();
     } finally {
       lock.unlock();

@@ -7,6 +7,7 @@ import dev.slipway.pipeline.observability.ReadinessCheck.Status;
 import dev.slipway.pipeline.stage.LedgerWorld.Progress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -191,6 +192,27 @@ class StageIT {
     assertThat(world.ledger("a")).isEqualTo("t0=ok t1=ok t3=ok");
     assertThat(world.progress(0).counts()).isEqualTo(new Counts(4, 3, 0, 0, 0, 0, 1, 0));
     assertThat(log.letters()).hasSize(1);
+  }
+
+  @Test
+  void whatTheStoreRefusesIsFoundWhileOthersWaitToBeTaken() {
+    log.send(
+        IntStream.range(0, 200)
+            .mapToObj(number -> log.told(0, number % 40 == 20 ? "a\0b" : "a", number, "t" + number))
+            .toList());
+    // half a turn is halved, and the other half is enough for a second one
+    world.run(LedgerStage.adding(), world.database(), 8);
+
+    world.awaitNext(0, 200);
+
+    assertThat(world.ledger("a"))
+        .isEqualTo(
+            IntStream.range(0, 200)
+                .filter(number -> number % 40 != 20)
+                .mapToObj(number -> "t" + number + "=ok")
+                .collect(Collectors.joining(" ")));
+    assertThat(world.progress(0).counts()).isEqualTo(new Counts(200, 195, 0, 0, 0, 0, 5, 0));
+    assertThat(log.letters()).hasSize(5);
   }
 
   @Test

@@ -82,6 +82,23 @@ class StageQueueTest {
   }
 
   @Test
+  void aDeadlineThatIsTriedByItselfIsNotPutDownOnceMore() throws Exception {
+    StageQueue<String, String, String> queue = new StageQueue<>(500, 10, Duration.ZERO);
+    var due =
+        new Due<String, String, String>(new AggregateId("default", "a"), "late", Instant.EPOCH);
+    queue.due(List.of(due));
+    queue.later(taken(queue), Duration.ZERO, 1);
+    queue.due(List.of(due));
+    Taken<String, String, String> alone = queue.take().orElseThrow();
+
+    queue.due(List.of(due));
+
+    assertThat(alone.alone()).isEqualTo(1);
+    assertThat(queue.size()).isZero();
+    queue.ended(alone);
+  }
+
+  @Test
   void nobodyWaitsForWhatIsTriedByItself() throws Exception {
     StageQueue<String, String, String> queue = new StageQueue<>(500, 10, Duration.ZERO);
     put(queue, 0);
