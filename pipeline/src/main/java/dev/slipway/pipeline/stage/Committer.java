@@ -93,9 +93,8 @@ final class Committer<S, I, E> implements Settler.Sink<S, I, E> {
         sample = process.metrics().begin();
         settler.settle(taken.get().turn(), alone > 0);
       } finally {
-        results.forEach(Runnable::run);
+        process.queue().ended(taken.get(), results);
         results.clear();
-        process.queue().ended(taken.get());
       }
       condition.is(StageHealth.RUNNING); // who has nothing at hand waits for nothing
     }

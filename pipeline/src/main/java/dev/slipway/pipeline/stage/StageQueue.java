@@ -200,10 +200,14 @@ final class StageQueue<S, I, E> {
     }
   }
 
-  /// All of what was taken has been told of, or is given up.
-  void ended(Taken<S, I, E> taken) {
+  /// A turn is over.
+  ///
+  /// @param results tell this queue of its slices, in order. While pieces of a slice are being
+  ///   settled, and between these, nobody else takes what comes behind them
+  void ended(Taken<S, I, E> taken, List<Runnable> results) {
     lock.lock();
     try {
+      results.forEach(Runnable::run);
       if (taken.alone > 0) {
         alone = null;
       } else {
@@ -285,8 +289,7 @@ final class StageQueue<S, I, E> {
     return times.map(time -> Math.max(0, time - now)).min().orElse(-1);
   }
 
-  /// A slice that was taken is settled, and its turn is over: while pieces of it are being settled,
-  /// nobody else takes what comes behind them.
+  /// A slice that was taken is settled.
   void settled(Slice<I> slice, SliceResult result) {
     lock.lock();
     try {

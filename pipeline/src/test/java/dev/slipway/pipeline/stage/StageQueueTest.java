@@ -78,7 +78,7 @@ class StageQueueTest {
     put(queue, 2); // half of what a turn may hold
 
     assertThat(second.get().slices()).hasSize(2);
-    queue.ended(first);
+    queue.ended(first, List.of());
   }
 
   @Test
@@ -95,7 +95,7 @@ class StageQueueTest {
 
     assertThat(alone.alone()).isEqualTo(1);
     assertThat(queue.size()).isZero();
-    queue.ended(alone);
+    queue.ended(alone, List.of());
   }
 
   @Test
@@ -107,7 +107,7 @@ class StageQueueTest {
     put(queue, 1);
 
     assertThat(taken(queue).slices()).hasSize(1);
-    queue.ended(alone);
+    queue.ended(alone, List.of());
   }
 
   private static void put(StageQueue<String, String, String> queue, int partition) {
@@ -119,7 +119,7 @@ class StageQueueTest {
   private static Turn<String, String, String> taken(StageQueue<String, String, String> queue)
       throws InterruptedException {
     Taken<String, String, String> taken = queue.take().orElseThrow();
-    queue.ended(taken);
+    queue.ended(taken, List.of());
     return taken.turn();
   }
 }
