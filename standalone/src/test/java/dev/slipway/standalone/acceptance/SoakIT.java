@@ -41,7 +41,8 @@ class SoakIT {
 
   @Test
   void whatRestsUsesNothingUpAndWhatWorksOnlyWhatCameIn() {
-    try (Slipway slipway = Slipway.fresh()) {
+    // events are kept in memory up to a bound, which is to be reached soon
+    try (Slipway slipway = Slipway.fresh().with("SLIPWAY_LIVE_RINGSIZE", "4MB")) {
       Service up = slipway.up();
       try (SteadyPosting warming = SteadyPosting.of(slipway.sender(), BETWEEN_WEBHOOKS)) {
         pass(EACH.dividedBy(ROUNDS));
