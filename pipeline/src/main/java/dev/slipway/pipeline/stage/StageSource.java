@@ -315,7 +315,8 @@ final class StageSource implements ConsumerRebalanceListener, AutoCloseable {
     partitions.forEach(partition -> consumer.seek(partition, 0));
     unplace(partitions);
     if (!partitions.isEmpty()) {
-      consumer.wakeup(); // they are placed before anything else is waited for
+      // they are placed before anything else is waited for; all is paused, so no record gets lost
+      consumer.wakeup();
     }
   }
 
