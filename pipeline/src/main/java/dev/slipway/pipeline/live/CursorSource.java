@@ -5,8 +5,8 @@ import java.util.Optional;
 /// Tells services where a client should start to listen after it has read a resource: value of the
 /// header `Slipway-Cursor`.
 ///
-/// Take it *before* the read. Up to half a second old, which is safe: the client then gets some
-/// events that the resource shows already, and drops them by their sequence.
+/// Take it *before* the read. Up to a second old, which is safe: the client then gets some events
+/// that the resource shows already, and drops them by their sequence.
 public final class CursorSource {
   private final NotificationsLog log;
 

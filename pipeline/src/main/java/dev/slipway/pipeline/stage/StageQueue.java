@@ -5,15 +5,19 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +47,7 @@ final class StageQueue<S, I, E> {
   private final Map<TopicPartition, Offered<I>> records = new LinkedHashMap<>();
   private final List<Later<S, I, E>> later = new ArrayList<>();
   private long recordsFrom = System.nanoTime();
-  private int turns;
-  private int turnsWithDeadlines;
-  private @Nullable Taken<S, I, E> alone;
+  private final Set<Taken<S, I, E>> onTheirWay = Collections.newSetFromMap(new IdentityHashMap<>());
   private boolean closed;
 
   /// @param maxBatch most inputs of one turn
@@ -89,8 +91,10 @@ final class StageQueue<S, I, E> {
   }
 
   private boolean isTriedByItself(Ask.Due<S, I, E> due) {
-    return (alone != null && alone.turn.asks().contains(due))
-        || later.stream().anyMatch(kept -> kept.turn.asks().contains(due));
+    return Stream.concat(
+            onTheirWay.stream().filter(Taken::isAlone).map(Taken::turn),
+            later.stream().map(Later::turn))
+        .anyMatch(turn -> turn.asks().contains(due));
   }
 
   /// Waits until no deadlines are here or in a turn of many: to look for more before would find the
@@ -101,7 +105,7 @@ final class StageQueue<S, I, E> {
     long nanos = patience.toNanos();
     lock.lockInterruptibly();
     try {
-      while (!deadlines.isEmpty() || turnsWithDeadlines > 0) {
+      while (!deadlines.isEmpty() || onTheirWay.stream().anyMatch(Taken::hasDeadlines)) {
         if (nanos <= 0) {
           return false;
         }
@@ -160,7 +164,15 @@ final class StageQueue<S, I, E> {
   /// What is to be settled next.
   ///
   /// @param alone attempts of a turn that is tried by itself; 0 for one that is tried first
-  record Taken<S, I, E>(Turn<S, I, E> turn, int alone) {}
+  record Taken<S, I, E>(Turn<S, I, E> turn, int alone) {
+    private boolean isAlone() {
+      return alone > 0;
+    }
+
+    private boolean hasDeadlines() {
+      return !isAlone() && turn.asks().stream().anyMatch(Ask.Due.class::isInstance);
+    }
+  }
 
   /// Waits for something to settle. Whoever takes says when it has [ended][#ended].
   ///
@@ -173,7 +185,7 @@ final class StageQueue<S, I, E> {
         long now = System.nanoTime();
         Taken<S, I, E> taken = next(now);
         if (taken != null) {
-          begun(taken);
+          boolean _ = onTheirWay.add(taken);
           return Optional.of(taken);
         }
         if (closed) {
@@ -191,15 +203,6 @@ final class StageQueue<S, I, E> {
     }
   }
 
-  private void begun(Taken<S, I, E> taken) {
-    if (taken.alone > 0) {
-      alone = taken;
-    } else {
-      turns++;
-      turnsWithDeadlines += hasDeadlines(taken) ? 1 : 0;
-    }
-  }
-
   /// A turn is over.
   ///
   /// @param results tell this queue of its slices, in order. While pieces of a slice are being
@@ -208,25 +211,20 @@ final class StageQueue<S, I, E> {
     lock.lock();
     try {
       results.forEach(Runnable::run);
-      if (taken.alone > 0) {
-        alone = null;
-      } else {
-        turns--;
-        turnsWithDeadlines -= hasDeadlines(taken) ? 1 : 0;
-      }
+      boolean _ = onTheirWay.remove(taken);
       changed.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  private static boolean hasDeadlines(Taken<?, ?, ?> taken) {
-    return taken.turn.asks().stream().anyMatch(Ask.Due.class::isInstance);
+  private boolean isAnyAlone() {
+    return onTheirWay.stream().anyMatch(Taken::isAlone);
   }
 
   private @Nullable Taken<S, I, E> next(long now) {
     for (Later<S, I, E> waiting : later) {
-      if (alone == null && now - waiting.notBefore >= 0) {
+      if (!isAnyAlone() && now - waiting.notBefore >= 0) {
         later.remove(waiting);
         return new Taken<>(waiting.turn, waiting.attempts);
       }
@@ -235,7 +233,8 @@ final class StageQueue<S, I, E> {
       return null;
     }
     int waiting = waitingRecords();
-    if (turns > 0 && asks.size() + deadlines.size() + waiting < maxBatch / 2) {
+    boolean isFirst = onTheirWay.stream().allMatch(Taken::isAlone);
+    if (!isFirst && asks.size() + deadlines.size() + waiting < maxBatch / 2) {
       return null;
     }
     List<Ask<S, I, E>> due = new ArrayList<>();
@@ -282,7 +281,7 @@ final class StageQueue<S, I, E> {
   /// @return nanoseconds; -1 when nothing waits for its time
   private long untilNext(long now) {
     LongStream times =
-        alone == null ? later.stream().mapToLong(waiting -> waiting.notBefore) : LongStream.of();
+        isAnyAlone() ? LongStream.of() : later.stream().mapToLong(waiting -> waiting.notBefore);
     if (recordsFrom - now > 0 && waitingRecords() > 0) {
       times = LongStream.concat(times, LongStream.of(recordsFrom));
     }
