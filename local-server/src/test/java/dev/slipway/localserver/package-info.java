@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.localserver;
+
+import org.jspecify.annotations.NullMarked;
