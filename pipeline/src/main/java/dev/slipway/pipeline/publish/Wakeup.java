@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// Wakes a publisher as soon as there is something to publish. One that was given while nobody
-/// waited is kept, so that none is missed; several are one.
+/// Wakes who works in the background as soon as there is something to do. One that was given while
+/// nobody waited is kept, so that none is missed; several are one.
 public final class Wakeup {
   private final Semaphore given = new Semaphore(0);
 
@@ -19,8 +19,8 @@ public final class Wakeup {
   /// Waits for it.
   ///
   /// @param patience how long at most
-  /// @throws InterruptedException when the publisher is being stopped
-  void await(Duration patience) throws InterruptedException {
+  /// @throws InterruptedException when it is being stopped
+  public void await(Duration patience) throws InterruptedException {
     if (given.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
       given.drainPermits();
     }

@@ -6,6 +6,7 @@ import dev.slipway.pipeline.core.Decision;
 import dev.slipway.pipeline.core.Link;
 import dev.slipway.pipeline.core.Numbered;
 import dev.slipway.pipeline.publish.OutboxRecord;
+import dev.slipway.pipeline.stage.Operations.Cancelled;
 import dev.slipway.pipeline.stage.Operations.Wanted;
 import dev.slipway.pipeline.stage.StateStore.Change;
 import dev.slipway.pipeline.stage.StateStore.Loaded;
@@ -37,6 +38,7 @@ final class Aggregates<S, I, E> {
   private final Set<Link> unknownOwners = new HashSet<>();
   private final List<OutboxRecord> outputs = new ArrayList<>();
   private final List<Wanted> wanted = new ArrayList<>();
+  private final List<Cancelled> cancelled = new ArrayList<>();
 
   /// @param owners who has exclusive links, as far as it was read
   Aggregates(
@@ -63,10 +65,11 @@ final class Aggregates<S, I, E> {
       long version,
       List<Numbered<E>> events,
       List<OutboxRecord> outputs,
-      List<Wanted> wanted) {
+      List<Wanted> wanted,
+      List<Cancelled> cancelled) {
     /// Whether it says anything at all.
     boolean isNothing() {
-      return events.isEmpty() && outputs.isEmpty() && wanted.isEmpty();
+      return events.isEmpty() && outputs.isEmpty() && wanted.isEmpty() && cancelled.isEmpty();
     }
   }
 
@@ -99,7 +102,9 @@ final class Aggregates<S, I, E> {
   Decision<E> decide(AggregateId id, I input) {
     Decision<E> decision = stage.decider().decide(state(id), input);
     if (!mode.takesEffects()
-        && !(decision.commands().isEmpty() && decision.operations().isEmpty())) {
+        && !(decision.commands().isEmpty()
+            && decision.operations().isEmpty()
+            && decision.cancelled().isEmpty())) {
       throw new EffectsInReplayException();
     }
     return decision;
@@ -170,6 +175,7 @@ final class Aggregates<S, I, E> {
     current.put(step.id(), new Current<>(step.after(), step.version(), events));
     outputs.addAll(step.outputs());
     wanted.addAll(step.wanted());
+    cancelled.addAll(step.cancelled());
     return changed;
   }
 
@@ -194,6 +200,10 @@ final class Aggregates<S, I, E> {
 
   List<Wanted> wanted() {
     return List.copyOf(wanted);
+  }
+
+  List<Cancelled> cancelled() {
+    return List.copyOf(cancelled);
   }
 
   /// States to write.

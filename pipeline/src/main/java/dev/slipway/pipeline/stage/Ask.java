@@ -23,22 +23,37 @@ sealed interface Ask<S, I, E> {
   /// A deadline is due.
   record Due<S, I, E>(AggregateId aggregate, String name, Instant at) implements Ask<S, I, E> {}
 
-  /// An operation has ended.
+  /// An operation has come so far, or has ended.
   ///
+  /// @param ending null when it goes on
   /// @param input what its aggregate is told; null when that is what the stage says of failures
-  /// @param accepted whether the outcome counted
+  /// @param accepted whether it counted
   record Ended<S, I, E>(
       UUID operationId,
       int epoch,
       AggregateId aggregate,
-      Ending ending,
+      @Nullable Ending ending,
       @Nullable I input,
       CompletableFuture<Boolean> accepted)
       implements Ask<S, I, E> {}
 
   /// How an operation ends.
   ///
-  /// @param failureCode null when it succeeded
+  /// @param failure null when it did not fail
   /// @param result a JSON object; null when there is none
-  record Ending(@Nullable String failureCode, @Nullable String result) {}
+  record Ending(State state, @Nullable Failure failure, @Nullable String result) {
+    /// A bug of ours.
+    static final Ending INTERNAL =
+        new Ending(
+            State.FAILED,
+            new Failure("internal", "It failed by a fault of ours: the log says more.", false),
+            null);
+
+    /// How it can end.
+    enum State {
+      SUCCEEDED,
+      FAILED,
+      CANCELLED
+    }
+  }
 }

@@ -8,7 +8,6 @@ import dev.slipway.pipeline.stage.Aggregates.Step;
 import dev.slipway.pipeline.stage.Ask.Ending;
 import dev.slipway.pipeline.stage.Claims.KnownRequest;
 import dev.slipway.pipeline.stage.Deadlines.Deadline;
-import dev.slipway.pipeline.stage.Operations.Leased;
 import dev.slipway.pipeline.stage.Request.Answer;
 import dev.slipway.pipeline.stage.Request.Decided;
 import dev.slipway.schemas.Ids;
@@ -120,35 +119,49 @@ final class AskFold<S, I, E> {
   }
 
   void outcome(Ask.Ended<S, I, E> ask) {
-    Leased leased = reads.running().get(ask.operationId());
+    LeasedOperation leased = reads.running().get(ask.operationId());
     boolean valid =
-        leased != null && leased.epoch() == ask.epoch() && running.remove(ask.operationId());
+        leased != null && leased.epoch() == ask.epoch() && running.contains(ask.operationId());
     replies.add(() -> ask.accepted().complete(valid));
     if (leased == null || !valid) {
       return;
     }
+    Ending ending = ask.ending();
     AggregateId id = leased.aggregate();
-    var cause =
-        new Cause.Ended(
-            Ids.derived(stage.name(), leased.id(), "outcome", id.key(), leased.epoch()),
-            reads.now(),
-            leased.traceparent());
-    I input =
-        ask.input() != null ? ask.input() : told(leased, ask.ending().failureCode()).orElse(null);
+    Cause cause = cause(leased, ending == null ? "progress" : "outcome");
+    I input = ask.input() != null ? ask.input() : told(leased, ending).orElse(null);
     try {
       if (input != null) {
         var _ = aggregates.apply(id, cause, input);
       }
-      ended.add(new Operations.Ended(leased.id(), ask.ending()));
+      if (ending != null) {
+        end(leased, ending);
+      }
     } catch (RuntimeException e) {
       FoldFailures.log(stage.name(), "outcome cannot be applied", leased.id().toString(), e);
-      ended.add(new Operations.Ended(leased.id(), new Ending("internal", null)));
-      told(leased, "internal").ifPresent(told -> tellOfFailure(id, cause, told));
+      end(leased, Ending.INTERNAL);
+      told(leased, Ending.INTERNAL)
+          .ifPresent(told -> tellOfFailure(id, cause(leased, "outcome"), told));
     }
   }
 
-  private Optional<I> told(Leased leased, @Nullable String code) {
-    return code == null ? Optional.empty() : stage.operationFailed(leased.kind(), code);
+  private void end(LeasedOperation leased, Ending ending) {
+    var _ = running.remove(leased.id());
+    ended.add(new Operations.Ended(leased.id(), ending));
+  }
+
+  private Cause cause(LeasedOperation leased, String type) {
+    return new Cause.Ended(
+        Ids.derived(stage.name(), leased.id(), type, leased.aggregate().key(), leased.epoch()),
+        reads.now(),
+        leased.traceparent());
+  }
+
+  private Optional<I> told(LeasedOperation leased, @Nullable Ending ending) {
+    Failure failure = ending == null ? null : ending.failure();
+    return failure == null
+        ? Optional.empty()
+        : stage.operationFailed(new FailedOperation(leased.id(), leased.kind(), failure));
   }
 
   private void tellOfFailure(AggregateId id, Cause cause, I told) {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +55,11 @@ final class Committer<S, I, E> implements Settler.Sink<S, I, E> {
   interface Wakes {
     /// There is something to publish.
     void outputs();
+
+    /// There is something for workers.
+    ///
+    /// @param cancelled operations that are no longer wanted
+    void operations(List<UUID> cancelled);
 
     /// A deadline was set.
     void deadline(Instant at);
@@ -110,6 +116,9 @@ final class Committer<S, I, E> implements Settler.Sink<S, I, E> {
     }
     if (settled.hasOutputs()) {
       wakes.outputs();
+    }
+    if (settled.hasOperations() || !settled.cancelled().isEmpty()) {
+      wakes.operations(settled.cancelled());
     }
     if (settled.nextDeadline() != null) {
       wakes.deadline(settled.nextDeadline());

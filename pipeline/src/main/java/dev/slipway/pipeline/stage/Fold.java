@@ -4,7 +4,6 @@ import dev.slipway.pipeline.core.AggregateId;
 import dev.slipway.pipeline.core.Link;
 import dev.slipway.pipeline.stage.Claims.KnownRequest;
 import dev.slipway.pipeline.stage.Deadlines.Deadline;
-import dev.slipway.pipeline.stage.Operations.Leased;
 import dev.slipway.pipeline.stage.StateStore.Loaded;
 import java.time.Instant;
 import java.util.List;
@@ -48,7 +47,7 @@ final class Fold<S, I, E> {
       Map<UUID, KnownRequest> requests,
       Loaded<S> loaded,
       Set<Deadline> standing,
-      Map<UUID, Leased> running,
+      Map<UUID, LeasedOperation> running,
       Set<String> occupied,
       Map<Link, List<I>> others) {}
 

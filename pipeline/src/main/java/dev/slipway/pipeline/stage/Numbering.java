@@ -9,8 +9,10 @@ import dev.slipway.pipeline.core.Operation;
 import dev.slipway.pipeline.kafka.CloudEvent;
 import dev.slipway.pipeline.publish.OutboxRecord;
 import dev.slipway.pipeline.stage.Aggregates.Step;
+import dev.slipway.pipeline.stage.Operations.Cancelled;
 import dev.slipway.pipeline.stage.Operations.Wanted;
 import dev.slipway.schemas.Ids;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
@@ -76,13 +78,15 @@ final class Numbering<S, E> {
       }
     }
     var operations = new ArrayList<Wanted>();
+    var cancelled = new ArrayList<Cancelled>();
     if (!isSilent) {
+      decision.cancelled().forEach(operation -> cancelled.add(new Cancelled(id, operation)));
       decision.commands().forEach(command -> records.add(record(id, cause, command, numbers)));
       decision
           .operations()
           .forEach(operation -> operations.add(operation(id, cause, operation, numbers)));
     }
-    return new Step<>(id, state, version, events, records, operations);
+    return new Step<>(id, state, version, events, records, operations, cancelled);
   }
 
   private OutboxRecord record(
@@ -112,7 +116,13 @@ final class Numbering<S, E> {
     // the tenant is part of it: keys of two tenants may be alike
     String key = id.tenant() + "/" + id.key();
     return new Wanted(
-        id(cause, kind, key, numbers), id, kind, codec.encode(operation), cause.traceparent());
+        operation.id().orElseGet(() -> id(cause, kind, key, numbers)),
+        id,
+        kind,
+        codec.encode(operation),
+        codec.isOrdered(operation),
+        codec.patience(operation).map(Duration::toMillis).orElse(null),
+        cause.traceparent());
   }
 
   private UUID id(Cause cause, String type, String key, Map<String, Integer> numbers) {

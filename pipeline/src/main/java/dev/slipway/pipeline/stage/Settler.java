@@ -165,7 +165,7 @@ final class Settler<S, I, E> {
                 outcome.operationId(),
                 outcome.epoch(),
                 outcome.aggregate(),
-                new Ending("internal", null),
+                Ending.INTERNAL,
                 null,
                 outcome.accepted()));
       }
@@ -184,7 +184,7 @@ final class Settler<S, I, E> {
   }
 
   private boolean isGivenUp(Ask.Ended<S, I, E> outcome) {
-    return outcome.input() == null && "internal".equals(outcome.ending().failureCode());
+    return outcome.input() == null && Ending.INTERNAL.equals(outcome.ending());
   }
 
   /// Requests without a key are not tried again after a commit that nobody answered.

@@ -39,7 +39,7 @@ public final class Stage<S, I, E> {
   private final @Nullable Links<S, I> links;
   private final Function<I, Optional<I>> deadLettered;
   private final Function<I, Optional<I>> conflict;
-  private final BiFunction<String, String, Optional<I>> operationFailed;
+  private final Function<FailedOperation, Optional<I>> operationFailed;
 
   private Stage(Builder<S, I, E> builder, Topic deadLetters) {
     this.name = builder.name;
@@ -135,8 +135,8 @@ public final class Stage<S, I, E> {
   }
 
   /// What the aggregate is told when an operation of its ends without an outcome.
-  Optional<I> operationFailed(String kind, String code) {
-    return operationFailed.apply(kind, code);
+  Optional<I> operationFailed(FailedOperation operation) {
+    return operationFailed.apply(operation);
   }
 
   /// Who writes a command.
@@ -219,7 +219,7 @@ public final class Stage<S, I, E> {
     private @Nullable Links<S, I> links;
     private Function<I, Optional<I>> deadLettered = _ -> Optional.empty();
     private Function<I, Optional<I>> conflict = _ -> Optional.empty();
-    private BiFunction<String, String, Optional<I>> operationFailed = (_, _) -> Optional.empty();
+    private Function<FailedOperation, Optional<I>> operationFailed = _ -> Optional.empty();
 
     private Builder(String name, Decider<S, I, E> decider, StateStore<S, I, E> states) {
       this.name = name;
@@ -260,10 +260,9 @@ public final class Stage<S, I, E> {
 
     /// Asks for operations of this type.
     ///
-    /// @param failed what the aggregate is told when one of that kind ends without an outcome, and
-    ///   the code that says why
+    /// @param failed what the aggregate is told when one of them ends without an outcome
     public <O extends Operation> Builder<S, I, E> operates(
-        Class<O> type, OperationCodec<O> codec, BiFunction<String, String, Optional<I>> failed) {
+        Class<O> type, OperationCodec<O> codec, Function<FailedOperation, Optional<I>> failed) {
       operations.add(new Operates<>(type, codec));
       this.operationFailed = failed;
       return this;

@@ -7,7 +7,6 @@ import dev.slipway.pipeline.lifecycle.StoppableThread;
 import dev.slipway.pipeline.observability.LivenessCheck;
 import dev.slipway.pipeline.observability.ReadinessCheck.Finding;
 import dev.slipway.pipeline.observability.Traces;
-import dev.slipway.pipeline.stage.Ask.Ending;
 import dev.slipway.pipeline.stage.Request.Answer;
 import dev.slipway.schemas.Ids;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,6 +16,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -50,7 +51,7 @@ public final class StageRunner<S, I, E> implements SmartLifecycle, LivenessCheck
   private final Burials burials;
   private final Condition beginning;
   private final StoppableThread thread;
-  private volatile @Nullable Running running;
+  private volatile @Nullable Running<I> running;
 
   /// @param schema the service's
   public StageRunner(
@@ -79,8 +80,8 @@ public final class StageRunner<S, I, E> implements SmartLifecycle, LivenessCheck
   }
 
   /// What runs once the database has told the stage's key.
-  private record Running(
-      List<StoppableThread> threads, List<Condition> conditions, Operations operations) {}
+  private record Running<I>(
+      List<StoppableThread> threads, List<Condition> conditions, OperationDoor<I> operations) {}
 
   /// The stage that it runs.
   public Stage<S, I, E> stage() {
@@ -137,52 +138,14 @@ public final class StageRunner<S, I, E> implements SmartLifecycle, LivenessCheck
                     : failure));
   }
 
-  /// Takes operations that are to be made, for a worker of this process.
-  ///
-  /// @param worker who takes them
-  /// @param lease how long they are his
-  /// @return nothing while the stage is starting
-  public List<Operations.Leased> lease(String worker, int most, Duration lease) {
-    Running now = running;
-    return now == null
-        ? List.of()
-        : database().inStage(transaction -> now.operations.lease(transaction, worker, most, lease));
-  }
-
-  /// Brings the outcome of an operation.
-  ///
-  /// @param input what its aggregate is told
-  /// @param result a JSON object to be shown; null for none
-  /// @return whether it counted: false when the lease is another's by now, or the operation has
-  ///   ended
-  public CompletableFuture<Boolean> succeeded(
-      Operations.Leased operation, I input, @Nullable String result) {
-    return ended(operation, new Ending(null, result), input);
-  }
-
-  /// Brings the failure of an operation; its aggregate is told what the stage says of failures.
-  ///
-  /// @param code why, such as `timeout`
-  public CompletableFuture<Boolean> failed(Operations.Leased operation, String code) {
-    return ended(operation, new Ending(code, null), null);
-  }
-
-  private CompletableFuture<Boolean> ended(
-      Operations.Leased operation, Ending ending, @Nullable I input) {
-    var accepted = new CompletableFuture<Boolean>();
-    try {
-      queue.ask(
-          new Ask.Ended<>(
-              operation.id(), operation.epoch(), operation.aggregate(), ending, input, accepted));
-    } catch (RetryableException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-    return accepted;
+  /// The door of outcomes; empty while the stage is starting.
+  public Optional<OperationDoor<I>> operations() {
+    return Optional.ofNullable(running).map(Running::operations);
   }
 
   /// How it is doing: as its worst thread.
   public StageHealth health() {
-    Running now = running;
+    Running<I> now = running;
     if (thread.isDead()
         || (now != null && now.threads.stream().anyMatch(StoppableThread::isDead))) {
       return StageHealth.DEAD;
@@ -194,7 +157,7 @@ public final class StageRunner<S, I, E> implements SmartLifecycle, LivenessCheck
   }
 
   private Stream<Condition> conditions() {
-    Running now = running;
+    Running<I> now = running;
     return now == null ? Stream.of(beginning) : now.conditions.stream();
   }
 
@@ -239,7 +202,7 @@ public final class StageRunner<S, I, E> implements SmartLifecycle, LivenessCheck
       try {
         short id = database().inStage(transaction -> StagePositions.stageId(transaction, name()));
         stage.prepare();
-        Running now = threads(id);
+        Running<I> now = threads(id);
         running = now;
         now.threads.forEach(StoppableThread::start);
       } catch (RetryableException e) {
@@ -254,7 +217,7 @@ public final class StageRunner<S, I, E> implements SmartLifecycle, LivenessCheck
     thread.rest(Duration.ofHours(1));
   }
 
-  private Running threads(short id) {
+  private Running<I> threads(short id) {
     var transaction =
         new StageTransaction<>(database(), stage, id, Positions.ofStage(id), Mode.LIVE, null);
     var process =
@@ -272,11 +235,17 @@ public final class StageRunner<S, I, E> implements SmartLifecycle, LivenessCheck
     var threads = new ArrayList<StoppableThread>();
     var conditions = new ArrayList<Condition>();
     var deadlines = new DeadlineDoor<>(name(), id, queue, database(), properties);
+    var operations = new OperationDoor<>(database(), id, queue);
     var wakes =
         new Committer.Wakes() {
           @Override
           public void outputs() {
             schema.wakeup().give();
+          }
+
+          @Override
+          public void operations(List<UUID> cancelled) {
+            operations.wake(cancelled);
           }
 
           @Override
@@ -296,7 +265,7 @@ public final class StageRunner<S, I, E> implements SmartLifecycle, LivenessCheck
       threads.add(door.thread());
       conditions.add(door.condition());
     }
-    return new Running(threads, conditions, new Operations(id));
+    return new Running<>(threads, conditions, operations);
   }
 
   @Override
@@ -315,7 +284,7 @@ public final class StageRunner<S, I, E> implements SmartLifecycle, LivenessCheck
   void stop(Duration patience) {
     long end = System.nanoTime() + patience.toNanos();
     thread.stop(patience);
-    Running now = running;
+    Running<I> now = running;
     List<StoppableThread> threads = now == null ? List.of() : now.threads;
     threads.forEach(StoppableThread::beginStop);
     var stopping =

@@ -2,11 +2,13 @@ package dev.slipway.pipeline.stage;
 
 import dev.slipway.pipeline.core.AggregateId;
 import dev.slipway.pipeline.core.Link;
+import dev.slipway.pipeline.database.ConflictException;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.database.Flight;
 import dev.slipway.pipeline.database.Flight.Answer;
 import dev.slipway.pipeline.database.Transaction;
 import dev.slipway.pipeline.publish.Outbox;
+import dev.slipway.pipeline.stage.Ask.Ending;
 import dev.slipway.pipeline.stage.DeadLetterRows.Head;
 import dev.slipway.pipeline.stage.Positions.Advance;
 import dev.slipway.pipeline.stage.SliceResult.DifferingCopy;
@@ -72,12 +74,31 @@ public final class StageTransaction<S, I, E> {
   /// @param slices what became of each slice, in the turn's order
   /// @param replies what those who wait are told
   /// @param hasOutputs whether there is something to publish
+  /// @param hasOperations whether operations were asked for
+  /// @param cancelled operations that are no longer wanted
   /// @param nextDeadline the first that was set; null when none was
   record Settled(
       List<SliceResult> slices,
       List<Runnable> replies,
       boolean hasOutputs,
-      @Nullable Instant nextDeadline) {}
+      boolean hasOperations,
+      List<UUID> cancelled,
+      @Nullable Instant nextDeadline) {
+
+    static Settled of(
+        List<SliceResult> slices,
+        Fold.Result<?> result,
+        Aggregates<?, ?, ?> aggregates,
+        Effects effects) {
+      return new Settled(
+          slices,
+          result.asks().replies(),
+          !aggregates.outputs().isEmpty(),
+          !aggregates.wanted().isEmpty(),
+          aggregates.cancelled().stream().map(Operations.Cancelled::id).toList(),
+          effects.nextDeadline());
+    }
+  }
 
   /// Runs it.
   Settled run(Turn<S, I, E> turn) {
@@ -116,7 +137,7 @@ public final class StageTransaction<S, I, E> {
       if (runs) {
         transaction.fly(flight ->
             operations.end(
-                flight, List.of(new Operations.Ended(outcome.operationId(), outcome.ending()))));
+                flight, List.of(new Operations.Ended(outcome.operationId(), Ending.INTERNAL))));
       }
       return runs;
     });
@@ -170,11 +191,7 @@ public final class StageTransaction<S, I, E> {
           return check;
         })
         .run();
-    return new Settled(
-        List.of(),
-        result.asks().replies(),
-        !fold.aggregates().outputs().isEmpty(),
-        effects.nextDeadline());
+    return Settled.of(List.of(), result, fold.aggregates(), effects);
   }
 
   /// A record that waited is dead, and no aggregate is told.
@@ -212,11 +229,11 @@ public final class StageTransaction<S, I, E> {
           return new Written<>(check, differing(flight, result));
         });
     written.check.run();
-    return new Settled(
+    return Settled.of(
         offered.slices().stream().map(slice -> result(slice, read, result, written)).toList(),
-        result.asks().replies(),
-        !fold.aggregates().outputs().isEmpty(),
-        effects.nextDeadline());
+        result,
+        fold.aggregates(),
+        effects);
   }
 
   /// Decides; once more where it took reading who has a link to tell who may have it.
@@ -245,7 +262,8 @@ public final class StageTransaction<S, I, E> {
       Effects effects) {
     Runnable check = changes.isEmpty() ? () -> {} : stage.states().write(flight, changes);
     Outbox.append(flight, aggregates.outputs());
-    operations.want(flight, aggregates.wanted());
+    Answer<Integer> wanted = operations.want(flight, aggregates.wanted());
+    operations.cancel(flight, aggregates.cancelled());
     operations.end(flight, result.asks().ended());
     deadlines.set(flight, effects.deadlinesSet());
     deadlines.remove(flight, effects.deadlinesRemoved());
@@ -260,7 +278,12 @@ public final class StageTransaction<S, I, E> {
     }
     deadLetters.put(flight, result.records().waiting());
     claims.put(flight, statuses(result));
-    return check;
+    return () -> {
+      check.run();
+      if (wanted != null && wanted.get() != aggregates.wanted().size()) {
+        throw new ConflictException("an operation has the id of another", null);
+      }
+    };
   }
 
   /// What becomes of records, but for what their claim says already.

@@ -10,7 +10,6 @@ import dev.slipway.pipeline.stage.Claims.KnownRequest;
 import dev.slipway.pipeline.stage.DeadLetterRows.Head;
 import dev.slipway.pipeline.stage.Deadlines.Deadline;
 import dev.slipway.pipeline.stage.LinkedReader.Found;
-import dev.slipway.pipeline.stage.Operations.Leased;
 import dev.slipway.pipeline.stage.StateStore.Loaded;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -87,7 +86,8 @@ final class TurnReader<S, I, E> {
             claimed.requests,
             loading.states.get(),
             Set.copyOf(loading.standing.get()),
-            loading.running.get().stream().collect(Collectors.toMap(Leased::id, row -> row)),
+            loading.running.get().stream()
+                .collect(Collectors.toMap(LeasedOperation::id, row -> row)),
             Set.copyOf(loading.occupied.get()),
             loading.others()));
   }
@@ -270,7 +270,7 @@ final class TurnReader<S, I, E> {
       }
     }
     Answer<List<Deadline>> standing = due.isEmpty() ? null : deadlines.standing(flight, due);
-    Answer<List<Leased>> running = ended.isEmpty() ? null : operations.lock(flight, ended);
+    Answer<List<LeasedOperation>> running = ended.isEmpty() ? null : operations.lock(flight, ended);
     Answer<List<String>> occupied = lanes.isEmpty() ? null : deadLetters.occupied(flight, lanes);
     return new Loading<>(
         states,
@@ -318,7 +318,7 @@ final class TurnReader<S, I, E> {
   private record Loading<S, I>(
       Supplier<Loaded<S>> states,
       Supplier<List<Deadline>> standing,
-      Supplier<List<Leased>> running,
+      Supplier<List<LeasedOperation>> running,
       Supplier<List<String>> occupied,
       List<Answer<List<Found<I>>>> answers) {
     Map<Link, List<I>> others() {

@@ -9,7 +9,6 @@ import dev.slipway.pipeline.database.CommitInDoubtException;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.stage.Job.Happened;
 import dev.slipway.pipeline.stage.Job.Told;
-import dev.slipway.pipeline.stage.Operations.Leased;
 import dev.slipway.pipeline.stage.Request.Answer;
 import dev.slipway.schemas.Ids;
 import java.time.Duration;
@@ -69,9 +68,9 @@ class DoorFaultsIT {
               runner.request(
                   JobWorld.request(JobWorld.key("k"), JobWorld.job(id), new Told.Work("request"))));
       arm(kill, states, proxy);
-      List<Leased> leased = runner.lease("worker", 10, LEASE);
+      List<LeasedOperation> leased = operations(runner).lease("worker", 0, 10, LEASE);
       boolean accepted =
-          runner.succeeded(leased.getFirst(), new Told.Worked("record"), null).join();
+          operations(runner).succeeded(leased.getFirst(), new Told.Worked("record"), null).join();
       arm(kill, states, proxy);
       UUID due = Ids.fresh();
       ask(runner, due, JobWorld.key("due"), new Told.Begin(null, soon(), false));
@@ -117,11 +116,13 @@ class DoorFaultsIT {
     var runner = world.run();
     UUID id = begin(runner, null);
     ask(runner, id, null, new Told.Work("it"));
-    Leased stale = runner.lease("paused", 1, Duration.ZERO).getFirst();
-    Leased valid = runner.lease("second", 1, LEASE).getFirst();
+    LeasedOperation stale = operations(runner).lease("paused", 0, 1, Duration.ZERO).getFirst();
+    LeasedOperation valid = operations(runner).lease("second", 0, 1, LEASE).getFirst();
 
-    CompletableFuture<Boolean> late = runner.succeeded(stale, new Told.Worked("stale"), null);
-    CompletableFuture<Boolean> right = runner.succeeded(valid, new Told.Worked("valid"), null);
+    CompletableFuture<Boolean> late =
+        operations(runner).succeeded(stale, new Told.Worked("stale"), null);
+    CompletableFuture<Boolean> right =
+        operations(runner).succeeded(valid, new Told.Worked("valid"), null);
 
     assertThat(List.of(late.join(), right.join())).containsExactly(false, true);
     assertThat(world.log(id)).containsExactly("asked it", "worked valid");
@@ -227,9 +228,9 @@ class DoorFaultsIT {
     var runner = world.run();
     UUID id = begin(runner, null);
     ask(runner, id, null, new Told.Work("it"));
-    Leased leased = runner.lease("worker", 1, LEASE).getFirst();
+    LeasedOperation leased = operations(runner).lease("worker", 0, 1, LEASE).getFirst();
 
-    boolean accepted = runner.succeeded(leased, new Told.Worked("poison"), null).join();
+    boolean accepted = operations(runner).succeeded(leased, new Told.Worked("poison"), null).join();
 
     assertThat(accepted).isTrue();
     assertThat(world.log(id)).containsExactly("asked it", "failed internal");
@@ -432,6 +433,10 @@ class DoorFaultsIT {
   private static void run(
       StageTransaction<Job, Told, Happened> transaction, Ask<Job, Told, Happened> ask) {
     transaction.run(new Turn<>(List.of(ask), List.of())).replies().forEach(Runnable::run);
+  }
+
+  private static OperationDoor<Told> operations(StageRunner<Job, Told, Job.Happened> runner) {
+    return runner.operations().orElseThrow();
   }
 
   private static UUID begin(StageRunner<Job, Told, Happened> runner, Request.@Nullable Key key) {

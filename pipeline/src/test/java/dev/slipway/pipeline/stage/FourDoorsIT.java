@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import dev.slipway.pipeline.core.AggregateId;
 import dev.slipway.pipeline.database.Columns;
 import dev.slipway.pipeline.stage.Job.Told;
-import dev.slipway.pipeline.stage.Operations.Leased;
 import dev.slipway.pipeline.stage.Request.Answer;
 import dev.slipway.schemas.Ids;
 import java.time.Duration;
@@ -99,16 +98,21 @@ class FourDoorsIT {
     UUID id = begin(runner);
     ask(runner, id, new Told.Work("it"));
 
-    List<Leased> leased = runner.lease("worker", 10, LEASE);
+    List<LeasedOperation> leased = operations(runner).lease("worker", 0, 10, LEASE);
     boolean accepted =
-        runner.succeeded(leased.getFirst(), new Told.Worked("well"), "{\"exit\":0}").join();
-    boolean again = runner.succeeded(leased.getFirst(), new Told.Worked("twice"), null).join();
+        operations(runner)
+            .succeeded(leased.getFirst(), new Told.Worked("well"), "{\"exit\":0}")
+            .join();
+    boolean again =
+        operations(runner).succeeded(leased.getFirst(), new Told.Worked("twice"), null).join();
 
-    assertThat(leased).extracting(Leased::request).containsExactly("{\"what\": \"it\"}");
+    assertThat(leased)
+        .extracting(LeasedOperation::request)
+        .containsExactly("{\"id\": null, \"what\": \"it\"}");
     assertThat(List.of(accepted, again)).containsExactly(true, false);
     assertThat(world.log(id)).containsExactly("asked it", "worked well");
     assertThat(operations()).containsExactly("SUCCEEDED null {\"exit\": 0}");
-    assertThat(runner.lease("worker", 10, LEASE)).isEmpty();
+    assertThat(operations(runner).lease("worker", 0, 10, LEASE)).isEmpty();
     assertThat(outbox("other.commands")).containsExactly("null other.tell " + id);
   }
 
@@ -178,11 +182,13 @@ class FourDoorsIT {
       }
     }
     answers.forEach(JobWorld::get);
-    runner
-        .lease("worker", 100, LEASE)
+    operations(runner)
+        .lease("worker", 0, 100, LEASE)
         .forEach(leased -> {
           boolean _ =
-              runner.succeeded(leased, new Told.Worked(leased.id().toString()), null).join();
+              operations(runner)
+                  .succeeded(leased, new Told.Worked(leased.id().toString()), null)
+                  .join();
         });
 
     await().atMost(JobWorld.PATIENCE).until(() -> world.log(id).size() == 200 + 200 + 10 + 10);
@@ -322,6 +328,10 @@ class FourDoorsIT {
                   select count(*) from outbox o where topic = 'job.events' and record_key = job_id::text)
                 """))
         .isZero();
+  }
+
+  private static OperationDoor<Told> operations(StageRunner<Job, Told, Job.Happened> runner) {
+    return runner.operations().orElseThrow();
   }
 
   private static UUID begin(StageRunner<Job, Told, Job.Happened> runner) {

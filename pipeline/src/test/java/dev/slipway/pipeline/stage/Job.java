@@ -5,6 +5,8 @@ import dev.slipway.pipeline.core.Operation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// State of the tests' ordered stage: something that is begun, named, worked on from outside, told
@@ -51,6 +53,12 @@ record Job(
     /// Have it worked on, and tell somebody.
     record Work(String what) implements Told {}
 
+    /// Have it worked on under an id that is known.
+    record CallAs(UUID id, String what) implements Told {}
+
+    /// An operation is no longer wanted.
+    record Stop(UUID id) implements Told {}
+
     record Worked(String result) implements Told {}
 
     record WorkFailed(String code) implements Told {}
@@ -85,5 +93,5 @@ record Job(
   record Tell(String what) implements Command {}
 
   /// Calls the outside.
-  record Call(String what) implements Operation {}
+  record Call(Optional<UUID> id, String what) implements Operation {}
 }

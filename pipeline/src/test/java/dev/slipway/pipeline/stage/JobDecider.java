@@ -13,6 +13,7 @@ import dev.slipway.pipeline.stage.Job.Happened.TicketTaken;
 import dev.slipway.pipeline.stage.Job.Happened.Touched;
 import dev.slipway.pipeline.stage.Job.Tell;
 import dev.slipway.pipeline.stage.Job.Told;
+import java.util.Optional;
 
 /// Decides on jobs; has a bug where a text is `poison`, unless it was fixed.
 record JobDecider(boolean fixed) implements Decider<Job, Told, Happened> {
@@ -36,7 +37,10 @@ record JobDecider(boolean fixed) implements Decider<Job, Told, Happened> {
       case Told.Work(var what) ->
           Decision.<Happened>of(new Noted("asked " + what))
               .with(new Tell(what))
-              .with(new Call(what));
+              .with(new Call(Optional.empty(), what));
+      case Told.CallAs(var id, var what) ->
+          Decision.<Happened>of(new Noted("asked " + what)).with(new Call(Optional.of(id), what));
+      case Told.Stop(var id) -> Decision.<Happened>nothing().cancelling(id);
       case Told.Worked(var result) when result.startsWith("poison") ->
           throw new IllegalStateException(result);
       case Told.Worked(var result) -> Decision.of(new Noted("worked " + result));

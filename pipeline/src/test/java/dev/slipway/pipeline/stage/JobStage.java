@@ -16,6 +16,7 @@ import dev.slipway.pipeline.stage.Job.Told;
 import dev.slipway.pipeline.stage.LinkedReader.Found;
 import dev.slipway.schemas.Topic;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
@@ -38,6 +39,9 @@ final class JobStage {
   static final Topic TOLD = topic("other.commands");
   static final Topic DEAD_LETTERS = topic("test.jobs.dlt");
   private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /// Of an operation that says `soon`.
+  private static final Duration PATIENCE = Duration.ofMillis(300);
 
   private JobStage() {}
 
@@ -78,7 +82,10 @@ final class JobStage {
         .reads(NEWS, JobStage::news)
         .publishes(new Events())
         .sends(Tell.class, new Commands())
-        .operates(Call.class, new Operations(), (_, code) -> Optional.of(new Told.WorkFailed(code)))
+        .operates(
+            Call.class,
+            new Operations(),
+            failed -> Optional.of(new Told.WorkFailed(failed.failure().code())))
         .waits(
             job -> job.dueAt() == null ? Map.of() : Map.of("over", job.dueAt()),
             (_, at) -> new Told.TimeOver(at))
@@ -147,6 +154,7 @@ final class JobStage {
           case "begin" -> new Told.Begin(rest.isEmpty() ? null : rest, null, false);
           case "note" -> new Told.Note(rest);
           case "work" -> new Told.Work(rest);
+          case "call" -> new Told.CallAs(envelope.id(), rest);
           case "take" -> new Told.Take(rest);
           default -> throw new PermanentException("it is no command", null);
         };
@@ -231,6 +239,16 @@ final class JobStage {
     @Override
     public String encode(Call operation) {
       return JSON.writeValueAsString(operation);
+    }
+
+    @Override
+    public boolean isOrdered(Call operation) {
+      return operation.what().startsWith("in line");
+    }
+
+    @Override
+    public Optional<Duration> patience(Call operation) {
+      return operation.what().contains("soon") ? Optional.of(PATIENCE) : Optional.empty();
     }
   }
 
