@@ -50,7 +50,11 @@ public final class SlipwayApplication {
           Map.entry("SLIPWAY_MAX_TOKEN_LIFE", "slipway.security.max-token-life"),
           Map.entry("SLIPWAY_TENANTS_FILE", "slipway.tenants.file"),
           Map.entry("SLIPWAY_SECRETS_DIR", "slipway.secrets.directory"),
-          Map.entry("GITHUB_WEBHOOK_SECRET", "slipway.webhook.secrets"));
+          Map.entry("GITHUB_WEBHOOK_SECRET", "slipway.webhook.secrets"),
+          Map.entry("E2B_API_KEY", "slipway.e2b.api-key"),
+          Map.entry("E2B_API_URL", "slipway.e2b.api-url"),
+          Map.entry("E2B_SANDBOX_URL", "slipway.e2b.sandbox-url"),
+          Map.entry("E2B_DOMAIN", "slipway.e2b.domain"));
 
   private static final Map<String, Object> FIXED =
       Map.ofEntries(

@@ -22,6 +22,7 @@ class SlipwayApplicationTest {
                 "SLIPWAY_OIDC_ISSUER", " ",
                 "SLIPWAY_MAX_TOKEN_LIFE", "7d",
                 "GITHUB_WEBHOOK_SECRET", "one,two",
+                "E2B_API_KEY", "key",
                 "HOME", "/root"));
 
     assertThat(defaults)
@@ -33,6 +34,7 @@ class SlipwayApplicationTest {
         .containsEntry("slipway.schema-registry.url", "http://registry")
         .containsEntry("slipway.security.max-token-life", "7d")
         .containsEntry("slipway.webhook.secrets", "one,two")
+        .containsEntry("slipway.e2b.api-key", "key")
         .doesNotContainKeys(
             "slipway.kafka.topic-prefix", "slipway.security.oidc-issuer", "slipway.tenants.file");
   }
