@@ -96,9 +96,7 @@ final class FileDownload {
     }
     ask(request, range.get().first() + " " + range.get().length());
     exchange.set("Content-Range", range.get().contentRange(size));
-    try (OutputStream out = exchange.begin(206, range.get().length())) {
-      copy(content, out, range.get().length());
-    }
+    copy(content, exchange.begin(206, range.get().length()), range.get().length());
   }
 
   private void whole(
@@ -107,18 +105,14 @@ final class FileDownload {
     // files of the kernel's have no size, and content all the same
     ask(request, size == 0 ? "0 all" : "0 " + size);
     if (size == 0) {
-      try (OutputStream out = exchange.stream(200)) {
-        long _ = content.transferTo(out);
-      }
+      OutputStream out = exchange.stream(200);
+      long _ = content.transferTo(out);
+      out.close();
     } else if (encoding == AcceptedEncoding.GZIP) {
       exchange.set("Content-Encoding", "gzip");
-      try (OutputStream out = new GZIPOutputStream(exchange.stream(200), 1 << 14)) {
-        copy(content, out, size);
-      }
+      copy(content, new GZIPOutputStream(exchange.stream(200), 1 << 14), size);
     } else {
-      try (OutputStream out = exchange.begin(200, size)) {
-        copy(content, out, size);
-      }
+      copy(content, exchange.begin(200, size), size);
     }
   }
 
@@ -127,6 +121,7 @@ final class FileDownload {
     request.close();
   }
 
+  /// Closes what it has written whole, and nothing else.
   private static void copy(InputStream from, OutputStream to, long length) throws IOException {
     byte[] chunk = new byte[64 << 10];
     long left = length;
@@ -138,6 +133,7 @@ final class FileDownload {
       to.write(chunk, 0, read);
       left -= read;
     }
+    to.close();
   }
 
   private static String line(InputStream in) throws IOException {

@@ -30,7 +30,7 @@ final class Rpc {
   /// Where such a call writes.
   ///
   /// @param envelopes ended for it when it returns
-  record Stream(Exchange exchange, Envelopes envelopes) {
+  record Stream(Envelopes envelopes) {
     void message(Object json) throws IOException {
       envelopes.message(json);
     }
@@ -68,20 +68,22 @@ final class Rpc {
     return exchange -> {
       Daemon daemon = daemons.apply(exchange);
       exchange.set("Content-Type", "application/connect+json");
-      try (OutputStream out = exchange.stream(200)) {
-        Envelopes envelopes = new Envelopes(out);
-        try {
-          JsonNode request = Envelopes.read(exchange.body());
-          streaming.run(call(exchange, daemon, request), new Stream(exchange, envelopes));
-          envelopes.end();
-        } catch (RpcException e) {
-          envelopes.end(e);
-        } catch (BrokenOffException _) {
-          exchange.cut();
-        } catch (InterruptedException _) {
-          throw interrupted();
-        }
+      // closed only when it is whole: who is cut off must see that he is
+      OutputStream out = exchange.stream(200);
+      Envelopes envelopes = new Envelopes(out);
+      try {
+        JsonNode request = Envelopes.read(exchange.body());
+        streaming.run(call(exchange, daemon, request), new Stream(envelopes));
+        envelopes.end();
+      } catch (RpcException e) {
+        envelopes.end(e);
+      } catch (BrokenOffException _) {
+        exchange.cut();
+        return;
+      } catch (InterruptedException _) {
+        throw interrupted();
       }
+      out.close();
     };
   }
 
