@@ -26,7 +26,10 @@ public interface Box extends AutoCloseable {
   /// over these.
   Map<String, String> environment();
 
-  Usage usage();
+  /// What it takes at the moment.
+  ///
+  /// @throws BoxException if it has ended
+  Usage usage() throws BoxException;
 
   /// Whether programs can be started in it.
   boolean isAlive();

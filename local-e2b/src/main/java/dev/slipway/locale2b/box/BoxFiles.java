@@ -49,9 +49,11 @@ record BoxFiles(Path directory) {
     if (!template.toString().isEmpty()) {
       copy(template, files.home());
     }
-    own(files.home(), ids.user());
-    own(files.root(), ids.root());
-    own(files.tmp(), ids.root());
+    if (ids.areOwn()) {
+      own(files.home(), ids.user());
+      own(files.root(), ids.root());
+      own(files.tmp(), ids.root());
+    }
     Files.setPosixFilePermissions(files.home(), PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.setPosixFilePermissions(files.root(), PosixFilePermissions.fromString("rwx------"));
     Files.setAttribute(files.tmp(), "unix:mode", 01777);

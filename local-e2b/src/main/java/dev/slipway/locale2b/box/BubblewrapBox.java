@@ -1,30 +1,36 @@
 package dev.slipway.locale2b.box;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 
+/// A box of bubblewrap's.
 final class BubblewrapBox implements Box {
   private final BoxSpec spec;
-  private final BoxFiles files;
-  private final Launch launch;
   private final Init init;
+  private final BoxProxy proxy;
+  private final BoxParts parts;
+  private final Meter meter;
   private final Runnable forget;
-  private final AtomicReference<NetworkRules> rules;
-  private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-  BubblewrapBox(BoxSpec spec, BoxFiles files, Launch launch, Runnable forget) {
+  BubblewrapBox(
+      BoxSpec spec,
+      Launch launch,
+      Optional<BoxGroups> groups,
+      BoxProxy proxy,
+      BoxParts parts,
+      Runnable forget) {
     this.spec = spec;
-    this.files = files;
-    this.launch = launch;
+    this.proxy = proxy;
+    this.parts = parts;
     this.forget = forget;
-    this.rules = new AtomicReference<>(spec.network());
     this.init =
         new Init(
             spec.id(),
             launch.initPid(),
             launch.process().getInputStream(),
             launch.process().getOutputStream());
+    this.meter = new Meter(spec.limits(), init, groups, parts.files());
   }
 
   @Override
@@ -48,19 +54,18 @@ final class BubblewrapBox implements Box {
   }
 
   @Override
-  public void network(NetworkRules replacement) {
-    rules.set(replacement);
+  public void network(NetworkRules rules) {
+    proxy.replace(EgressRules.of(rules.allow(), rules.deny()));
   }
 
   @Override
   public Map<String, String> environment() {
-    return Map.of();
+    return BoxProxy.environment();
   }
 
   @Override
-  public Usage usage() {
-    Limits limits = spec.limits();
-    return new Usage(limits.cpus(), 0, limits.memoryBytes(), 0, limits.diskBytes(), 0, 0);
+  public Usage usage() throws BoxException {
+    return meter.read();
   }
 
   @Override
@@ -76,10 +81,7 @@ final class BubblewrapBox implements Box {
   @Override
   public void close() {
     init.close();
-    launch.process().onExit().join();
-    if (closed.complete(null)) {
-      files.discard();
-      forget.run();
-    }
+    parts.close();
+    forget.run();
   }
 }

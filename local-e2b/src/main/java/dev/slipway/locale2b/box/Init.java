@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,7 +122,7 @@ final class Init implements AutoCloseable {
   }
 
   private static List<String> startRequest(String number, ProcessSpec spec) {
-    TerminalSize size = spec.terminal();
+    @Nullable TerminalSize size = spec.terminal();
     List<String> request =
         new ArrayList<>(
             List.of(
@@ -190,10 +191,17 @@ final class Init implements AutoCloseable {
 
   /// Does what the word says, and waits until it is done.
   void request(String word) throws BoxException {
+    var _ = ask(word);
+  }
+
+  /// Asks for what the word says.
+  List<String> ask(String word) throws BoxException {
     String number = Long.toString(numbers.incrementAndGet());
-    if (!ask(number, List.of(word, number)).getFirst().equals("done")) {
+    List<String> answer = ask(number, List.of(word, number));
+    if (answer.getFirst().equals("gone")) {
       throw new BoxException(Kind.GONE, "the box has ended");
     }
+    return answer;
   }
 
   private List<String> ask(String number, List<String> request) throws BoxException {

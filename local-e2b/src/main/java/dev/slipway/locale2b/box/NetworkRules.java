@@ -11,9 +11,13 @@ import java.util.List;
 public record NetworkRules(List<String> allow, List<String> deny) {
   private static final List<String> EVERYTHING = List.of("0.0.0.0/0", "::/0");
 
+  /// Checks them.
+  ///
+  /// @throws IllegalArgumentException if an entry is none of that
   public NetworkRules {
     allow = List.copyOf(allow);
     deny = List.copyOf(deny);
+    var _ = EgressRules.of(allow, deny);
   }
 
   /// Nothing at all.

@@ -16,6 +16,7 @@ import java.util.Map;
 /// @param directory on the host, with the generated files and `init.py`
 record SystemView(Path directory) {
   static final String INIT = "/run/box/init.py";
+  static final String PROXY_SOCKET = "/run/box/proxy.sock";
 
   private static final List<String> LINKS = List.of("/bin", "/sbin", "/lib", "/lib32", "/lib64");
 

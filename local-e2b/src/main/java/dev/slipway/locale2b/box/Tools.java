@@ -3,7 +3,6 @@ package dev.slipway.locale2b.box;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /// The programs of the host that make a box.
 ///
@@ -13,17 +12,36 @@ import java.util.Optional;
 record Tools(Path bubblewrap, Path python) {
   static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-  private static final List<Path> PYTHONS =
-      List.of(Path.of("/usr/bin/python3"), Path.of("/usr/local/bin/python3"));
+  /// Below `/usr`, all of which boxes see.
+  private static final List<Path> SEEN_IN_BOXES =
+      List.of(Path.of("/usr/bin"), Path.of("/usr/local/bin"));
 
-  static Optional<Path> find(String program) {
-    return List.of(PATH.split(":")).stream()
-        .map(folder -> Path.of(folder, program))
-        .filter(Files::isExecutable)
-        .findFirst();
+  /// @throws MissingException if one is not there
+  static Tools find(String path) throws MissingException {
+    List<Path> folders = List.of(path.split(":", -1)).stream().map(Path::of).toList();
+    for (String program : List.of("unshare", "setpriv")) {
+      var _ = find(program, "util-linux", List.of(Path.of("/usr/bin")));
+    }
+    return new Tools(
+        find("bwrap", "bubblewrap", folders), find("python3", "python3", SEEN_IN_BOXES));
   }
 
-  static Optional<Path> findPython() {
-    return PYTHONS.stream().filter(Files::isExecutable).findFirst();
+  private static Path find(String program, String from, List<Path> folders)
+      throws MissingException {
+    return folders.stream()
+        .map(folder -> folder.resolve(program))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow(() ->
+            new MissingException(
+                "%s, which makes sandboxes, is not in %s: install it (apt-get install %s)"
+                    .formatted(program, folders, from)));
+  }
+
+  /// A program is missing; the message ends with the remedy.
+  static final class MissingException extends Exception {
+    MissingException(String message) {
+      super(message);
+    }
   }
 }

@@ -12,6 +12,7 @@ import os
 import resource
 import select
 import signal
+import socket
 import struct
 import sys
 import termios
@@ -19,6 +20,13 @@ import termios
 NAMES = {b"user": 1000, b"root": 0}
 LARGEST_FRAME = 16 * 1024 * 1024
 HIGHEST_DESCRIPTOR = 4096
+PROXY_PORT = 3128
+PROXY_SOCKET = "/run/box/proxy.sock"
+MOST_CONNECTIONS = 256
+CHUNK = 65536
+CLONE_NEWUSER = 0x10000000
+PR_SET_DUMPABLE = 4
+PATIENCE_SECONDS = 5
 LIMITS = {
     "processes": resource.RLIMIT_NPROC,
     "data": resource.RLIMIT_DATA,
@@ -26,6 +34,10 @@ LIMITS = {
     "files": resource.RLIMIT_NOFILE,
     "core": resource.RLIMIT_CORE,
 }
+
+
+# Where `user` cannot be mapped beside root: the user namespace in which it is.
+namespace = None
 
 
 def send(*fields):
@@ -39,6 +51,59 @@ def close(*descriptors):
     for descriptor in descriptors:
         if descriptor is not None:
             os.close(descriptor)
+
+
+def unshare():
+    if hasattr(os, "unshare"):  # Python 3.12
+        os.unshare(CLONE_NEWUSER)
+    elif library().unshare(CLONE_NEWUSER) != 0:
+        raise OSError(ctypes_errno(), "unshare")
+
+
+def enter(descriptor):
+    if hasattr(os, "setns"):
+        os.setns(descriptor, CLONE_NEWUSER)
+    elif library().setns(descriptor, CLONE_NEWUSER) != 0:
+        raise OSError(ctypes_errno(), "setns")
+
+
+def library():
+    import ctypes
+
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def ctypes_errno():
+    import ctypes
+
+    return ctypes.get_errno()
+
+
+def namespace_below():
+    """Makes a user namespace in which who is root here is `user`, and keeps it open."""
+    told, tell = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.close(told)
+            unshare()
+            os.write(tell, b"1")
+            signal.pause()
+        finally:
+            os._exit(1)
+    os.close(tell)
+    made = os.read(told, 1)
+    os.close(told)
+    try:
+        if not made:
+            raise OSError("no user namespace could be made below this one")
+        for name, text in (("setgroups", "deny"), ("uid_map", "1000 0 1"), ("gid_map", "1000 0 1")):
+            with open("/proc/%d/%s" % (pid, name), "w") as file:
+                file.write(text)
+        return os.open("/proc/%d/ns/user" % pid, os.O_RDONLY | os.O_CLOEXEC)
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
 
 
 class Refused(Exception):
@@ -65,7 +130,12 @@ class Child:
 
 
 def become(uid):
-    os.setgroups([uid])
+    if namespace is not None:
+        if uid == 0:
+            return  # all that we can be here
+        enter(namespace)
+    else:
+        os.setgroups([uid])
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)
 
@@ -117,13 +187,116 @@ def pump(source, sink):
         os._exit(0)
 
 
+class Pipe:
+    """One direction of a connection: what was read from one side and not yet written to the other."""
+
+    def __init__(self, source, sink):
+        self.source = source
+        self.sink = sink
+        self.held = b""
+        self.ended = False  # nothing more comes from the source
+        self.over = False  # and the sink has been told
+
+    def move(self):
+        try:
+            if not self.held and not self.ended:
+                self.held = self.source.recv(CHUNK)
+                self.ended = not self.held
+            if self.held:
+                self.held = self.held[self.sink.send(self.held) :]
+            if self.ended and not self.held and not self.over:
+                self.over = True
+                self.sink.shutdown(socket.SHUT_WR)
+        except OSError as error:
+            if error.errno not in (errno.EAGAIN, errno.EINTR):
+                # this direction alone: the other may still have the reason to tell
+                self.held = b""
+                self.ended = self.over = True
+
+
+class Relay:
+    """Carries connections from the sandbox's loopback to the proxy's socket. Its own process: what it
+    carries comes from strangers, so it has none of process 1's powers; the sandbox may kill it, and
+    gets another one."""
+
+    def __init__(self, listener):
+        self.listener = listener
+        self.pipes = {}  # both directions, by either descriptor
+
+    def accept(self):
+        try:
+            near, _ = self.listener.accept()
+        except BlockingIOError:
+            return  # it went away again
+        far = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        far.settimeout(PATIENCE_SECONDS)
+        try:
+            far.connect(PROXY_SOCKET)
+        except OSError:
+            near.close()
+            far.close()
+            return
+        near.setblocking(False)
+        far.setblocking(False)
+        both = (Pipe(near, far), Pipe(far, near))
+        self.pipes[near.fileno()] = self.pipes[far.fileno()] = both
+
+    def watch(self):
+        poll = select.poll()
+        if len(self.pipes) < 2 * MOST_CONNECTIONS:
+            poll.register(self.listener, select.POLLIN)
+        for descriptor, both in self.pipes.items():
+            events = 0
+            for pipe in both:
+                if pipe.source.fileno() == descriptor and not pipe.held and not pipe.ended:
+                    events |= select.POLLIN
+                if pipe.sink.fileno() == descriptor and pipe.held:
+                    events |= select.POLLOUT
+            if events:  # else a closed one would be reported again and again
+                poll.register(descriptor, events)
+        return poll.poll()
+
+    def serve(self):
+        while True:
+            for descriptor, _ in self.watch():
+                if descriptor == self.listener.fileno():
+                    self.accept()
+                    continue
+                both = self.pipes.get(descriptor)
+                if both is None:
+                    continue  # closed a moment ago
+                for pipe in both:
+                    pipe.move()
+                if all(pipe.over for pipe in both):
+                    for side in (both[0].source, both[0].sink):
+                        del self.pipes[side.fileno()]
+                        side.close()
+
+
 class Init:
     def __init__(self):
         self.children = {}  # by the server's number
         self.numbers = {}  # that number by pid
         self.stopped = None  # those that were stopped before everything was
         self.carriers = set()
+        self.listener = socket.create_server(("127.0.0.1", PROXY_PORT), backlog=128)
+        self.relay = self.start_relay()
         self.buffer = bytearray()
+
+    def start_relay(self):
+        pid = os.fork()
+        if pid == 0:
+            try:
+                os.dup2(self.listener.fileno(), 3)
+                os.closerange(0, 3)
+                os.closerange(4, HIGHEST_DESCRIPTOR)
+                become(NAMES[b"user"])
+                listener = socket.socket(fileno=3)
+                listener.setblocking(False)
+                Relay(listener).serve()
+            finally:
+                os._exit(1)
+        return pid
 
     def start(self, number, user, directory, stdin, size, count, *rest):
         count = int(count)
@@ -174,14 +347,19 @@ class Init:
         try:
             opened.extend(os.openpty())
             master, slave = opened
-            os.fchown(slave, NAMES[spec["user"]], -1)
+            if namespace is None:
+                os.fchown(slave, NAMES[spec["user"]], -1)
             resize(master, *size.split(b" "))
             for _ in range(2):
                 opened.extend(os.pipe())
             out, sink, source, feed = opened[2:]
             pid = self.launch(spec, slave, slave, slave, True)
-            self.carry(master, sink)
-            typist = self.carry(source, master)
+            try:
+                self.carry(master, sink)
+                typist = self.carry(source, master)
+            except OSError:
+                os.kill(pid, signal.SIGKILL)
+                raise
         except BaseException:
             close(*opened)
             raise
@@ -237,39 +415,61 @@ class Init:
 
     def freeze(self, token):
         if self.stopped is None:
-            self.stopped = {pid for pid, state in states() if state in "Tt"}
+            self.stopped = {pid for pid, fields in statistics() if fields[0] in (b"T", b"t")}
             send_to(-1, signal.SIGSTOP)
         send("done", token)
 
     def thaw(self, token):
         if self.stopped is not None:
-            for pid, _ in states():
+            for pid, _ in statistics():
                 if pid not in self.stopped:
                     send_to(pid, signal.SIGCONT)
             self.stopped = None
         send("done", token)
 
+    def usage(self, token):
+        own = {self.relay, *self.carriers}
+        processes = ticks = pages = 0
+        for pid, fields in statistics():
+            ticks += int(fields[11]) + int(fields[12])
+            pages += int(fields[21])
+            processes += pid not in own
+        gone = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds = ticks / os.sysconf("SC_CLK_TCK") + gone.ru_utime + gone.ru_stime
+        send("usage", token, processes, int(seconds * 1e9), pages * resource.getpagesize())
+
     def reap(self):
-        while True:
+        while self.reap_one():
+            pass
+        if self.relay is None:
             try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
-            if pid == 0:
-                return
-            number = self.numbers.pop(pid, None)
-            if number is None:
-                self.carriers.discard(pid)
-                continue  # or an orphan of somebody's
-            child = self.children[number]
-            child.ended()
-            if child.typist in self.carriers:
-                os.kill(child.typist, signal.SIGKILL)
-            if os.WIFSIGNALED(status):
-                send("exited", number, "signal", os.WTERMSIG(status))
-            else:
-                send("exited", number, "code", os.WEXITSTATUS(status))
-            self.forget_if_over(number)
+                self.relay = self.start_relay()
+            except OSError:
+                pass  # no room for it: when somebody ends, there is
+
+    def reap_one(self):
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return False
+        if pid == self.relay:
+            self.relay = None
+        self.carriers.discard(pid)
+        number = self.numbers.pop(pid, None)
+        if number is not None:  # else an orphan of somebody's
+            self.end(number, status)
+        return pid != 0
+
+    def end(self, number, status):
+        child = self.children[number]
+        child.ended()
+        if child.typist in self.carriers:
+            os.kill(child.typist, signal.SIGKILL)
+        if os.WIFSIGNALED(status):
+            send("exited", number, "signal", os.WTERMSIG(status))
+        else:
+            send("exited", number, "code", os.WEXITSTATUS(status))
+        self.forget_if_over(number)
 
     def forget_if_over(self, number):
         child = self.children[number]
@@ -314,13 +514,13 @@ def resize(terminal, rows, columns):
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", int(rows), int(columns), 0, 0))
 
 
-def states():
-    """Every other process of this namespace, with its state."""
+def statistics():
+    """Every other process of this namespace, with the fields of its `stat` from the state on."""
     for name in os.listdir("/proc"):
         if name.isdigit() and name != "1":
             try:
-                with open("/proc/%s/stat" % name) as stat:
-                    yield int(name), stat.read().rpartition(") ")[2][0]
+                with open("/proc/%s/stat" % name, "rb") as stat:
+                    yield int(name), stat.read().rpartition(b") ")[2].split()
             except OSError:
                 pass  # ended meanwhile
 
@@ -333,15 +533,23 @@ def send_to(pid, number):
 
 
 def main():
+    global namespace
     os.closerange(3, HIGHEST_DESCRIPTOR)
-    for pair in sys.argv[1:]:
+    options = sys.argv[1:]
+    if options[-1:] == ["below"]:
+        namespace = namespace_below()
+        options.pop()
+    for pair in options:
         name, _, value = pair.partition("=")
         resource.setrlimit(LIMITS[name], (int(value), int(value)))
     # Without handlers, no signal from inside reaches process 1.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    # A change of user makes the kernel keep all others from tracing this process, however equal.
-    os.seteuid(NAMES[b"user"])
-    os.seteuid(0)
+    if namespace is None:
+        # A change of user makes the kernel keep all others from tracing this process, however equal.
+        os.seteuid(NAMES[b"user"])
+        os.seteuid(0)
+    else:
+        library().prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     os.chdir("/")
     Init().serve()
 
