@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties(E2bProperties.class)
 public class E2bConfiguration {
   @Bean(destroyMethod = "close")
-  SandboxProvider sandboxProvider(E2bProperties properties, Clock clock) {
-    return E2bSandboxes.open(properties, clock);
+  SandboxProvider sandboxProvider(E2bProperties properties) {
+    return E2bSandboxes.open(properties, Clock.systemUTC());
   }
 }

@@ -48,7 +48,9 @@ final class FileReads {
     return switch (response.getStatusCode().value()) {
       case 404 -> absent(call, calls.answer(call, response));
       case 416 -> {
-        response.getBody().close();
+        // Read to its end, so that the connection is used again: this is how a reader that has all
+        // there is looks for more.
+        var _ = calls.answer(call, response);
         yield Optional.of(InputStream.nullInputStream());
       }
       case 206 -> Optional.of(part(call, range, response));

@@ -3,6 +3,7 @@ package dev.slipway.sandbox.e2b;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.pipeline.security.Secret;
+import dev.slipway.sandbox.provider.SandboxProvider;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,13 @@ class E2bPropertiesTest {
     runner
         .withPropertyValues("slipway.e2b." + setting)
         .run(context -> assertThat(context).hasFailed());
+  }
+
+  @Test
+  void theSettingsMakeAProvider() {
+    runner
+        .withUserConfiguration(E2bConfiguration.class)
+        .run(context -> assertThat(context.getBean(SandboxProvider.class).name()).isEqualTo("e2b"));
   }
 
   @Test

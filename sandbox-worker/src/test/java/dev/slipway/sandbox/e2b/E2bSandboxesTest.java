@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -369,6 +370,49 @@ class E2bSandboxesTest {
       assertThat(failure.code()).isEqualTo(FailureCode.TIMEOUT);
       assertThat(failure.mayHaveHappened()).isTrue();
     }
+  }
+
+  @Test
+  void anInterruptEndsTheWaitAndIsKept() throws Exception {
+    var isAsked = new CountDownLatch(1);
+    server.on(
+        "GET /sandboxes/i1",
+        _ -> {
+          isAsked.countDown();
+          awaitEnd();
+        });
+    try (E2bSandboxes waiting = E2bSandboxes.open(server.properties(), clock)) {
+      var outcome =
+          new FutureTask<>(() -> {
+            ProviderFailure failure = failure(() -> waiting.find(ID));
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+            return failure;
+          });
+      Thread caller = Thread.ofVirtual().start(outcome);
+      isAsked.await();
+      caller.interrupt();
+
+      assertThat((Throwable) outcome.get()).hasMessageContaining("interrupted");
+    }
+  }
+
+  @Test
+  void closingEndsAPauseBetweenAttempts() throws Exception {
+    var isAsked = new CountDownLatch(1);
+    server.on(
+        "GET /sandboxes/i1",
+        exchange -> {
+          status(429, "{\"code\":429}", "Retry-After", "20").to(exchange);
+          isAsked.countDown();
+        });
+    E2bSandboxes closing = E2bSandboxes.open(server.properties(), clock);
+    var outcome = new FutureTask<>(() -> failure(() -> closing.find(ID)));
+    Thread.ofVirtual().start(outcome);
+    isAsked.await();
+
+    closing.close();
+
+    assertThat(outcome.get()).isInstanceOf(ProviderUnavailableException.class);
   }
 
   @ParameterizedTest
