@@ -26,10 +26,8 @@ public interface Box extends AutoCloseable {
   /// over these.
   Map<String, String> environment();
 
-  /// What it takes at the moment.
-  ///
-  /// @throws BoxException if it has ended
-  Usage usage() throws BoxException;
+  /// What it takes at the moment; nothing when it has ended.
+  Usage usage();
 
   /// Whether programs can be started in it.
   boolean isAlive();

@@ -64,7 +64,7 @@ final class BubblewrapBox implements Box {
   }
 
   @Override
-  public Usage usage() throws BoxException {
+  public Usage usage() {
     return meter.read();
   }
 

@@ -1,6 +1,5 @@
 package dev.slipway.locale2b.box;
 
-import dev.slipway.locale2b.box.BoxException.Kind;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -12,10 +11,13 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Tells what a box takes: by its control groups, and where there are none by adding up its
 /// processes.
 final class Meter {
+  private static final Logger log = LoggerFactory.getLogger(Meter.class);
   private static final int MOST_FILES = 200_000;
   private static final double PERCENT = 100;
 
@@ -35,9 +37,9 @@ final class Meter {
     this.last = new AtomicReference<>(new Sample(System.nanoTime(), 0));
   }
 
-  Usage read() throws BoxException {
-    List<String> answer = init.ask("usage");
+  Usage read() {
     try {
+      List<String> answer = init.ask("usage");
       long cpuNanos = groups.isPresent() ? groups.get().cpuNanos() : number(answer, 3);
       long memoryBytes = groups.isPresent() ? groups.get().memoryBytes() : number(answer, 4);
       Sample now = new Sample(System.nanoTime(), cpuNanos);
@@ -52,8 +54,9 @@ final class Meter {
           limits.diskBytes(),
           diskBytes(),
           (int) number(answer, 2));
-    } catch (IOException e) {
-      throw new BoxException(Kind.GONE, "the box ended while it was measured", e);
+    } catch (IOException | BoxException e) {
+      log.atDebug().setCause(e).log("box has ended");
+      return new Usage(limits.cpus(), 0, limits.memoryBytes(), 0, limits.diskBytes(), 0, 0);
     }
   }
 

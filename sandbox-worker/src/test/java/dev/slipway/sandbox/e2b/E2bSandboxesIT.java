@@ -3,6 +3,7 @@ package dev.slipway.sandbox.e2b;
 import dev.slipway.locale2b.LocalE2b;
 import dev.slipway.locale2b.LocalE2bSettings;
 import dev.slipway.locale2b.box.BubblewrapBoxes;
+import dev.slipway.locale2b.box.NetworkSettings;
 import dev.slipway.sandbox.provider.SandboxProvider;
 import dev.slipway.sandbox.provider.SandboxProviderContract;
 import java.io.IOException;
@@ -28,7 +29,7 @@ class E2bSandboxesIT extends SandboxProviderContract {
     LocalE2b started =
         LocalE2b.start(
             LocalE2bSettings.of(0, KEY, directory, directory.resolve("templates")),
-            BubblewrapBoxes.open(directory.resolve("boxes")),
+            BubblewrapBoxes.open(directory.resolve("boxes"), NetworkSettings.DEFAULT),
             Clock.systemUTC());
     server = started;
     return E2bSandboxes.open(properties(started.url().toString()), Clock.systemUTC());
