@@ -45,19 +45,60 @@ public final class Topics {
           MIB,
           false);
 
+  /// What is wanted of sandboxes.
+  public static final Topic SANDBOX_COMMANDS =
+      ofSandboxes("sandbox.commands", "SandboxCommand", Optional.of(Duration.ofDays(30)), 3 * MIB);
+
+  /// What became of each sandbox: the log of record of sandboxes.
+  public static final Topic SANDBOX_EVENTS =
+      ofSandboxes("sandbox.events", "SandboxEvent", Optional.empty(), MIB);
+
+  /// What commands in sandboxes print.
+  public static final Topic SANDBOX_OUTPUT =
+      ofSandboxes("sandbox.output", "SandboxOutput", Optional.of(Duration.ofDays(7)), MIB);
+
   /// What the relay of schema `pr` has published.
   public static final Topic PR_RELAY = checkpoints("pr.relay");
+
+  /// What the relay of schema `sandbox` has published.
+  public static final Topic SANDBOX_RELAY = checkpoints("sandbox.relay");
 
   /// Dead letters of stage `pr-service.deliveries`.
   public static final Topic DELIVERIES_DEAD_LETTERS =
       deadLetters("pr-service.deliveries", GITHUB_DELIVERIES);
+
+  /// Dead letters of stage `sandbox-worker.sandboxes`.
+  public static final Topic SANDBOXES_DEAD_LETTERS =
+      deadLetters("sandbox-worker.sandboxes", SANDBOX_COMMANDS);
 
   private Topics() {}
 
   /// Every topic there is, in the order of the catalogue.
   public static List<Topic> all() {
     return List.of(
-        GITHUB_DELIVERIES, PULL_REQUEST_EVENTS, NOTIFICATIONS, PR_RELAY, DELIVERIES_DEAD_LETTERS);
+        GITHUB_DELIVERIES,
+        PULL_REQUEST_EVENTS,
+        SANDBOX_COMMANDS,
+        SANDBOX_EVENTS,
+        SANDBOX_OUTPUT,
+        NOTIFICATIONS,
+        PR_RELAY,
+        SANDBOX_RELAY,
+        DELIVERIES_DEAD_LETTERS,
+        SANDBOXES_DEAD_LETTERS);
+  }
+
+  private static Topic ofSandboxes(
+      String name, String value, Optional<Duration> retention, int maxRecordBytes) {
+    return new Topic(
+        name,
+        "sandbox id",
+        "dev.slipway.schemas.sandbox." + value,
+        12,
+        retention,
+        false,
+        maxRecordBytes,
+        false);
   }
 
   /// Dead letters are partitioned as their source, so that those of one key stay in order.

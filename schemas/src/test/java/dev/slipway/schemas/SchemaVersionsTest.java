@@ -6,6 +6,9 @@ import dev.slipway.schemas.github.Delivery;
 import dev.slipway.schemas.notification.Notification;
 import dev.slipway.schemas.publisher.Checkpoint;
 import dev.slipway.schemas.pullrequest.PullRequestEvent;
+import dev.slipway.schemas.sandbox.SandboxCommand;
+import dev.slipway.schemas.sandbox.SandboxEvent;
+import dev.slipway.schemas.sandbox.SandboxOutput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,9 +33,17 @@ class SchemaVersionsTest {
           Delivery.getClassSchema(),
           Topics.PULL_REQUEST_EVENTS,
           PullRequestEvent.getClassSchema(),
+          Topics.SANDBOX_COMMANDS,
+          SandboxCommand.getClassSchema(),
+          Topics.SANDBOX_EVENTS,
+          SandboxEvent.getClassSchema(),
+          Topics.SANDBOX_OUTPUT,
+          SandboxOutput.getClassSchema(),
           Topics.NOTIFICATIONS,
           Notification.getClassSchema(),
           Topics.PR_RELAY,
+          Checkpoint.getClassSchema(),
+          Topics.SANDBOX_RELAY,
           Checkpoint.getClassSchema());
 
   static Stream<Topic> topics() {

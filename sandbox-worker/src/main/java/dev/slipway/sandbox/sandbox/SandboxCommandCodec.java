@@ -1,0 +1,142 @@
+package dev.slipway.sandbox.sandbox;
+
+import dev.slipway.pipeline.error.PermanentException;
+import dev.slipway.pipeline.kafka.CloudEvent;
+import dev.slipway.pipeline.stage.Input;
+import dev.slipway.pipeline.stage.RecordDecoder;
+import dev.slipway.sandbox.sandbox.SandboxRules.Violation;
+import dev.slipway.schemas.Ids;
+import dev.slipway.schemas.sandbox.CancelOperation;
+import dev.slipway.schemas.sandbox.CreateSandbox;
+import dev.slipway.schemas.sandbox.ExtendSandbox;
+import dev.slipway.schemas.sandbox.PauseSandbox;
+import dev.slipway.schemas.sandbox.ResetSandbox;
+import dev.slipway.schemas.sandbox.ResumeSandbox;
+import dev.slipway.schemas.sandbox.RunCommand;
+import dev.slipway.schemas.sandbox.SandboxCommand;
+import dev.slipway.schemas.sandbox.TerminateSandbox;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/// Reads records of `sandbox.commands`. What a command is, its body says: its `ce_type` is for
+/// people.
+final class SandboxCommandCodec implements RecordDecoder<SandboxInput> {
+  private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+  private final Deserializer<SandboxCommand> deserializer;
+
+  SandboxCommandCodec(Deserializer<SandboxCommand> deserializer) {
+    this.deserializer = deserializer;
+  }
+
+  @Override
+  public Optional<Input<SandboxInput>> decode(
+      ConsumerRecord<byte[], byte[]> record, CloudEvent envelope) {
+    if (record.value() == null) {
+      throw new PermanentException("no value", null);
+    }
+    // of any class: the bytes name it
+    Object value = deserializer.deserialize(record.topic(), record.headers(), record.value());
+    if (!(value instanceof SandboxCommand command)) {
+      throw new PermanentException("it is no command for a sandbox", null);
+    }
+    String tenant = command.getContext().getTenant();
+    if (!TENANT.matcher(tenant).matches()) {
+      throw new PermanentException("its context has no tenant", null);
+    }
+    return Optional.of(Input.to(tenant, key(record.key()), input(envelope.id(), command)));
+  }
+
+  private static String key(byte @Nullable [] key) {
+    String text = key == null ? "" : new String(key, StandardCharsets.UTF_8);
+    if (!Ids.UUID_TEXT.matcher(text).matches()) {
+      throw new PermanentException("its key is no sandbox's id: a UUID", null);
+    }
+    return UUID.fromString(text).toString();
+  }
+
+  /// @param id of the record, and so of the operation that comes of it
+  private static SandboxInput input(UUID id, SandboxCommand command) {
+    return switch (command.getBody()) {
+      case CreateSandbox create ->
+          create(id, create, SandboxValueCodec.context(command.getContext()));
+      case RunCommand run -> run(id, run);
+      case PauseSandbox _ -> new SandboxInput.Pause(id);
+      case ResumeSandbox _ -> new SandboxInput.Resume(id);
+      case ResetSandbox _ -> new SandboxInput.Reset(id);
+      case ExtendSandbox extend -> {
+        Duration timeout = Duration.ofSeconds(extend.getTimeoutSeconds());
+        check(SandboxRules.violations(timeout));
+        yield new SandboxInput.Extend(id, timeout);
+      }
+      case TerminateSandbox terminate ->
+          new SandboxInput.Terminate(id, reason(terminate.getReason()));
+      case CancelOperation cancel -> new SandboxInput.Cancel(id, cancel.getOperationId());
+      default -> throw new PermanentException("it is no command that this build knows", null);
+    };
+  }
+
+  private static SandboxInput create(UUID id, CreateSandbox create, SandboxContext context) {
+    var spec =
+        new SandboxSpec(
+            create.getTemplate(),
+            Duration.ofSeconds(create.getTimeoutSeconds()),
+            create.getMetadata(),
+            create.getEnvironment(),
+            network(create.getNetwork()),
+            create.getRepositoryUrl(),
+            create.getName());
+    check(SandboxRules.violations(spec, context));
+    return new SandboxInput.Create(id, spec, context);
+  }
+
+  private static Network network(dev.slipway.schemas.sandbox.@Nullable Network network) {
+    return network == null
+        ? Network.ON
+        : SandboxValueCodec.network(network)
+            .orElseThrow(() ->
+                new PermanentException("its network is of no mode that this build knows", null));
+  }
+
+  private static SandboxInput run(UUID id, RunCommand run) {
+    List<String> argv = run.getArgv();
+    var command =
+        new CommandSpec(
+            run.getCommand(),
+            argv == null ? List.of() : argv,
+            run.getCwd(),
+            run.getEnvironment(),
+            Duration.ofSeconds(run.getTimeoutSeconds()),
+            run.getStdin());
+    check(SandboxRules.violations(command));
+    return new SandboxInput.RunCommand(id, command);
+  }
+
+  private static KillReason reason(dev.slipway.schemas.sandbox.KillReason reason) {
+    return switch (reason) {
+      case REQUESTED -> KillReason.REQUESTED;
+      case TASK_FINISHED -> KillReason.TASK_FINISHED;
+      case TASK_CANCELLED -> KillReason.TASK_CANCELLED;
+      case EXPIRED, ORPHAN, PROVIDER_GONE, START_FAILED, UNKNOWN ->
+          throw new PermanentException("nobody may end a sandbox for that reason", null);
+    };
+  }
+
+  private static void check(List<Violation> violations) {
+    if (!violations.isEmpty()) {
+      throw new PermanentException(
+          violations.stream()
+              .map(violation -> violation.field() + ": " + violation.detail())
+              .collect(Collectors.joining(" ")),
+          null);
+    }
+  }
+}
