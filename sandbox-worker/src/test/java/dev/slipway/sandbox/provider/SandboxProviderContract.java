@@ -357,6 +357,15 @@ public abstract class SandboxProviderContract {
         .isEqualTo(FailureCode.NOT_FOUND);
   }
 
+  @Test
+  void aLargeFileThatIsRefusedSaysWhy() {
+    session.makeDirectory("refused");
+    InputStream large = new ByteArrayInputStream(new byte[20 << 20]);
+
+    assertThat(failure(() -> session.write("refused", large)).code())
+        .isEqualTo(FailureCode.VALIDATION_FAILED);
+  }
+
   /// What a command left.
   private record Ran(String stdout, String stderr, ProcessExit exit) {}
 
