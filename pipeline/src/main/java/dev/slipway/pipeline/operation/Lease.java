@@ -5,6 +5,7 @@ import dev.slipway.pipeline.stage.OperationDoor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Lease<I> {
   private final LeasedOperation operation;
   private final OperationDoor<I> door;
+  private final Duration length;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
@@ -27,10 +29,12 @@ public final class Lease<I> {
   private boolean draining;
   private @Nullable String note;
 
+  /// @param length how long it lasts without a word
   /// @param untilNanos when it lapses, by the clock of [System#nanoTime]
-  Lease(LeasedOperation operation, OperationDoor<I> door, long untilNanos) {
+  Lease(LeasedOperation operation, OperationDoor<I> door, Duration length, long untilNanos) {
     this.operation = operation;
     this.door = door;
+    this.length = length;
     this.untilNanos = untilNanos;
     this.cancelled = operation.cancelled();
   }
@@ -126,6 +130,20 @@ public final class Lease<I> {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Leaves a word for whoever takes the operation over, and waits until it is kept.
+  ///
+  /// @param json an object
+  /// @throws InterruptedException also when the lease is another's by now
+  public void noteNow(String json) throws InterruptedException {
+    long now = System.nanoTime();
+    Boolean isCancelled = door.keep(Map.of(operation, json), length).get(operation.id());
+    if (isCancelled == null) {
+      lose();
+      throw new InterruptedException("the lease is another's");
+    }
+    kept(now + length.toNanos(), isCancelled);
   }
 
   /// Tells the aggregate how far it has come; once under a lease.

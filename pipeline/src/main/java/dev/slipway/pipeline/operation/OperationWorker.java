@@ -151,7 +151,9 @@ public final class OperationWorker<I> implements SmartLifecycle, LivenessCheck {
     }
     for (LeasedOperation operation :
         door.lease(name, Math.max(0, ordered), Math.max(0, others), properties.lease())) {
-      begin(door, new Lease<>(operation, door, now + properties.lease().toNanos()));
+      begin(
+          door,
+          new Lease<>(operation, door, properties.lease(), now + properties.lease().toNanos()));
     }
   }
 

@@ -30,9 +30,9 @@ final class Answers {
   @GuardedBy("this")
   private boolean decided;
 
-  /// @param records how many there are besides the checkpoint and notifications
+  /// @param records how many there are besides notifications, the checkpoint counted
   Answers(int records) {
-    this.unanswered = records + 1;
+    this.unanswered = records;
   }
 
   Callback ofCheckpoint() {

@@ -24,4 +24,9 @@ public class PublisherConfiguration {
     return new Relays(
         clients, notifications::extent, new OutboxRelay.Settings(limits, outbox), meters);
   }
+
+  @Bean
+  StreamPublishers streamPublishers(KafkaClients clients, PublisherProperties limits) {
+    return new StreamPublishers(clients, limits);
+  }
 }

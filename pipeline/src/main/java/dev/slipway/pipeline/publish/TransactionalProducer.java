@@ -6,6 +6,7 @@ import dev.slipway.schemas.Topic;
 import dev.slipway.schemas.Topics;
 import java.time.Duration;
 import java.util.Map;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -69,19 +70,49 @@ final class TransactionalProducer implements AutoCloseable {
     }
   }
 
+  /// Told where a record came to stand, on the producer's thread, before the commit is answered.
+  @FunctionalInterface
+  interface Placed {
+    /// A record is there.
+    ///
+    /// @param index which of the turn's records
+    void at(int index, long offset);
+  }
+
   /// Publishes a turn and its checkpoint, all or nothing.
   ///
   /// @throws FencedException when another leads
   /// @throws RetryableException when it is not known what became of it
   Outcome publish(Turn turn, ProducerRecord<byte[], byte[]> checkpoint) {
-    var answers = new Answers(turn.records().size());
+    return publish(turn, checkpoint, (_, _) -> {});
+  }
+
+  /// Publishes a turn, all or nothing.
+  ///
+  /// @param checkpoint null where the records themselves tell what was published
+  /// @throws FencedException when another has this id
+  /// @throws RetryableException when it is not known what became of it
+  Outcome publish(Turn turn, @Nullable ProducerRecord<byte[], byte[]> checkpoint, Placed placed) {
+    var answers = new Answers(turn.records().size() + (checkpoint == null ? 0 : 1));
     try {
       producer.beginTransaction();
       int index = 0;
       for (ProducerRecord<byte[], byte[]> record : turn.records()) {
-        var _ = producer.send(record, answers.ofRecord(index++));
+        int number = index++;
+        Callback answer = answers.ofRecord(number);
+        var _ =
+            producer.send(
+                record,
+                (metadata, failure) -> {
+                  if (failure == null) {
+                    placed.at(number, metadata.offset());
+                  }
+                  answer.onCompletion(metadata, failure);
+                });
       }
-      var _ = producer.send(checkpoint, answers.ofCheckpoint());
+      if (checkpoint != null) {
+        var _ = producer.send(checkpoint, answers.ofCheckpoint());
+      }
       index = 0;
       for (ProducerRecord<byte[], byte[]> notification : turn.notifications()) {
         var _ = producer.send(notification, answers.ofNotification(index++));

@@ -19,7 +19,7 @@ class AnswersTest {
   private static final RecordMetadata PLACE =
       new RecordMetadata(new TopicPartition("topic", 0), 0, 0, 0, 0, 0);
 
-  private final Answers answers = new Answers(2);
+  private final Answers answers = new Answers(3);
 
   @Test
   void aRecordThatIsTooLargeIsRefused() {

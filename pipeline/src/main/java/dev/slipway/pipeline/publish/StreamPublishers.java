@@ -1,0 +1,22 @@
+package dev.slipway.pipeline.publish;
+
+import dev.slipway.pipeline.kafka.KafkaClients;
+
+/// Makes the stream publishers of a process.
+public final class StreamPublishers {
+  private final KafkaClients clients;
+  private final PublisherProperties properties;
+
+  StreamPublishers(KafkaClients clients, PublisherProperties properties) {
+    this.clients = clients;
+    this.properties = properties;
+  }
+
+  /// A publisher.
+  ///
+  /// @param name its transactional id without the installation's prefix: no other live process of
+  ///   the installation has it, and a restarted one has its own again
+  public StreamPublisher named(String name) {
+    return new StreamPublisher(clients, name, properties);
+  }
+}
