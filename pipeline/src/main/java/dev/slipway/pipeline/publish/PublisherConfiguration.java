@@ -26,7 +26,8 @@ public class PublisherConfiguration {
   }
 
   @Bean
-  StreamPublishers streamPublishers(KafkaClients clients, PublisherProperties limits) {
-    return new StreamPublishers(clients, limits);
+  StreamPublishers streamPublishers(
+      KafkaClients clients, NotificationsLog notifications, PublisherProperties limits) {
+    return new StreamPublishers(clients, notifications::extent, limits);
   }
 }

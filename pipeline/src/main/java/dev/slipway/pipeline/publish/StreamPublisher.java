@@ -3,12 +3,16 @@ package dev.slipway.pipeline.publish;
 import dev.slipway.pipeline.error.Backoff;
 import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.error.RetryableException;
+import dev.slipway.pipeline.kafka.CloudEvent;
 import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.lifecycle.StoppableThread;
+import dev.slipway.pipeline.live.LogExtent;
+import dev.slipway.pipeline.live.PublicEvent;
 import dev.slipway.pipeline.observability.LivenessCheck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -17,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.InterruptException;
@@ -44,6 +49,8 @@ public final class StreamPublisher implements SmartLifecycle, LivenessCheck {
 
   private final KafkaClients clients;
   private final String transactionalId;
+  private final Supplier<Optional<LogExtent>> topic;
+  private final NotificationCodec codec;
   private final PublisherProperties properties;
   private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MOST_PORTIONS);
   private final StoppableThread thread;
@@ -53,8 +60,15 @@ public final class StreamPublisher implements SmartLifecycle, LivenessCheck {
   private final Backoff backoff;
   private boolean areNotificationsAway;
 
-  StreamPublisher(KafkaClients clients, String name, PublisherProperties properties) {
+  /// @param topic from where to where `notifications` reaches, as far as is known
+  StreamPublisher(
+      KafkaClients clients,
+      String name,
+      Supplier<Optional<LogExtent>> topic,
+      PublisherProperties properties) {
     this.clients = clients;
+    this.topic = topic;
+    this.codec = new NotificationCodec(clients);
     this.transactionalId = clients.topicNames().prefix() + name;
     this.properties = properties;
     this.backoff = new Backoff(properties.minBackoff(), properties.maxBackoff());
@@ -123,6 +137,18 @@ public final class StreamPublisher implements SmartLifecycle, LivenessCheck {
     }
   }
 
+  /// A notification.
+  ///
+  /// @return empty as long as Kafka has not told of the topic
+  /// @throws RetryableException when the registry does not answer
+  public Optional<ProducerRecord<byte[], byte[]>> notification(
+      CloudEvent envelope, PublicEvent event) {
+    return topic
+        .get()
+        .map(extent ->
+            codec.write(envelope, event, extent.partitionOf(event.context().getTenant())));
+  }
+
   /// Publishes a portion; blocks while too much waits.
   ///
   /// @return done when it is committed. It fails with [RetryableException] when nobody can tell
@@ -138,6 +164,17 @@ public final class StreamPublisher implements SmartLifecycle, LivenessCheck {
       failAll(List.of(), new RetryableException("the publisher has stopped", Duration.ZERO, null));
     }
     return waiting.published;
+  }
+
+  /// Waits until whatever was to be published before this is, or has failed.
+  public void drain() throws InterruptedException {
+    try {
+      var _ = publish(new Portion(List.of(), List.of(), () -> true)).get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException(e);
+    }
   }
 
   private void turn() {
@@ -300,6 +337,7 @@ public final class StreamPublisher implements SmartLifecycle, LivenessCheck {
     thread.stop(PATIENCE);
     failAll(List.of(), new RetryableException("the publisher has stopped", Duration.ZERO, null));
     close();
+    codec.close();
   }
 
   @Override

@@ -89,12 +89,22 @@ final class Outcomes {
         state.status() == PAUSED ? new SandboxEvent.Resumed() : null);
   }
 
-  static Decision<SandboxEvent> wasReset(SandboxState state, UUID operation) {
-    return done(
-        state,
-        operation,
-        Kind.RESET,
-        state.status().isAlive() ? new SandboxEvent.WasReset() : null);
+  /// The one that it was goes, or the one in its place when it is no longer wanted.
+  static Decision<SandboxEvent> wasReset(SandboxState state, SandboxInput.WasReset outcome) {
+    String before = state.externalId();
+    boolean isWanted = state.status().isAlive() && before != null;
+    var place = new Place(outcome.provider(), outcome.externalId());
+    Decision<SandboxEvent> done =
+        done(
+            state,
+            outcome.operation(),
+            Kind.RESET,
+            isWanted ? new SandboxEvent.WasReset(place) : null);
+    return done.isNothing()
+        ? done
+        : done.with(
+            new SandboxOperation.Terminate(
+                isWanted && before != null ? before : outcome.externalId()));
   }
 
   static Decision<SandboxEvent> extended(SandboxState state, SandboxInput.Extended outcome) {

@@ -46,7 +46,7 @@ final class SandboxDecider implements Decider<SandboxState, SandboxInput, Sandbo
       case SandboxInput.CommandEnded ended -> Outcomes.commandEnded(state, ended);
       case SandboxInput.Paused(var operation) -> Outcomes.paused(state, operation);
       case SandboxInput.Resumed(var operation) -> Outcomes.resumed(state, operation);
-      case SandboxInput.WasReset(var operation) -> Outcomes.wasReset(state, operation);
+      case SandboxInput.WasReset reset -> Outcomes.wasReset(state, reset);
       case SandboxInput.Extended extended -> Outcomes.extended(state, extended);
       case SandboxInput.OperationCancelled(var operation) -> Outcomes.cancelled(state, operation);
       case SandboxInput.OperationFailed failed -> Outcomes.failed(state, failed);

@@ -5,7 +5,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// What a sandbox is the fold of.
-sealed interface SandboxEvent {
+public sealed interface SandboxEvent {
   record Requested(UUID operation, SandboxSpec spec, SandboxContext context)
       implements SandboxEvent {}
 
@@ -17,7 +17,7 @@ sealed interface SandboxEvent {
 
   record Resumed() implements SandboxEvent {}
 
-  record WasReset() implements SandboxEvent {}
+  record WasReset(SandboxState.Place place) implements SandboxEvent {}
 
   /// It lives so long from this event on, if that is longer than it would.
   record Extended(Duration timeout) implements SandboxEvent {}

@@ -130,7 +130,8 @@ final class SandboxEventCodec implements EventCodec<SandboxState, SandboxEvent> 
       case SandboxEvent.Running _ -> new SandboxRunning();
       case SandboxEvent.Paused _ -> new SandboxPaused();
       case SandboxEvent.Resumed _ -> new SandboxResumed();
-      case SandboxEvent.WasReset _ -> new SandboxReset();
+      case SandboxEvent.WasReset(var place) ->
+          new SandboxReset(place.provider(), place.externalId());
       case SandboxEvent.Extended(var timeout) ->
           new SandboxExtended(Math.toIntExact(timeout.toSeconds()), after.times().expiresAt());
       case SandboxEvent.Terminating(var reason) ->

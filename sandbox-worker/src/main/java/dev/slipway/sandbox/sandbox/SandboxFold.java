@@ -39,7 +39,7 @@ final class SandboxFold {
                       state.spec() == null ? null : at.plus(state.spec().timeout())));
       case SandboxEvent.Paused _ -> state.is(SandboxStatus.PAUSED).with(times.paused(at));
       case SandboxEvent.Resumed _ -> state.is(SandboxStatus.RUNNING).with(times.paused(null));
-      case SandboxEvent.WasReset _ -> state;
+      case SandboxEvent.WasReset(var place) -> state.at(place);
       case SandboxEvent.Extended(var timeout) ->
           state.with(times.expiring(later(times.expiresAt(), at, timeout)));
       case SandboxEvent.Terminating(var reason) ->

@@ -70,7 +70,10 @@ public sealed interface SandboxInput {
 
   record Resumed(UUID operation) implements SandboxInput {}
 
-  record WasReset(UUID operation) implements SandboxInput {}
+  /// Another was made in its place.
+  ///
+  /// @param externalId the provider's id of it
+  record WasReset(UUID operation, String provider, String externalId) implements SandboxInput {}
 
   record Extended(UUID operation, Duration timeout) implements SandboxInput {}
 

@@ -60,7 +60,9 @@ final class SandboxRecordCodec implements EventDecoder<SandboxEvent> {
       case SandboxRunning _ -> new SandboxEvent.Running();
       case SandboxPaused _ -> new SandboxEvent.Paused();
       case SandboxResumed _ -> new SandboxEvent.Resumed();
-      case SandboxReset _ -> new SandboxEvent.WasReset();
+      case SandboxReset reset ->
+          new SandboxEvent.WasReset(
+              new SandboxState.Place(reset.getProvider(), reset.getExternalId()));
       case SandboxExtended extended ->
           new SandboxEvent.Extended(Duration.ofSeconds(extended.getTimeoutSeconds()));
       case SandboxTerminating terminating ->

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Values of records, both ways.
-final class SandboxValueCodec {
+public final class SandboxValueCodec {
   private SandboxValueCodec() {}
 
   /// Empty for a mode that this build does not know.
@@ -88,7 +88,8 @@ final class SandboxValueCodec {
     return KillReason.valueOf(reason.name());
   }
 
-  static Context context(String tenant, String sandboxId, SandboxContext context) {
+  /// Whom and what a sandbox's records belong to.
+  public static Context context(String tenant, String sandboxId, SandboxContext context) {
     return new Context(
         tenant,
         context.userId(),

@@ -1,0 +1,148 @@
+package dev.slipway.sandbox.command;
+
+import dev.slipway.pipeline.error.RetryableException;
+import dev.slipway.pipeline.kafka.CloudEvent;
+import dev.slipway.pipeline.publish.StreamPublisher;
+import dev.slipway.pipeline.publish.StreamPublisher.Portion;
+import dev.slipway.sandbox.command.LiveOutput.Part;
+import dev.slipway.sandbox.provider.ProcessEvent.Channel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/// Publishes what one command prints, as far as its operation is ours: masked, in order, without a
+/// gap. Used by one thread.
+final class OutputTrack {
+  private static final int MOST_IN_A_RECORD = 256 * 1_024;
+
+  private final OutputSource source;
+  private final OutputCodec codec;
+  private final StreamPublisher publisher;
+  private final BooleanSupplier isOurs;
+  private final List<String> secrets;
+  private final Map<Channel, Mask> masks = new EnumMap<>(Channel.class);
+
+  // CONFINED: to the thread that uses it, as all that follow
+  private final LiveOutput live = new LiveOutput(System.nanoTime());
+  private Published published;
+
+  OutputTrack(
+      OutputSource source,
+      OutputCodec codec,
+      StreamPublisher publisher,
+      BooleanSupplier isOurs,
+      Collection<String> secrets,
+      Published published) {
+    this.source = source;
+    this.secrets = List.copyOf(secrets);
+    this.codec = codec;
+    this.publisher = publisher;
+    this.isOurs = isOurs;
+    this.published = published;
+    restart();
+  }
+
+  /// What comes next is read from where it is published: what was held back comes again.
+  void restart() {
+    for (Channel channel : Channel.values()) {
+      masks.put(channel, new Mask(secrets));
+    }
+  }
+
+  /// How far it is published.
+  Published published() {
+    return published;
+  }
+
+  /// How long until something is to be shown that is published already; negative for nothing.
+  long patienceNanos() {
+    return live.patienceNanos(System.nanoTime());
+  }
+
+  /// Publishes what was printed next, and shows what is to be shown.
+  ///
+  /// @param end whether nothing comes after it
+  /// @param exit how the command ended; null when nobody can tell, or it has not ended
+  /// @throws RetryableException when nobody can tell whether it was published
+  void publish(Map<Channel, byte[]> printed, boolean end, @Nullable Exit exit)
+      throws InterruptedException {
+    var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
+    Published after = published;
+    for (Channel channel : Channel.values()) {
+      byte[] bytes = shown(channel, printed.get(channel), end);
+      for (int at = 0; at < bytes.length; at += MOST_IN_A_RECORD) {
+        byte[] part = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + MOST_IN_A_RECORD));
+        long offset = after.of(channel);
+        long sequence = after.sequence() + 1;
+        records.add(codec.part(source, published.partition(), channel, sequence, offset, part));
+        live.add(channel, offset, part);
+        after = after.plus(channel, offset + part.length, sequence);
+      }
+    }
+    if (end) {
+      long sequence = after.sequence() + 1;
+      var totals = new OutputCodec.Totals(after.stdout(), after.stderr());
+      records.add(codec.end(source, published.partition(), sequence, totals, exit));
+      after = after.plusEnd(sequence);
+    }
+    List<Part> parts = live.take(System.nanoTime(), end);
+    if (records.isEmpty() && parts.isEmpty()) {
+      return;
+    }
+    StreamPublisher.Published done = send(records, parts, after.sequence());
+    published = done.lastOffset() < 0 ? after : after.at(done.lastOffset() + 1);
+    if (!done.notified()) {
+      live.leftOut(parts);
+    }
+  }
+
+  private byte[] shown(Channel channel, byte @Nullable [] printed, boolean end) {
+    Mask mask = masks.get(channel);
+    if (mask == null) {
+      throw new IllegalStateException("no mask for " + channel);
+    }
+    byte[] bytes = printed == null ? new byte[0] : mask.take(printed);
+    if (!end || mask.heldBytes() == 0) {
+      return bytes;
+    }
+    byte[] last = mask.end();
+    byte[] all = Arrays.copyOf(bytes, bytes.length + last.length);
+    System.arraycopy(last, 0, all, bytes.length, last.length);
+    return all;
+  }
+
+  private StreamPublisher.Published send(
+      List<ProducerRecord<byte[], byte[]>> records, List<Part> parts, long sequence)
+      throws InterruptedException {
+    var notifications = new ArrayList<ProducerRecord<byte[], byte[]>>();
+    for (Part part : parts) {
+      CloudEvent envelope = codec.envelope(source, part.channel(), part.end());
+      publisher
+          .notification(
+              envelope,
+              codec.notification(
+                  source,
+                  envelope,
+                  part.channel(),
+                  sequence,
+                  part.offset(),
+                  part.skippedBytes(),
+                  part.bytes()))
+          .ifPresent(notifications::add);
+    }
+    try {
+      return publisher.publish(new Portion(records, notifications, isOurs)).get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.slipway.sandbox.command;
+
+import dev.slipway.pipeline.kafka.KafkaClients;
+import dev.slipway.pipeline.operation.Lease;
+import dev.slipway.pipeline.publish.StreamPublisher;
+import dev.slipway.pipeline.stage.LeasedOperation;
+import dev.slipway.sandbox.command.CommandInSandbox.Began;
+import dev.slipway.sandbox.command.CommandInSandbox.Seen;
+import dev.slipway.sandbox.command.CommandInSandbox.Wanted;
+import dev.slipway.sandbox.provider.FailureCode;
+import dev.slipway.sandbox.provider.ProviderRefusedException;
+import dev.slipway.sandbox.provider.SandboxSession;
+import java.util.Collection;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Runs commands: each is begun once, whatever is killed, and what it prints is published without a
+/// gap.
+///
+/// | what is found in the sandbox | what is done |
+/// |---|---|
+/// | nothing | the command is begun |
+/// | it runs | it is followed from where its output is published |
+/// | it has ended | what is left of its output is published, then its end is told |
+/// | it was begun, and is gone | `command_lost` |
+public final class RunCommandAct {
+  private final KafkaClients clients;
+  private final StreamPublisher publisher;
+  private final OutputCodec codec;
+  private final OutputLog log;
+  private final CommandProperties properties;
+
+  RunCommandAct(
+      KafkaClients clients,
+      StreamPublisher publisher,
+      OutputCodec codec,
+      OutputLog log,
+      CommandProperties properties) {
+    this.clients = clients;
+    this.publisher = publisher;
+    this.codec = codec;
+    this.log = log;
+    this.properties = properties;
+  }
+
+  /// What came of a command.
+  public sealed interface Ran {
+    /// It has ended.
+    record Ended(Exit exit, boolean cancelled) implements Ran {}
+
+    /// It never began, and never will.
+    record Never() implements Ran {}
+
+    /// There is no such directory.
+    record NoDirectory() implements Ran {}
+
+    /// It was begun, and nobody can tell how it ended.
+    ///
+    /// @param stdoutBytes what there was of its output
+    /// @param sandboxToo whether its sandbox is gone as well
+    record Lost(long stdoutBytes, long stderrBytes, boolean sandboxToo) implements Ran {}
+  }
+
+  /// Runs it, or goes on with it.
+  ///
+  /// @param secrets values that are masked in its output
+  /// @param began told when it begins
+  /// @throws dev.slipway.pipeline.error.RetryableException when something is away: done again, it
+  ///   goes on from there
+  /// @throws InterruptedException when it is left to others
+  public Ran run(
+      LeasedOperation operation,
+      OutputSource source,
+      SandboxSession session,
+      Wanted wanted,
+      Collection<String> secrets,
+      Lease<?> lease,
+      Beginning began)
+      throws InterruptedException {
+    var command = new CommandInSandbox(session, operation.id());
+    Published left = Published.parse(operation.note());
+    Seen seen = left == null ? new Seen.None() : command.look();
+    if (seen instanceof Seen.None && lease.isCancelled() && command.stop()) {
+      return new Ran.Never();
+    }
+    Published published =
+        left == null
+            ? log.beginning(publisher.transactionalId(), source.sandbox())
+            : takeOver(operation, left);
+    lease.noteNow(published.json());
+    if (seen instanceof Seen.None) {
+      began.tell();
+      if (command.begin(wanted) == Began.NO_DIRECTORY) {
+        return new Ran.NoDirectory();
+      }
+    }
+    var track = new OutputTrack(source, codec, publisher, lease::isHeld, secrets, published);
+    @Nullable Exit exit;
+    boolean isSandboxLost = false;
+    try {
+      exit = new Follower(command, lease, properties.pause()).follow(track);
+    } catch (ProviderRefusedException e) {
+      if (e.code() != FailureCode.SANDBOX_LOST) {
+        throw e;
+      }
+      exit = null;
+      isSandboxLost = true;
+    }
+    if (!published.ended()) {
+      track.publish(Map.of(), true, exit);
+      lease.note(track.published().json());
+    }
+    return exit == null
+        ? new Ran.Lost(track.published().stdout(), track.published().stderr(), isSandboxLost)
+        : new Ran.Ended(exit, lease.isCancelled());
+  }
+
+  /// After this, nothing of it is published but by us, and we know how far it is.
+  private Published takeOver(LeasedOperation operation, Published left)
+      throws InterruptedException {
+    if (left.publisher().equals(publisher.transactionalId())) {
+      publisher.drain();
+    } else {
+      StreamPublisher.fence(clients, left.publisher());
+    }
+    return log.read(operation.id(), left).by(publisher.transactionalId());
+  }
+
+  /// Who is told that a command begins.
+  @FunctionalInterface
+  public interface Beginning {
+    /// It begins.
+    void tell() throws InterruptedException;
+  }
+}

@@ -1,0 +1,88 @@
+# Runs one command in a sandbox, once: making its directory is the claim.
+# Arguments: id, limit of each output in KiB, seconds until it is stopped, directory, then the command.
+# Standard input: NAME=VALUE pairs, each ended by NUL; one more NUL; the size of the command's standard input in bytes and
+# a line feed; that input. All of it is read before the claim, so that a caller who dies in the middle claims nothing.
+# Says `began`, `taken` or `no_directory`, and leaves in /tmp/.slipway/<id>: wrapper (own process id), pid (the command's),
+# stdout, stderr, and last of all, whole or not at all, exit.
+set -u
+umask 077
+id=$1 limit=$2 seconds=$3 directory=$4
+shift 4
+root=/tmp/.slipway
+d=$root/$id
+patience=60
+
+environment=()
+while true; do
+  IFS= read -r -d '' -t $patience pair || exit 75
+  [ -n "$pair" ] || break
+  environment+=("$pair")
+done
+IFS= read -r -t $patience size || exit 75
+mkdir -p "$root" || exit 73
+timeout $patience head -c "$size" > "$root/$id.in.$$" || exit 75
+[ "$(stat -c %s "$root/$id.in.$$")" = "$size" ] || exit 75
+cd -- "$directory" 2> /dev/null || { rm -f "$root/$id.in.$$"; echo no_directory; exit 0; }
+mkdir -- "$d" 2> /dev/null || { rm -f "$root/$id.in.$$"; echo taken; exit 0; }
+
+# What earlier commands printed has been taken by now.
+for other in "$root"/*/; do
+  [ "$other" = "$d/" ] || [ ! -e "$other/exit" ] || rm -f "$other/stdout" "$other/stderr" "$other/in"
+done
+mv -- "$root/$id.in.$$" "$d/in"
+: > "$d/stdout"
+: > "$d/stderr"
+mkfifo "$d/out" "$d/err" "$d/never"
+exec 9<> "$d/never"
+echo $$ > "$d/wrapper.new" && mv "$d/wrapper.new" "$d/wrapper"
+echo began
+exec < /dev/null > /dev/null 2>&1
+
+# cat writes what it reads at once, and fails at the limit of a file's size: what comes after is read and dropped, so that
+# the command does not notice.
+keep() {
+  if ! (trap '' XFSZ && ulimit -f "$limit" && exec cat >> "$d/$1"); then
+    : > "$d/$1.cut"
+    cat > /dev/null
+  fi
+}
+keep stdout < "$d/out" &
+out=$!
+keep stderr < "$d/err" &
+err=$!
+
+began=$(date +%s%3N)
+(
+  exec 9>&-
+  for pair in ${environment[@]+"${environment[@]}"}; do export "$pair"; done
+  exec setsid -- "$@"
+) < "$d/in" > "$d/out" 2> "$d/err" &
+command=$!
+echo $command > "$d/pid.new" && mv "$d/pid.new" "$d/pid"
+
+# Waits without a process of its own: nothing is ever written into `never`.
+pause() { read -r -t "$1" -u 9; }
+(
+  pause "$seconds"
+  : > "$d/late"
+  kill -TERM -- -$command
+  pause 5
+  kill -KILL -- -$command
+) &
+watchdog=$!
+
+wait $command
+code=$?
+ended=$(date +%s%3N)
+kill $watchdog
+# What it left running may hold its outputs open: they are drained, and no longer kept.
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+  kill -0 $out || kill -0 $err || break
+  pause 0.1
+done
+cut=0
+[ ! -e "$d/stdout.cut" ] && [ ! -e "$d/stderr.cut" ] || cut=1
+late=0
+[ ! -e "$d/late" ] || late=1
+echo "$code $(stat -c %s "$d/stdout") $(stat -c %s "$d/stderr") $cut $late $((ended - began))" > "$d/exit.new"
+mv "$d/exit.new" "$d/exit"
