@@ -44,7 +44,7 @@ record BoxCommand(
       """
       echo %d > /proc/sys/user/max_user_namespaces || exit 1
       exec /usr/bin/setpriv %s --ambient-caps -all --inh-caps -all \
-        --bounding-set -all,+chown,+dac_override,+fowner,+fsetid,+kill,+setuid,+setgid "$@"
+        --bounding-set -all,+chown,+dac_override,+fowner,+fsetid,+kill,+setuid,+setgid%s "$@"
       """;
 
   private static final String BECOME_NOBODY =
@@ -52,9 +52,10 @@ record BoxCommand(
       echo ready
       read -r go || exit 1
       """
-          + LAST_STEPS.formatted(0, "--reuid 0 --regid 0 --clear-groups");
+          + LAST_STEPS.formatted(0, "--reuid 0 --regid 0 --clear-groups", "");
 
-  private static final String STAY_WHO_WE_ARE = LAST_STEPS.formatted(1, "");
+  /// Without the last capability nobody may map root into a namespace below.
+  private static final String STAY_WHO_WE_ARE = LAST_STEPS.formatted(1, "", ",+setfcap");
 
   List<String> words() {
     List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", ENTER, "sh"));

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.UnaryOperator;
 
 /// Makes boxes below one directory.
 ///
@@ -22,7 +23,7 @@ record BoxMaker(
   private static final int ROOT = 0;
 
   /// @param forget called when it has been closed
-  BubblewrapBox make(BoxSpec spec, Runnable forget) throws BoxException {
+  SupervisedBox make(BoxSpec spec, Runnable forget) throws BoxException {
     BoxFiles files = new BoxFiles(directory.resolve(spec.id()));
     BoxParts parts = new BoxParts(files);
     boolean made = false;
@@ -47,12 +48,13 @@ record BoxMaker(
               proxy.socket(),
               own.map(BoxGroups::entrances).orElse(List.of()),
               own.isEmpty());
-      Launch launch = Launch.start(command, files);
+      Launch launch = Launch.start(command.words(), files, ids);
       parts.launch(launch);
       Marks.of(launch.initPid()).write(files.directory());
       proxy.hide();
       made = true;
-      return new BubblewrapBox(spec, launch, own, proxy, parts, forget);
+      return new SupervisedBox(
+          spec, launch, own, Optional.of(proxy), UnaryOperator.identity(), parts, forget);
     } catch (IOException e) {
       throw new BoxException(Kind.NOT_CREATED, "box " + spec.id() + ": " + e.getMessage(), e);
     } finally {

@@ -40,7 +40,7 @@ public final class BubblewrapBoxes implements Boxes {
 
   private final Optional<String> unavailable;
   private final Set<String> taken = ConcurrentHashMap.newKeySet();
-  private final Map<String, BubblewrapBox> boxes = new ConcurrentHashMap<>();
+  private final Map<String, SupervisedBox> boxes = new ConcurrentHashMap<>();
 
   private BubblewrapBoxes(Path directory, NetworkSettings settings, FileChannel lock, String path)
       throws IOException {
@@ -161,7 +161,7 @@ public final class BubblewrapBoxes implements Boxes {
     }
     boolean made = false;
     try {
-      BubblewrapBox box = maker.get().make(spec, () -> forget(spec.id()));
+      SupervisedBox box = maker.get().make(spec, () -> forget(spec.id()));
       boxes.put(spec.id(), box);
       made = true;
       if (timer.isShutdown()) {
@@ -183,7 +183,7 @@ public final class BubblewrapBoxes implements Boxes {
   @Override
   public void close() {
     timer.shutdownNow();
-    List.copyOf(boxes.values()).parallelStream().forEach(BubblewrapBox::close);
+    List.copyOf(boxes.values()).parallelStream().forEach(SupervisedBox::close);
     groups.ifPresent(ControlGroups::remove);
     resolver.close();
     try {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -19,9 +20,9 @@ record Launch(Process process, long initPid) {
   private static final int LARGEST_GREETING_BYTES = 16 * 1024;
   private static final Pattern CHILD_PID = Pattern.compile("\"child-pid\": (\\d+)");
 
-  static Launch start(BoxCommand command, BoxFiles files) throws IOException {
+  static Launch start(List<String> command, BoxFiles files, HostIds ids) throws IOException {
     ProcessBuilder builder =
-        new ProcessBuilder(command.words())
+        new ProcessBuilder(command)
             .directory(Path.of("/").toFile())
             .redirectError(files.errors().toFile());
     builder.environment().clear();
@@ -36,7 +37,7 @@ record Launch(Process process, long initPid) {
               return null;
             });
     try {
-      long pid = greet(process, command.ids());
+      long pid = greet(process, ids);
       started.complete(null);
       return new Launch(process, pid);
     } catch (IOException e) {

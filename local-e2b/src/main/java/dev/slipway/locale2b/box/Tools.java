@@ -16,6 +16,8 @@ record Tools(Path bubblewrap, Path python) {
   private static final List<Path> SEEN_IN_BOXES =
       List.of(Path.of("/usr/bin"), Path.of("/usr/local/bin"));
 
+  /// Finds them.
+  ///
   /// @throws MissingException if one is not there
   static Tools find(String path) throws MissingException {
     List<Path> folders = List.of(path.split(":", -1)).stream().map(Path::of).toList();
@@ -24,6 +26,11 @@ record Tools(Path bubblewrap, Path python) {
     }
     return new Tools(
         find("bwrap", "bubblewrap", folders), find("python3", "python3", SEEN_IN_BOXES));
+  }
+
+  /// What is needed where nothing is isolated.
+  static Tools findWithoutBubblewrap() throws MissingException {
+    return new Tools(Path.of(""), find("python3", "python3", SEEN_IN_BOXES));
   }
 
   private static Path find(String program, String from, List<Path> folders)

@@ -26,6 +26,7 @@ MOST_CONNECTIONS = 256
 CHUNK = 65536
 CLONE_NEWUSER = 0x10000000
 PR_SET_DUMPABLE = 4
+PR_SET_CHILD_SUBREAPER = 36
 PATIENCE_SECONDS = 5
 LIMITS = {
     "processes": resource.RLIMIT_NPROC,
@@ -38,6 +39,9 @@ LIMITS = {
 
 # Where `user` cannot be mapped beside root: the user namespace in which it is.
 namespace = None
+
+# Whether there is no sandbox around us: we are not process 1, and everybody is who we are.
+unsafe = False
 
 
 def send(*fields):
@@ -130,6 +134,8 @@ class Child:
 
 
 def become(uid):
+    if unsafe:
+        return
     if namespace is not None:
         if uid == 0:
             return  # all that we can be here
@@ -170,11 +176,11 @@ def run(spec, stdin, stdout, stderr, report, terminal):
 def pump(source, sink):
     """In a child of its own: carries one direction of a terminal; never returns."""
     try:
+        become(NAMES[b"user"])
         os.dup2(source, 3)
         os.dup2(sink, 4)
         os.closerange(0, 3)
         os.closerange(5, HIGHEST_DESCRIPTOR)
-        become(NAMES[b"user"])
         while True:
             data = os.read(3, 16384)
             if not data:
@@ -279,18 +285,20 @@ class Init:
         self.numbers = {}  # that number by pid
         self.stopped = None  # those that were stopped before everything was
         self.carriers = set()
-        self.listener = socket.create_server(("127.0.0.1", PROXY_PORT), backlog=128)
-        self.relay = self.start_relay()
+        self.listener = self.relay = None
+        if not unsafe:
+            self.listener = socket.create_server(("127.0.0.1", PROXY_PORT), backlog=128)
+            self.relay = self.start_relay()
         self.buffer = bytearray()
 
     def start_relay(self):
         pid = os.fork()
         if pid == 0:
             try:
+                become(NAMES[b"user"])
                 os.dup2(self.listener.fileno(), 3)
                 os.closerange(0, 3)
                 os.closerange(4, HIGHEST_DESCRIPTOR)
-                become(NAMES[b"user"])
                 listener = socket.socket(fileno=3)
                 listener.setblocking(False)
                 Relay(listener).serve()
@@ -347,7 +355,7 @@ class Init:
         try:
             opened.extend(os.openpty())
             master, slave = opened
-            if namespace is None:
+            if namespace is None and not unsafe:
                 os.fchown(slave, NAMES[spec["user"]], -1)
             resize(master, *size.split(b" "))
             for _ in range(2):
@@ -416,7 +424,7 @@ class Init:
     def freeze(self, token):
         if self.stopped is None:
             self.stopped = {pid for pid, fields in statistics() if fields[0] in (b"T", b"t")}
-            send_to(-1, signal.SIGSTOP)
+            send_to_all(signal.SIGSTOP)
         send("done", token)
 
     def thaw(self, token):
@@ -441,7 +449,7 @@ class Init:
     def reap(self):
         while self.reap_one():
             pass
-        if self.relay is None:
+        if self.relay is None and self.listener is not None:
             try:
                 self.relay = self.start_relay()
             except OSError:
@@ -478,8 +486,10 @@ class Init:
 
     def receive(self):
         part = os.read(0, 1 << 16)
-        if not part:
-            os._exit(0)  # whose sandbox this is has gone
+        if not part:  # whose sandbox this is has gone
+            if unsafe:
+                send_to_all(signal.SIGKILL)
+            os._exit(0)
         self.buffer += part
         while len(self.buffer) >= 4:
             (length,) = struct.unpack(">I", self.buffer[:4])
@@ -515,14 +525,36 @@ def resize(terminal, rows, columns):
 
 
 def statistics():
-    """Every other process of this namespace, with the fields of its `stat` from the state on."""
+    """Every other process here, with the fields of its `stat` from the state on."""
+    found = {}
     for name in os.listdir("/proc"):
-        if name.isdigit() and name != "1":
+        if name.isdigit() and int(name) != os.getpid():
             try:
                 with open("/proc/%s/stat" % name, "rb") as stat:
-                    yield int(name), stat.read().rpartition(b") ")[2].split()
+                    found[int(name)] = stat.read().rpartition(b") ")[2].split()
             except OSError:
                 pass  # ended meanwhile
+    if not unsafe:
+        return found.items()
+    ours = {os.getpid()}
+    while True:
+        more = {pid for pid, fields in found.items() if int(fields[1]) in ours} - ours
+        if not more:
+            return [(pid, fields) for pid, fields in found.items() if pid in ours]
+        ours |= more
+
+
+def send_to_all(number):
+    if not unsafe:
+        return send_to(-1, number)
+    done = set()
+    while True:  # those that are started meanwhile are found the next time
+        more = {pid for pid, fields in statistics() if fields[0] != b"Z"} - done
+        if not more:
+            return
+        for pid in more:
+            send_to(pid, number)
+        done |= more
 
 
 def send_to(pid, number):
@@ -533,18 +565,25 @@ def send_to(pid, number):
 
 
 def main():
-    global namespace
+    global namespace, unsafe
     os.closerange(3, HIGHEST_DESCRIPTOR)
     options = sys.argv[1:]
     if options[-1:] == ["below"]:
         namespace = namespace_below()
         options.pop()
+    if options[-1:] == ["unsafe"]:
+        unsafe = True
+        options.pop()
+        os.setsid()  # else Ctrl-C in a terminal reaches us before whoever ends us in order
+        library().prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     for pair in options:
         name, _, value = pair.partition("=")
         resource.setrlimit(LIMITS[name], (int(value), int(value)))
     # Without handlers, no signal from inside reaches process 1.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if namespace is None:
+    if unsafe:
+        pass
+    elif namespace is None:
         # A change of user makes the kernel keep all others from tracing this process, however equal.
         os.seteuid(NAMES[b"user"])
         os.seteuid(0)

@@ -3,23 +3,29 @@ package dev.slipway.locale2b.box;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 
-/// A box of bubblewrap's.
-final class BubblewrapBox implements Box {
+/// A box whose programs are started by its own [Init].
+final class SupervisedBox implements Box {
   private final BoxSpec spec;
   private final Init init;
-  private final BoxProxy proxy;
+  private final Optional<BoxProxy> proxy;
+  private final UnaryOperator<ProcessSpec> translation;
   private final BoxParts parts;
   private final Meter meter;
   private final Runnable forget;
 
-  BubblewrapBox(
+  /// @param proxy the way out, where there is but one
+  /// @param translation of what is asked for, to what it is called where programs run
+  SupervisedBox(
       BoxSpec spec,
       Launch launch,
       Optional<BoxGroups> groups,
-      BoxProxy proxy,
+      Optional<BoxProxy> proxy,
+      UnaryOperator<ProcessSpec> translation,
       BoxParts parts,
       Runnable forget) {
+    this.translation = translation;
     this.spec = spec;
     this.proxy = proxy;
     this.parts = parts;
@@ -40,7 +46,7 @@ final class BubblewrapBox implements Box {
 
   @Override
   public BoxProcess start(ProcessSpec process) throws BoxException {
-    return init.start(process);
+    return init.start(translation.apply(process));
   }
 
   @Override
@@ -55,12 +61,12 @@ final class BubblewrapBox implements Box {
 
   @Override
   public void network(NetworkRules rules) {
-    proxy.replace(EgressRules.of(rules.allow(), rules.deny()));
+    proxy.ifPresent(way -> way.replace(EgressRules.of(rules.allow(), rules.deny())));
   }
 
   @Override
   public Map<String, String> environment() {
-    return BoxProxy.environment();
+    return proxy.isPresent() ? BoxProxy.environment() : Map.of();
   }
 
   @Override
