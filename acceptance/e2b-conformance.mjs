@@ -25,6 +25,7 @@ const {
   FileNotFoundError,
   FilesystemEventType,
   InvalidArgumentError,
+  NotEnoughSpaceError,
   NotFoundError,
   SandboxError,
   SandboxNotFoundError,
@@ -226,6 +227,8 @@ test('1.2 a missing, wrong or foreign access token is 401 on calls, reads and wr
 
 test('1.3 the daemon is healthy without a token, and only with both headers', async () => {
   const id = (await it()).sandboxId
+  const nowhere = await request('GET', daemon(id) + '/nowhere', { headers: sandboxHeaders(id) })
+  assert.equal(nowhere.status, 401)
   const health = await request('GET', daemon(id) + '/health', { headers: sandboxHeaders(id) })
   assert.equal(health.status, 204)
   if (apiUrl) {
@@ -942,6 +945,13 @@ test('7.16 a watcher that is asked again and again', async () => {
   })
   assert.equal((await call('RemoveWatcher', { watcherId })).status, 200)
   assert.equal((await call('GetWatcherEvents', { watcherId })).status, 404)
+})
+
+test('7.17 no room is said to be no room', async () => {
+  if (!apiUrl) return
+  const sandbox = await it()
+  const error = await failing(sandbox.files.write('/dev/full', 'x'))
+  assert(error instanceof NotEnoughSpaceError, String(error))
 })
 
 // ---------------------------------------------------------------- 8 signed URLs

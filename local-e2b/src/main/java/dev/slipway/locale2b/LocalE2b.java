@@ -6,6 +6,8 @@ import dev.slipway.locale2b.control.SandboxSettings;
 import dev.slipway.locale2b.control.Sandboxes;
 import dev.slipway.locale2b.envd.EnvdRoutes;
 import dev.slipway.locale2b.timer.Timers;
+import dev.slipway.localserver.Dispatcher;
+import dev.slipway.localserver.ErrorShape;
 import dev.slipway.localserver.Exchange;
 import dev.slipway.localserver.LocalServer;
 import dev.slipway.localserver.RefusedException;
@@ -20,6 +22,8 @@ import java.util.Map;
 /// on one port.
 public final class LocalE2b implements AutoCloseable {
   private static final String NAME = "local-e2b";
+  private static final ErrorShape ERRORS =
+      (status, message) -> Map.of("code", status, "message", message);
 
   private final LocalServer server;
   private final Sandboxes sandboxes;
@@ -49,30 +53,28 @@ public final class LocalE2b implements AutoCloseable {
                 settings.volumes()),
             timers,
             clock);
-    Routes control = ControlRoutes.of(sandboxes);
-    Routes envd = EnvdRoutes.of(sandboxes, clock);
-    LocalServer server =
-        LocalServer.start(
-            settings.port(),
-            NAME,
-            exchange -> isAllowed(exchange, settings.apiKey()),
-            (status, message) -> Map.of("code", status, "message", message),
-            exchange -> route(exchange, control, envd, settings.apiKey()));
+    Doors doors =
+        new Doors(ControlRoutes.of(sandboxes), new EnvdRoutes(sandboxes, clock), settings.apiKey());
+    LocalServer server = LocalServer.start(settings.port(), NAME, doors::isAllowed, ERRORS, doors);
     return new LocalE2b(server, sandboxes, timers, boxes);
   }
 
-  private static Route route(Exchange exchange, Routes control, Routes envd, String apiKey) {
-    if (EnvdRoutes.areFor(exchange)) {
-      return envd.find(exchange.method(), exchange.path());
+  /// Tells apart whom a request is for.
+  private record Doors(Routes control, EnvdRoutes envd, String apiKey) implements Dispatcher {
+    @Override
+    public Route route(Exchange exchange) {
+      if (EnvdRoutes.areFor(exchange)) {
+        return envd.route(exchange);
+      }
+      if (!isAllowed(exchange)) {
+        throw new RefusedException(401, "Invalid API key");
+      }
+      return control.find(exchange.method(), exchange.path());
     }
-    if (!isAllowed(exchange, apiKey)) {
-      throw new RefusedException(401, "Invalid API key");
-    }
-    return control.find(exchange.method(), exchange.path());
-  }
 
-  private static boolean isAllowed(Exchange exchange, String apiKey) {
-    return Secrets.matches(apiKey, exchange.header("X-API-KEY"));
+    boolean isAllowed(Exchange exchange) {
+      return Secrets.matches(apiKey, exchange.header("X-API-KEY"));
+    }
   }
 
   public int port() {

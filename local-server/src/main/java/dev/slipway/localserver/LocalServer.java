@@ -24,6 +24,9 @@ public final class LocalServer implements AutoCloseable {
   /// What requests under way get to end when the server is closed.
   private static final Duration STOPPING = Duration.ofSeconds(3);
 
+  /// What connections that nobody uses get to be used once more.
+  private static final Duration UNUSED_AT_END = Duration.ofMillis(50);
+
   /// A client that reads nothing for so long, or keeps an unused connection, is cut off.
   private static final Duration IDLE = Duration.ofMinutes(30);
 
@@ -58,6 +61,7 @@ public final class LocalServer implements AutoCloseable {
     connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
     connector.setPort(port);
     connector.setIdleTimeout(IDLE.toMillis());
+    connector.setShutdownIdleTimeout(UNUSED_AT_END.toMillis());
     connector.setAcceptQueueSize(BACKLOG);
     server.setConnectors(new Connector[] {connector});
     server.setStopTimeout(STOPPING.toMillis());

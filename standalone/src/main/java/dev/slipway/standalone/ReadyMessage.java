@@ -4,6 +4,7 @@ import dev.slipway.standalone.directory.DataDirectory;
 import dev.slipway.standalone.directory.Endpoint;
 import dev.slipway.standalone.directory.Endpoints;
 import java.io.PrintWriter;
+import java.util.Map;
 
 /// What stands on standard output once a process is ready: a table of URLs, and the one line that
 /// programs wait for.
@@ -13,18 +14,28 @@ import java.io.PrintWriter;
 record ReadyMessage(PrintWriter out, GlobalOptions options) {
   /// @param ready what the line names, a URL as a rule
   void print(Endpoints endpoints, DataDirectory directory, String ready) {
+    print(endpoints, Map.of(), directory, ready);
+  }
+
+  /// As the other.
+  ///
+  /// @param missing why a part is not there that could be
+  void print(
+      Endpoints endpoints, Map<Endpoint, String> missing, DataDirectory directory, String ready) {
     if (options.json) {
       out.println(endpoints.toJson());
     } else if (!options.quiet) {
-      out.print(table(endpoints, directory));
+      out.print(table(endpoints, missing, directory));
     }
     out.println("slipway ready " + ready);
     out.flush();
   }
 
-  private static Table table(Endpoints endpoints, DataDirectory directory) {
+  private static Table table(
+      Endpoints endpoints, Map<Endpoint, String> missing, DataDirectory directory) {
     Table table = new Table();
     endpoints.urls().forEach((endpoint, url) -> table.row(label(endpoint), url));
+    missing.forEach((endpoint, why) -> table.row(label(endpoint), "none: " + why));
     endpoints
         .find(Endpoint.SLIPWAY)
         .ifPresent(url -> table.row("API documentation", url + "/docs"));

@@ -5,6 +5,7 @@ import dev.slipway.standalone.directory.DataDirectory;
 import dev.slipway.standalone.directory.Endpoint;
 import dev.slipway.standalone.directory.Endpoints;
 import dev.slipway.standalone.directory.Instance;
+import dev.slipway.standalone.parts.LocalSandboxes;
 import dev.slipway.standalone.parts.LogFile;
 import dev.slipway.standalone.parts.Ports;
 import dev.slipway.standalone.parts.Servers;
@@ -21,6 +22,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -31,12 +33,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     description = {
-      "Starts one part alone: webhook-ingress, pr-service, notifier or infra.",
-      "infra is Kafka, PostgreSQL and schema registry, on the ports they have in `up`. Services"
-          + " listen on PORT, or on 8091, 8092 and 8095, and find their servers there."
+      "Starts one part alone: webhook-ingress, pr-service, notifier, local-e2b or infra.",
+      "infra is Kafka, PostgreSQL and schema registry, on the ports they have in `up`. local-e2b"
+          + " listens on PORT, or where it does in `up`; services on PORT, or on 8091, 8092 and 8095,"
+          + " and find their servers there."
     })
 final class RunCommand implements Callable<Integer> {
   private static final String INFRA = "infra";
+  private static final String LOCAL_E2B = "local-e2b";
 
   private final GlobalOptions options;
   private final Map<String, String> environment;
@@ -44,7 +48,11 @@ final class RunCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec;
 
-  @Parameters(paramLabel = "PART", description = "webhook-ingress, pr-service, notifier or infra.")
+  @Mixin UnsafeSandboxes unsafe = new UnsafeSandboxes();
+
+  @Parameters(
+      paramLabel = "PART",
+      description = "webhook-ingress, pr-service, notifier, local-e2b or infra.")
   String part;
 
   @SuppressWarnings("NullAway.Init") // picocli fills it in
@@ -60,14 +68,17 @@ final class RunCommand implements Callable<Integer> {
     if (part.equals(INFRA)) {
       return runServers(ports);
     }
+    if (part.equals(LOCAL_E2B)) {
+      return runSandboxes(port(ports.e2b()));
+    }
     Service service =
         Service.named(part)
             .orElseThrow(() ->
                 new ParameterException(
                     spec.commandLine(),
-                    "no part \"%s\": there are %s and %s"
-                        .formatted(part, String.join(", ", Service.names()), INFRA)));
-    return runService(service, ports, port(service));
+                    "no part \"%s\": there are %s, %s and %s"
+                        .formatted(part, String.join(", ", Service.names()), LOCAL_E2B, INFRA)));
+    return runService(service, ports, port(service.defaultPort()));
   }
 
   private int runServers(Ports ports) throws InterruptedException {
@@ -130,15 +141,35 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
+  private int runSandboxes(int port) throws InterruptedException {
+    unsafe.check(environment, spec.commandLine().getErr());
+    DataDirectory directory = options.openDirectory();
+    LogFile.open(directory.log(LOCAL_E2B));
+    try (Shutdown shutdown = Shutdown.install()) {
+      Servers.requireFree(Map.of(LOCAL_E2B, port));
+      LocalSandboxes sandboxes =
+          shutdown.add(LocalSandboxes.start(directory, port, unsafe.chosen, clock));
+      if (sandboxes.unavailable().isPresent()) {
+        throw new CommandFailedException(ExitCode.PREREQUISITE, sandboxes.unavailable().get());
+      }
+      Endpoints endpoints = new Endpoints(sandboxes.endpoints());
+      endpoints.merge(directory);
+      new ReadyMessage(spec.commandLine().getOut(), options)
+          .print(endpoints, directory, endpoints.find(Endpoint.E2B).orElseThrow());
+      shutdown.await();
+      return ExitCode.DONE;
+    }
+  }
+
   private void leaveSecrets(DataDirectory directory) {
     String _ = directory.webhookSecret();
     Tokens.of(environment, directory, clock).ifPresent(tokens -> tokens.leaveIn(directory));
   }
 
-  private int port(Service service) {
+  private int port(int defaultPort) {
     String given = environment.getOrDefault("PORT", "");
     try {
-      return given.isBlank() ? service.defaultPort() : Integer.parseInt(given);
+      return given.isBlank() ? defaultPort : Integer.parseInt(given);
     } catch (NumberFormatException e) {
       throw new ParameterException(spec.commandLine(), "PORT is no number: " + given, e);
     }

@@ -6,6 +6,7 @@ import dev.slipway.standalone.directory.Endpoint;
 import dev.slipway.standalone.directory.Endpoints;
 import dev.slipway.standalone.directory.Instance;
 import dev.slipway.standalone.parts.AllServices;
+import dev.slipway.standalone.parts.LocalSandboxes;
 import dev.slipway.standalone.parts.LogFile;
 import dev.slipway.standalone.parts.Ports;
 import dev.slipway.standalone.parts.Servers;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -31,8 +33,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "up",
     description = {
-      "Starts everything: Kafka, PostgreSQL, schema registry and all services.",
-      "KAFKA_BOOTSTRAP_SERVERS, SCHEMA_REGISTRY_URL and DATABASE_URL put others in their place."
+      "Starts everything: Kafka, PostgreSQL, schema registry, sandboxes and all services.",
+      "KAFKA_BOOTSTRAP_SERVERS, SCHEMA_REGISTRY_URL, DATABASE_URL and E2B_API_URL put others in"
+          + " their place."
     })
 final class UpCommand implements Callable<Integer> {
   private final GlobalOptions options;
@@ -40,6 +43,8 @@ final class UpCommand implements Callable<Integer> {
   private final Clock clock;
 
   @Spec CommandSpec spec;
+
+  @Mixin UnsafeSandboxes unsafe = new UnsafeSandboxes();
 
   @Option(
       names = "--exit-when-ready",
@@ -57,6 +62,7 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Ports ports = options.ports();
+    unsafe.check(environment, spec.commandLine().getErr());
     StartRoom room = options.room();
     room.requireForServers(environment);
     DataDirectory directory = options.openDirectory();
@@ -67,7 +73,7 @@ final class UpCommand implements Callable<Integer> {
       AutoCloseable _ = shutdown.add(ChildServer::endAll);
       Wiring wiring = Wiring.of(environment, ports, directory);
       Servers.endOrphans(directory);
-      requireFreePorts(wiring, ports);
+      requireFreePorts(wiring, ports, environment);
 
       progress.say("starting " + directory.root());
       wiring.leaveIn(directory);
@@ -77,6 +83,9 @@ final class UpCommand implements Callable<Integer> {
         catalogue.apply();
       }
       Tokens.of(environment, directory, clock).ifPresent(tokens -> tokens.leaveIn(directory));
+      LocalSandboxes sandboxes =
+          shutdown.add(
+              LocalSandboxes.startIfOwn(environment, directory, ports, unsafe.chosen, clock));
       Instance instance = shutdown.add(Instance.take(directory));
       Services services =
           shutdown.add(
@@ -86,10 +95,14 @@ final class UpCommand implements Callable<Integer> {
                   ServiceSettings.of(environment, directory, wiring, instance, ports.slipway())));
       services.awaitReady(room);
 
-      Endpoints endpoints = endpoints(services, wiring, ports);
+      Endpoints endpoints = endpoints(services, wiring, ports, sandboxes);
       endpoints.write(directory);
       new ReadyMessage(spec.commandLine().getOut(), options)
-          .print(endpoints, directory, services.url().toString());
+          .print(
+              endpoints,
+              sandboxes.unavailable().map(why -> Map.of(Endpoint.E2B, why)).orElseGet(Map::of),
+              directory,
+              services.url().toString());
       if (!exitWhenReady) {
         shutdown.await();
       }
@@ -97,15 +110,19 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private static void requireFreePorts(Wiring wiring, Ports ports) {
+  private static void requireFreePorts(
+      Wiring wiring, Ports ports, Map<String, String> environment) {
     Map<String, Integer> needed = new LinkedHashMap<>();
     needed.put("Slipway", ports.slipway());
+    needed.putAll(LocalSandboxes.ports(environment, ports));
     needed.putAll(Servers.ports(wiring, ports));
     Servers.requireFree(needed);
   }
 
-  private static Endpoints endpoints(Services services, Wiring wiring, Ports ports) {
+  private static Endpoints endpoints(
+      Services services, Wiring wiring, Ports ports, LocalSandboxes sandboxes) {
     Map<Endpoint, String> urls = new EnumMap<>(Servers.endpoints(wiring, ports).urls());
+    urls.putAll(sandboxes.endpoints());
     urls.put(Endpoint.SLIPWAY, services.url().toString());
     urls.put(Endpoint.WEBHOOKS, services.url().resolve("/webhooks/github").toString());
     urls.put(Endpoint.EVENTS, services.url().resolve("/api/v1/events").toString());

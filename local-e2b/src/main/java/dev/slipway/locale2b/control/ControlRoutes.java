@@ -175,24 +175,22 @@ public final class ControlRoutes {
   }
 
   private void metrics(Exchange exchange) throws IOException {
-    Sandbox sandbox = sandbox(exchange);
-    exchange.answerJson(
-        200,
-        sandbox.life().isRunning()
-            ? List.of(SandboxJson.metrics(sandbox.box().usage(), sandboxes.now()))
-            : List.of());
+    exchange.answerJson(200, measured(sandbox(exchange)).stream().toList());
   }
 
   private void severalMetrics(Exchange exchange) throws IOException {
     Map<String, Object> metrics = new LinkedHashMap<>();
     for (String id : exchange.query("sandbox_ids").orElse("").split(",", -1)) {
-      sandboxes
-          .find(id)
-          .filter(sandbox -> sandbox.life().isRunning())
-          .ifPresent(sandbox ->
-              metrics.put(id, SandboxJson.metrics(sandbox.box().usage(), sandboxes.now())));
+      sandboxes.find(id).flatMap(this::measured).ifPresent(measured -> metrics.put(id, measured));
     }
     exchange.answerJson(200, Map.of("sandboxes", metrics));
+  }
+
+  /// What one takes now; nothing when it is paused.
+  private Optional<Map<String, Object>> measured(Sandbox sandbox) {
+    return sandbox.life().isRunning()
+        ? Optional.of(SandboxJson.metrics(sandbox.box().usage(), sandboxes.now()))
+        : Optional.empty();
   }
 
   private void logs(Exchange exchange) throws IOException {

@@ -267,6 +267,6 @@ public final class Sandboxes implements Daemons, AutoCloseable {
   /// Ends them all.
   @Override
   public void close() {
-    all().forEach(this::kill);
+    all().parallelStream().forEach(this::kill);
   }
 }

@@ -3,6 +3,7 @@ package dev.slipway.locale2b.envd;
 import dev.slipway.locale2b.box.Usage;
 import dev.slipway.localserver.Exchange;
 import dev.slipway.localserver.RefusedException;
+import dev.slipway.localserver.Route;
 import dev.slipway.localserver.RouteHandler;
 import dev.slipway.localserver.Routes;
 import java.io.IOException;
@@ -19,9 +20,12 @@ public final class EnvdRoutes {
   private final Admission admission;
   private final Clock clock;
 
-  private EnvdRoutes(Daemons daemons, Clock clock) {
+  private final Routes routes;
+
+  public EnvdRoutes(Daemons daemons, Clock clock) {
     admission = new Admission(daemons, clock);
     this.clock = clock;
+    routes = routes();
   }
 
   /// Whether a request is for a sandbox and not for who makes them.
@@ -31,27 +35,35 @@ public final class EnvdRoutes {
         || (exchange.path().equals("/files") && exchange.query("signature").isPresent());
   }
 
-  public static Routes of(Daemons daemons, Clock clock) {
-    EnvdRoutes envd = new EnvdRoutes(daemons, clock);
-    Rpc rpc = new Rpc(envd.admission::admitted);
-    Routes routes =
+  /// The route of such a request. That there is none is told to nobody without the token.
+  public Route route(Exchange exchange) {
+    try {
+      return routes.find(exchange.method(), exchange.path());
+    } catch (RefusedException unknown) {
+      Daemon _ = admission.admitted(exchange);
+      throw unknown;
+    }
+  }
+
+  private Routes routes() {
+    Rpc rpc = new Rpc(admission::admitted);
+    Routes all =
         new Routes()
             .on(
                 "GET /health",
                 exchange -> {
-                  Daemon _ = envd.admission.addressed(exchange);
+                  Daemon _ = admission.addressed(exchange);
                   exchange.answer(204);
                 })
             .on(
                 "GET /envs",
-                exchange ->
-                    exchange.answerJson(200, envd.admission.admitted(exchange).environment()))
-            .on("GET /metrics", envd::metrics)
-            .on("GET /files", file("read", envd::read))
-            .on("POST /files", file("write", envd::write));
-    ProcessService.addTo(routes, rpc);
-    FilesystemService.addTo(routes, rpc);
-    return routes;
+                exchange -> exchange.answerJson(200, admission.admitted(exchange).environment()))
+            .on("GET /metrics", this::metrics)
+            .on("GET /files", file("read", this::read))
+            .on("POST /files", file("write", this::write));
+    ProcessService.addTo(all, rpc);
+    FilesystemService.addTo(all, rpc);
+    return all;
   }
 
   private interface FileHandler {

@@ -38,6 +38,8 @@ final class FileFailedException extends RuntimeException {
           case 40 -> Reason.IMPOSSIBLE;
           case 44 -> Reason.MISSING;
           case 49 -> Reason.PRESENT;
+          // SIGXFSZ: larger than any file in a box may become
+          case 128 + 25 -> Reason.DISK_FULL;
           default -> reason(complaint);
         };
     return new FileFailedException(

@@ -137,8 +137,17 @@ final class RunningProcess {
     } finally {
       lock.unlock();
     }
+    closeInput();
     for (Mailbox<ProcessEvent> reader : told) {
       reader.put(ended);
+    }
+  }
+
+  private void closeInput() {
+    try {
+      process.stdin().close();
+    } catch (IOException e) {
+      log.atDebug().setCause(e).log("input was closed by the process");
     }
   }
 

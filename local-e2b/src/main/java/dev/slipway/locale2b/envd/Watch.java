@@ -37,13 +37,19 @@ final class Watch implements AutoCloseable {
       throws IOException, InterruptedException {
     BoxTool tool = BoxTool.watch(files.box(), watched);
     InputStream out = new BufferedInputStream(tool.process().stdout());
+    boolean opened = false;
     try {
-      if (Pipes.call(() -> field(out)).isEmpty()) {
+      opened = Pipes.call(() -> field(out)).isPresent();
+      if (!opened) {
         tool.finish();
         throw new IllegalStateException("the watch has ended");
       }
     } catch (FileFailedException e) {
       throw e.asRpc();
+    } finally {
+      if (!opened) {
+        out.close();
+      }
     }
     Watch watch = new Watch(tool, files, watched, onClose);
     Thread.ofPlatform().daemon().name("watch").start(() -> watch.listen(out));

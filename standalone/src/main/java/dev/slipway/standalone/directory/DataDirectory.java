@@ -27,10 +27,11 @@ import org.jspecify.annotations.Nullable;
 /// | Entry | What |
 /// |---|---|
 /// | `endpoints.json` | where the parts listen, see [Endpoints] |
-/// | `webhook-secret`, `database-password`, `kafka-password`, `registry-password`, `jwt-keys.json` | secrets, made once |
+/// | `webhook-secret`, `database-password`, `kafka-password`, `registry-password`, `e2b-api-key`, `jwt-keys.json` | secrets, made once |
 /// | `token` | what opens everything, made anew when the keys change |
 /// | `kafka.properties` | what any Kafka client needs to be let in |
 /// | `kafka`, `postgres`, `registry` | data of the embedded servers |
+/// | `sandboxes`, `templates` | files of the local sandboxes; what they begin with, see module `local-e2b` |
 /// | `logs` | what the processes log |
 /// | `lock`, `locks` | who is using it |
 public final class DataDirectory {
@@ -59,6 +60,7 @@ public final class DataDirectory {
   private static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
   private static final Object IN_THIS_PROCESS = new Object();
   private static final int SECRET_BYTES = 32;
+  private static final int E2B_KEY_DIGITS = 40;
   private static final int ID_CHARS = 12;
 
   private final Path root;
@@ -157,6 +159,18 @@ public final class DataDirectory {
   /// Password of the schema registry.
   public String registryPassword() {
     return password("registry-password");
+  }
+
+  /// Key of the local E2B server.
+  public String e2bApiKey() {
+    String key = secret("e2b-api-key", () -> "e2b_" + random().substring(0, E2B_KEY_DIGITS));
+    if (!key.matches("e2b_[0-9a-f]{40}")) {
+      throw new InvalidSettingException(
+          "%s holds something else than `e2b_` and 40 hex digits: delete it, and the next start"
+                  .formatted(root.resolve("e2b-api-key"))
+              + " makes a new one");
+    }
+    return key;
   }
 
   /// A password that also stands in files and URLs, where other characters mean something.

@@ -21,6 +21,11 @@ public record Ports(int first) {
     return first;
   }
 
+  /// The local E2B server.
+  public int e2b() {
+    return first + 1;
+  }
+
   public int kafka() {
     return first + 3;
   }

@@ -27,6 +27,11 @@ final class Node {
     return JSON.readTree(execute(environment, 60, "node", packages().resolve(script).toString()));
   }
 
+  /// What a script of the folder prints that takes its time and ends with a status.
+  static CommandResult report(String script, Map<String, String> environment, int seconds) {
+    return complete(environment, seconds, "node", packages().resolve(script).toString());
+  }
+
   /// The folder of scripts, its packages installed exactly as locked.
   static synchronized Path packages() {
     Path folder = Checkout.nodeFolder();
@@ -49,6 +54,11 @@ final class Node {
   }
 
   private static String execute(Map<String, String> environment, int seconds, String... command) {
+    return complete(environment, seconds, command).succeeded();
+  }
+
+  private static CommandResult complete(
+      Map<String, String> environment, int seconds, String... command) {
     try {
       Path out = Files.createTempFile("node-", ".out");
       Path err = Files.createTempFile("node-", ".err");
@@ -61,18 +71,14 @@ final class Node {
       Process process = builder.start();
       if (!process.waitFor(seconds, SECONDS)) {
         process.destroyForcibly();
-        throw new AssertionError(command[0] + " took over " + seconds + " s");
+        throw new AssertionError(
+            command[0] + " took over " + seconds + " s\n" + Files.readString(out));
       }
-      String printed = Files.readString(out);
-      String complaints = Files.readString(err);
+      CommandResult result =
+          new CommandResult(process.exitValue(), Files.readString(out), Files.readString(err));
       Files.delete(out);
       Files.delete(err);
-      if (process.exitValue() != 0) {
-        throw new AssertionError(
-            "%s ended with %d%n%s%n%s"
-                .formatted(String.join(" ", command), process.exitValue(), printed, complaints));
-      }
-      return printed;
+      return result;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -90,6 +92,21 @@ class StartIT {
       JsonNode delivery = slipway.api().awaitDelivery(webhook.guid(), Duration.ofSeconds(8));
       assertThat(delivery.path("delivery_id").asString()).isEqualTo(webhook.guid());
       assertThat(other.processes()).extracting(ProcessHandle::pid).containsAll(others);
+    }
+  }
+
+  @Test
+  void sandboxesAreOnThePortBehindItsOwnOrTheTableSaysWhyNot() {
+    assertThat(up.printed()).containsPattern("local E2B +(http://|none: bubblewrap)");
+
+    String url = slipway.endpoints().path("e2b").asString("");
+    if (!url.isEmpty()) {
+      assertThat(url).isEqualTo("http://127.0.0.1:" + (slipway.port() + 1));
+      Http.send(
+              HttpRequest.newBuilder(URI.create(url + "/v2/sandboxes"))
+                  .header("X-API-KEY", slipway.file("e2b-api-key"))
+                  .build())
+          .is(200);
     }
   }
 

@@ -14,6 +14,7 @@ class PortsTest {
     Ports ports = new Ports(8080);
 
     assertThat(ports.slipway()).isEqualTo(8080);
+    assertThat(ports.e2b()).isEqualTo(8081);
     assertThat(ports.kafka()).isEqualTo(8083);
     assertThat(ports.controller()).isEqualTo(8084);
     assertThat(ports.registry()).isEqualTo(8085);
