@@ -28,7 +28,8 @@ public final class ApiException extends RuntimeException {
     this.headers = Map.copyOf(headers);
   }
 
-  static ApiException invalid(List<FieldError> errors) {
+  /// Of all that is wrong with a request.
+  public static ApiException invalid(List<FieldError> errors) {
     return new ApiException(
         ErrorCode.INVALID, "The request is well-formed but not valid.", errors, Map.of());
   }

@@ -1,7 +1,9 @@
 package dev.slipway.web;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -12,10 +14,12 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/// Bounds how long a body of the API may take to arrive, all in all: nobody holds a request open by
-/// sending a byte now and then. Paths outside of `/api/`, which take larger bodies, see to it
-/// themselves.
+/// Bounds how long a body of the API may take to arrive: nobody holds a request open by sending a
+/// byte now and then. What has arrived earns a second for each 64 KiB, so that a large file may
+/// take its time and a small body may not. Paths outside of `/api/` see to it themselves.
 final class BodyDeadline implements WebFilter {
+  private static final long BYTES_A_SECOND = 64 * 1_024;
+
   private final Duration patience;
 
   BodyDeadline(Duration patience) {
@@ -37,10 +41,18 @@ final class BodyDeadline implements WebFilter {
     @Override
     public Flux<DataBuffer> getBody() {
       return Flux.defer(() -> {
-        // One deadline for all parts: a time-out per part would start again with each.
-        Mono<Long> deadline = Mono.delay(patience).cache();
+        long begun = System.nanoTime();
+        var arrivedBytes = new AtomicLong();
         return super.getBody()
-            .timeout(deadline, _ -> deadline)
+            .timeout(
+                Mono.delay(patience),
+                part -> {
+                  long earned =
+                      TimeUnit.SECONDS.toNanos(arrivedBytes.addAndGet(part.readableByteCount()))
+                          / BYTES_A_SECOND;
+                  long left = patience.toNanos() + earned - (System.nanoTime() - begun);
+                  return Mono.delay(Duration.ofNanos(Math.max(0, left)));
+                })
             .onErrorMap(TimeoutException.class, _ -> tooSlow());
       });
     }

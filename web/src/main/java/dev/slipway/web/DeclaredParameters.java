@@ -25,7 +25,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 
 /// What a controller's method reads of a path and a query: its `@PathVariable`s and
 /// `@RequestParam`s, the components of a record that it takes as its parameters, and what its
-/// description (`@Operation`) names, for a method that reads the query by itself.
+/// description (`@Operation`) names, for a method that reads the query by itself: `metadata.*`
+/// names all that begin with `metadata.`.
 ///
 /// INVARIANT: what nobody reads is refused. Ignored, `?repo=` in place of `?repository=` would list
 /// everything. And ids and numbers are written in one way: what Java and Spring take besides
@@ -117,12 +118,18 @@ final class DeclaredParameters {
     }
   }
 
+  private @Nullable Declared declared(String name) {
+    Declared declared = query.get(name);
+    int dot = name.indexOf('.');
+    return declared != null || dot < 0 ? declared : query.get(name.substring(0, dot) + ".*");
+  }
+
   /// @throws ApiException 422, naming every parameter that is unknown, given twice, or not written
   ///   as it must be
   void requireQuery(MultiValueMap<String, String> given) {
     List<FieldError> errors = new ArrayList<>();
     given.forEach((name, values) -> {
-      Declared declared = query.get(name);
+      Declared declared = declared(name);
       if (declared == null) {
         errors.add(new FieldError(name, "unknown_field", "There is no such parameter."));
       } else if (!declared.repeatable() && values.size() > 1) {

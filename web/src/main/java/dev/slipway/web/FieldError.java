@@ -5,4 +5,4 @@ package dev.slipway.web;
 /// @param field its path, such as `pull_request.title` or `commands[0]`; empty for the whole body
 /// @param code `unknown_field`, `wrong_type`, `malformed`, or the broken constraint, such as
 ///   `not_blank`
-record FieldError(String field, String code, String detail) {}
+public record FieldError(String field, String code, String detail) {}

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -17,13 +18,17 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.MutableCoercionConfig;
 import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.StdSerializer;
+import tools.jackson.databind.type.LogicalType;
 
 /// How JSON looks: `snake_case`, every key present, times in UTC with milliseconds. Requests are
-/// read strictly: a field we do not know, a number in quotes, a number for a time or a key given
-/// twice is an error and not a guess.
+/// read strictly: a field we do not know, a number in quotes, a number for a time or a text, or a
+/// key given twice is an error and not a guess.
 @Configuration(proxyBeanMethods = false)
 class JsonConfiguration {
   private static final DateTimeFormatter MILLIS =
@@ -40,11 +45,19 @@ class JsonConfiguration {
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfig(LogicalType.Textual, JsonConfiguration::textAlone)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .addModule(
                 new SimpleModule()
                     .addSerializer(Instant.class, new Millis())
                     .addDeserializer(Instant.class, new Times()));
+  }
+
+  private static void textAlone(MutableCoercionConfig texts) {
+    for (CoercionInputShape shape :
+        List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
+      var _ = texts.setCoercion(shape, CoercionAction.Fail);
+    }
   }
 
   private static final class Millis extends StdSerializer<Instant> {

@@ -67,7 +67,8 @@ public final class SlipwayApplication {
           Map.entry("logging.level.reactor.netty", "error"),
           Map.entry("spring.threads.virtual.enabled", true),
           Map.entry("spring.lifecycle.timeout-per-shutdown-phase", "20s"),
-          Map.entry("spring.http.codecs.max-in-memory-size", "1MB"),
+          // A command with 1 MiB for its standard input, escaped as JSON wants it.
+          Map.entry("spring.http.codecs.max-in-memory-size", "3MB"),
           // Nothing that a jar happens to bring is served; the documentation page has its own
           // mapping.
           Map.entry("spring.web.resources.add-mappings", false),

@@ -174,7 +174,7 @@ class ProblemsIT {
   void aBodyTooDeepOrTooLargeIsRefused() {
     expectProblem(post(MediaType.APPLICATION_JSON, "[".repeat(100_000)), 422, "invalid");
     expectProblem(
-        post(MediaType.APPLICATION_JSON, "{\"title\": \"" + "a".repeat(1_100_000) + "\"}"),
+        post(MediaType.APPLICATION_JSON, "{\"title\": \"" + "a".repeat(3_200_000) + "\"}"),
         413,
         "too_large");
   }

@@ -33,7 +33,7 @@ public final class EventJson {
       json.writeStartObject();
       json.writeStringProperty("id", head.id().toString());
       json.writeStringProperty("type", head.type());
-      json.writeStringProperty("time", MILLIS.format(head.time()));
+      time(json, "time", head.time());
       number(json, "sequence", head.sequence());
       json.writeObjectPropertyStart("context");
       write(json, context);
@@ -73,5 +73,10 @@ public final class EventJson {
     } else {
       json.writeNumberProperty(name, value);
     }
+  }
+
+  /// A property that is a time.
+  public static void time(JsonGenerator json, String name, Instant value) {
+    json.writeStringProperty(name, MILLIS.format(value));
   }
 }

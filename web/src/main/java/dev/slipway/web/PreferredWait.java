@@ -1,0 +1,70 @@
+package dev.slipway.web;
+
+import dev.slipway.pipeline.error.RetryableException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/// `Prefer: wait=N` (RFC 7240 §4.3): the answer is held back until its resource is settled, at most
+/// N seconds.
+public final class PreferredWait {
+  private static final Duration LONGEST = Duration.ofMinutes(2);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+
+  /// One preference of a list: a name, a value that may be quoted, and parameters.
+  private static final Pattern WAIT =
+      Pattern.compile("(?i)\\s*wait\\s*=\\s*\"?([0-9]{1,9})\"?\\s*(;.*)?");
+
+  private PreferredWait() {}
+
+  /// How long the client wants to wait; zero when it says nothing that can be read, which a
+  /// preference may.
+  public static Duration of(ServerWebExchange exchange) {
+    return exchange.getRequest().getHeaders().getOrEmpty("Prefer").stream()
+        .flatMap(header -> List.of(header.split(",", -1)).stream())
+        .map(WAIT::matcher)
+        .filter(Matcher::matches)
+        .findFirst()
+        .map(wait -> Duration.ofSeconds(Long.parseLong(wait.group(1))))
+        .map(wait -> wait.compareTo(LONGEST) > 0 ? LONGEST : wait)
+        .orElse(Duration.ZERO);
+  }
+
+  /// Holds an answer back.
+  ///
+  /// @param answer if the resource does not settle in time, or cannot be looked at
+  /// @param look reads what is committed: the answer of a resource that is settled, else empty;
+  ///   asked again after pauses of 100 to 500 ms
+  public static Mono<ResponseEntity<?>> answer(
+      ServerWebExchange exchange,
+      ResponseEntity<?> answer,
+      Supplier<? extends Mono<? extends ResponseEntity<?>>> look) {
+    Duration wait = of(exchange);
+    if (wait.isZero()) {
+      return Mono.just(answer);
+    }
+    long end = System.nanoTime() + wait.toNanos();
+    // no look is broken off: whoever runs it would have to throw away what it reads
+    return Mono.<ResponseEntity<?>>defer(() -> look.get().map(settled -> settled))
+        .repeatWhenEmpty(rounds ->
+            rounds
+                .takeWhile(_ -> System.nanoTime() - end < 0)
+                .concatMap(round -> Mono.delay(pause(round, end))))
+        .defaultIfEmpty(answer)
+        .onErrorResume(RetryableException.class, _ -> Mono.just(answer));
+  }
+
+  private static Duration pause(long round, long end) {
+    Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+    Duration pause = FIRST_PAUSE.multipliedBy(1 + round / 10);
+    return Stream.of(pause, LONGEST_PAUSE, left).min(Comparator.naturalOrder()).orElse(left);
+  }
+}
