@@ -13,8 +13,17 @@ public class SecretConfiguration {
   // Read by hand: it has to be there before the first record of properties is bound.
   @Bean
   static SecretReferences secretReferences(Environment environment) {
-    @Nullable String directory = environment.getProperty("slipway.secrets.directory");
-    return new SecretReferences(System.getenv(), directory == null ? null : Path.of(directory));
+    return new SecretReferences(System.getenv(), directory(environment));
+  }
+
+  @Bean
+  static TenantSecrets tenantSecrets(Environment environment) {
+    return new TenantSecrets(directory(environment));
+  }
+
+  private static @Nullable Path directory(Environment environment) {
+    String directory = environment.getProperty("slipway.secrets.directory");
+    return directory == null ? null : Path.of(directory);
   }
 
   @Bean

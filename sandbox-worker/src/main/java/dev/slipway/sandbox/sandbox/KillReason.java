@@ -3,7 +3,7 @@ package dev.slipway.sandbox.sandbox;
 import java.util.Locale;
 
 /// Why a sandbox ended.
-public enum KillReason {
+enum KillReason {
   REQUESTED,
   EXPIRED,
   TASK_FINISHED,

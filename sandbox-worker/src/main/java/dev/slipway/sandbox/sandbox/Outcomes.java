@@ -91,6 +91,10 @@ final class Outcomes {
 
   /// The one that it was goes, or the one in its place when it is no longer wanted.
   static Decision<SandboxEvent> wasReset(SandboxState state, SandboxInput.WasReset outcome) {
+    if (state.condemned().contains(outcome.externalId())) {
+      // whoever condemned it ends it
+      return failed(state, new SandboxInput.OperationFailed(outcome.operation(), CONDEMNED));
+    }
     String before = state.externalId();
     boolean isWanted = state.status().isAlive() && before != null;
     var place = new Place(outcome.provider(), outcome.externalId());

@@ -3,7 +3,7 @@ package dev.slipway.sandbox.sandbox;
 import org.jspecify.annotations.Nullable;
 
 /// Whom and what a sandbox is for, besides its tenant. What is not known is null.
-public record SandboxContext(
+record SandboxContext(
     @Nullable String userId,
     @Nullable String taskId,
     @Nullable String executionId,

@@ -2,6 +2,7 @@ package dev.slipway.sandbox.sandbox;
 
 import dev.slipway.sandbox.sandbox.SandboxOperation.Kind;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What is kept as JSON in the columns of rows.
@@ -34,6 +35,11 @@ final class SandboxJson {
           case TERMINATE -> SandboxOperation.Terminate.class;
         };
     return JSON.readValue(json, type);
+  }
+
+  /// Any JSON, as it is.
+  static JsonNode tree(String json) {
+    return JSON.readTree(json);
   }
 
   static String write(Map<String, String> metadata) {

@@ -37,7 +37,12 @@ public final class SandboxOperationCodec implements OperationCodec<SandboxOperat
 
   @Override
   public Optional<Duration> patience(SandboxOperation operation) {
-    return switch (operation.kind()) {
+    return patience(operation.kind());
+  }
+
+  /// How long after it was asked for an operation is no longer tried; empty for ever.
+  static Optional<Duration> patience(SandboxOperation.Kind kind) {
+    return switch (kind) {
       case CREATE_SANDBOX -> Optional.of(TO_CREATE);
       case PAUSE, RESUME, RESET, EXTEND -> Optional.of(TO_CHANGE);
       case RUN_COMMAND, TERMINATE -> Optional.empty();

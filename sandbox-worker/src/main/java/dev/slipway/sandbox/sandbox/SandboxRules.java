@@ -1,7 +1,6 @@
 package dev.slipway.sandbox.sandbox;
 
 import dev.slipway.pipeline.core.RepositoryUrl;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -232,7 +231,8 @@ final class SandboxRules {
     return new Violation(field, "size", "It must be at most %d KiB.".formatted(most / KIB));
   }
 
+  /// In UTF-8.
   private static int bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length;
+    return text.codePoints().map(c -> c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4).sum();
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.pipeline.core;
+
+import org.jspecify.annotations.NullMarked;

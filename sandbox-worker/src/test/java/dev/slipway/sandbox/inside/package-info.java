@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.sandbox.inside;
+
+import org.jspecify.annotations.NullMarked;

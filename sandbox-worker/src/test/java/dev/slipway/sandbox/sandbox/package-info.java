@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.sandbox.sandbox;
+
+import org.jspecify.annotations.NullMarked;
