@@ -33,10 +33,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     description = {
-      "Starts one part alone: webhook-ingress, pr-service, notifier, local-e2b or infra.",
+      "Starts one part alone: webhook-ingress, pr-service, sandbox-worker, notifier, local-e2b"
+          + " or infra.",
       "infra is Kafka, PostgreSQL and schema registry, on the ports they have in `up`. local-e2b"
-          + " listens on PORT, or where it does in `up`; services on PORT, or on 8091, 8092 and 8095,"
-          + " and find their servers there."
+          + " listens on PORT, or where it does in `up`; services on PORT, or on 8091, 8092, 8093"
+          + " and 8095, and find their servers there."
     })
 final class RunCommand implements Callable<Integer> {
   private static final String INFRA = "infra";
@@ -52,7 +53,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "PART",
-      description = "webhook-ingress, pr-service, notifier, local-e2b or infra.")
+      description = "webhook-ingress, pr-service, sandbox-worker, notifier, local-e2b or infra.")
   String part;
 
   @SuppressWarnings("NullAway.Init") // picocli fills it in
@@ -127,7 +128,7 @@ final class RunCommand implements Callable<Integer> {
               Services.start(
                   service.configuration(),
                   port,
-                  ServiceSettings.of(environment, directory, wiring, instance, port)));
+                  ServiceSettings.of(environment, directory, wiring, instance, ports, port)));
       services.awaitReady(room);
       Endpoints endpoints = endpoints(service, services);
       // Beside `up` it is one more of what is there already.
@@ -180,7 +181,7 @@ final class RunCommand implements Callable<Integer> {
         switch (service) {
           case WEBHOOK_INGRESS ->
               Map.of(Endpoint.WEBHOOKS, services.url().resolve("/webhooks/github").toString());
-          case PR_SERVICE -> Map.of(Endpoint.SLIPWAY, services.url().toString());
+          case PR_SERVICE, SANDBOX_WORKER -> Map.of(Endpoint.SLIPWAY, services.url().toString());
           case NOTIFIER ->
               Map.of(Endpoint.EVENTS, services.url().resolve("/api/v1/events").toString());
         });

@@ -92,7 +92,8 @@ final class UpCommand implements Callable<Integer> {
               Services.start(
                   AllServices.class,
                   ports.slipway(),
-                  ServiceSettings.of(environment, directory, wiring, instance, ports.slipway())));
+                  ServiceSettings.of(
+                      environment, directory, wiring, instance, ports, ports.slipway())));
       services.awaitReady(room);
 
       Endpoints endpoints = endpoints(services, wiring, ports, sandboxes);

@@ -31,8 +31,8 @@ public class SandboxConfiguration {
     return AccessRule.needs(Scope.SANDBOXES, "/api/v1/sandboxes/**", "/api/v1/operations/**");
   }
 
-  /// For calls of requests that wait: a virtual thread each.
-  @Bean(destroyMethod = "dispose")
+  /// For calls of requests that wait: a virtual thread each. No other feature gets it by accident.
+  @Bean(destroyMethod = "dispose", defaultCandidate = false)
   @Qualifier("sandbox-calls")
   Scheduler sandboxCalls() {
     return Schedulers.fromExecutorService(

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class LocalSandboxes implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LocalSandboxes.class);
   private static final String URL_VARIABLE = "E2B_API_URL";
+  private static final String KEY_VARIABLE = "E2B_API_KEY";
 
   private final Optional<LocalE2b> server;
   private final Optional<String> unavailable;
@@ -40,6 +41,19 @@ public final class LocalSandboxes implements AutoCloseable {
   /// The port that they need, by what listens there.
   public static Map<String, Integer> ports(Map<String, String> environment, Ports ports) {
     return areOwn(environment) ? Map.of("local E2B", ports.e2b()) : Map.of();
+  }
+
+  /// How services reach them; nothing when the environment says where sandboxes are.
+  static Map<String, String> settings(
+      Map<String, String> environment, DataDirectory directory, Ports ports) {
+    if (!areOwn(environment) || Wiring.given(environment, KEY_VARIABLE).isPresent()) {
+      return Map.of();
+    }
+    String url = "http://127.0.0.1:" + ports.e2b();
+    return Map.of(
+        "slipway.e2b.api-key", directory.e2bApiKey(),
+        "slipway.e2b.api-url", url,
+        "slipway.e2b.sandbox-url", url);
   }
 
   /// Starts what an installation has of its own: nothing when the environment names another.

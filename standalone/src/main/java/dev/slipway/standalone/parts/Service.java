@@ -3,6 +3,7 @@ package dev.slipway.standalone.parts;
 import dev.slipway.ingress.IngressConfiguration;
 import dev.slipway.notifier.NotifierConfiguration;
 import dev.slipway.pr.PrServiceConfiguration;
+import dev.slipway.sandbox.SandboxWorkerConfiguration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Optional;
 public enum Service {
   WEBHOOK_INGRESS("webhook-ingress", 8091, IngressConfiguration.class),
   PR_SERVICE("pr-service", 8092, PrServiceConfiguration.class),
+  SANDBOX_WORKER("sandbox-worker", 8093, SandboxWorkerConfiguration.class),
   NOTIFIER("notifier", 8095, NotifierConfiguration.class);
 
   private final String command;

@@ -15,12 +15,14 @@ public final class ServiceSettings {
 
   /// The settings, in the names of their properties.
   ///
+  /// @param ports of the installation
   /// @param port where the services listen, on loopback
   public static Map<String, String> of(
       Map<String, String> environment,
       DataDirectory directory,
       Wiring wiring,
       Instance instance,
+      Ports ports,
       int port) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("server.address", "127.0.0.1");
@@ -30,6 +32,7 @@ public final class ServiceSettings {
     settings.put("spring.lifecycle.timeout-per-shutdown-phase", "8s");
     settings.put("slipway.stage.instance-id", instance.name());
     settings.putAll(ofJob(directory, wiring));
+    settings.putAll(LocalSandboxes.settings(environment, directory, ports));
     if (signsItsOwnTokens(environment)) {
       settings.put("slipway.security.jwt-keys", keys(directory).toString());
     }

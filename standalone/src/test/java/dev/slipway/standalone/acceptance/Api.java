@@ -117,6 +117,9 @@ record Api(URI base, String token) {
 
   /// The counts of the stage over `github.deliveries`, a partition each.
   List<StageCounts> stages() {
-    return list("/api/v1/admin/stages?limit=200").stream().map(StageCounts::of).toList();
+    return list("/api/v1/admin/stages?limit=200").stream()
+        .filter(row -> row.path("stage").asString().equals("pr-service.deliveries"))
+        .map(StageCounts::of)
+        .toList();
   }
 }

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceSettingsTest {
   @TempDir Path folder;
@@ -32,6 +34,9 @@ class ServiceSettingsTest {
           .containsEntry("slipway.disk.directory", directory.root().toString())
           .containsEntry("slipway.outbox.boot-directory", directory.root().toString())
           .containsEntry("slipway.webhook.secrets", directory.webhookSecret())
+          .containsEntry("slipway.e2b.api-key", directory.e2bApiKey())
+          .containsEntry("slipway.e2b.api-url", "http://127.0.0.1:8081")
+          .containsEntry("slipway.e2b.sandbox-url", "http://127.0.0.1:8081")
           .containsEntry(
               "slipway.security.jwt-keys", directory.root().resolve("jwt-keys.json").toString());
       assertThat(ServiceSettings.arguments(settings)).contains("--server.port=8080");
@@ -66,10 +71,22 @@ class ServiceSettingsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"E2B_API_KEY", "E2B_API_URL"})
+  void leaveSandboxesToTheirProviderInTheEnvironment(String variable) {
+    DataDirectory directory = DataDirectory.open(folder);
+    try (Instance instance = Instance.take(directory)) {
+
+      Map<String, String> settings = settings(Map.of(variable, "given"), directory, instance);
+
+      assertThat(settings.keySet()).noneMatch(name -> name.startsWith("slipway.e2b."));
+    }
+  }
+
   private static Map<String, String> settings(
       Map<String, String> environment, DataDirectory directory, Instance instance) {
     Ports ports = new Ports(8080);
     Wiring wiring = Wiring.of(environment, ports, directory);
-    return ServiceSettings.of(environment, directory, wiring, instance, ports.slipway());
+    return ServiceSettings.of(environment, directory, wiring, instance, ports, ports.slipway());
   }
 }
