@@ -41,16 +41,17 @@ import org.springframework.context.annotation.Import;
   LiveConfiguration.class,
   SandboxConfiguration.class,
   InsideConfiguration.class,
-  SandboxWorkerConfiguration.WithProvider.class
+  CommandConfiguration.class,
+  WorkerConfiguration.class,
+  SandboxWorkerConfiguration.WithE2b.class
 })
 public class SandboxWorkerConfiguration {
   private static final String SCHEMA = "sandbox";
 
-  /// Who does what sandboxes ask for; without a provider nobody does, and what is asked for waits.
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnProperty("slipway.e2b.api-key")
-  @Import({E2bConfiguration.class, CommandConfiguration.class, WorkerConfiguration.class})
-  static class WithProvider {}
+  @Import(E2bConfiguration.class)
+  static class WithE2b {}
 
   @Bean
   @Qualifier(SCHEMA)

@@ -87,13 +87,11 @@ final class UpCommand implements Callable<Integer> {
           shutdown.add(
               LocalSandboxes.startIfOwn(environment, directory, ports, unsafe.chosen, clock));
       Instance instance = shutdown.add(Instance.take(directory));
+      Map<String, String> settings =
+          ServiceSettings.of(environment, directory, wiring, instance, ports, ports.slipway());
+      sandboxes.unavailable().ifPresent(why -> ServiceSettings.withoutSandboxes(settings, why));
       Services services =
-          shutdown.add(
-              Services.start(
-                  AllServices.class,
-                  ports.slipway(),
-                  ServiceSettings.of(
-                      environment, directory, wiring, instance, ports, ports.slipway())));
+          shutdown.add(Services.start(AllServices.class, ports.slipway(), settings));
       services.awaitReady(room);
 
       Endpoints endpoints = endpoints(services, wiring, ports, sandboxes);

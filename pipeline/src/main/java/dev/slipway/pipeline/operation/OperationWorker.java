@@ -174,6 +174,12 @@ public final class OperationWorker<I> implements SmartLifecycle, LivenessCheck {
     begun.start();
   }
 
+  /// Not where others do the work.
+  @Override
+  public boolean isAutoStartup() {
+    return properties.concurrency() > 0;
+  }
+
   @Override
   public void start() {
     thread.start();

@@ -12,7 +12,8 @@ import org.springframework.validation.annotation.Validated;
 /// How workers make operations.
 ///
 /// @param concurrency operations that wait for each other which a process makes at once: one of
-///   each aggregate; more take more memory and connections to the outside
+///   each aggregate; more take more memory and connections to the outside. 0: it makes none, also
+///   not those that overtake: other processes do
 /// @param overtaking how many more that overtake, such as a cancel: they must not wait for the
 ///   others
 /// @param lease how long an operation is a worker's without a word of his: shorter, and a pause of
@@ -25,7 +26,7 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties(prefix = "slipway.worker", ignoreUnknownFields = false)
 @Validated
 public record WorkerProperties(
-    @DefaultValue("200") @Min(1) @Max(10_000) int concurrency,
+    @DefaultValue("200") @Min(0) @Max(10_000) int concurrency,
     @DefaultValue("50") @Min(1) @Max(10_000) int overtaking,
     @DefaultValue("10s") @DurationMin(millis = 300) Duration lease,
     @DefaultValue("3s") @DurationMin(millis = 10) Duration heartbeat,

@@ -3,6 +3,7 @@ package dev.slipway.sandbox.command;
 import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.sandbox.command.OutputCodec.Seen;
+import dev.slipway.sandbox.provider.ProcessEvent.Channel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -75,6 +76,30 @@ final class OutputLog {
       throw e;
     } catch (KafkaException e) {
       throw away(e);
+    }
+  }
+
+  /// Reads one stream of a command's output; the caller closes it.
+  ///
+  /// @param published what is known of it
+  /// @param offset of the first byte that is wanted
+  /// @throws RetryableException when Kafka does not answer
+  OutputReader reader(UUID operation, Published published, Channel channel, long offset) {
+    // what the note has counted stands before it
+    long from = offset >= published.of(channel) ? published.at() : published.from();
+    Consumer<byte[], byte[]> consumer = consumer();
+    try {
+      return new OutputReader(
+          consumer,
+          new TopicPartition(codec.topic(), published.partition()),
+          codec,
+          operation,
+          channel,
+          from,
+          offset);
+    } catch (KafkaException e) {
+      consumer.close();
+      throw e instanceof InterruptException ? e : away(e);
     }
   }
 

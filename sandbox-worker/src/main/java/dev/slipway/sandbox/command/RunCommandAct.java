@@ -108,7 +108,8 @@ public final class RunCommandAct {
     }
     if (!published.ended()) {
       track.publish(Map.of(), true, exit);
-      lease.note(track.published().json());
+      lease.noteNow(
+          track.published().json()); // where its output stands is asked for afterwards too
     }
     return exit == null
         ? new Ran.Lost(track.published().stdout(), track.published().stderr(), isSandboxLost)

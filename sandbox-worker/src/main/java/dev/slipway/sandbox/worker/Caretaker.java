@@ -46,6 +46,7 @@ final class Caretaker implements SmartLifecycle, LivenessCheck {
   private final SandboxRows rows;
   private final UUID installation;
   private final SandboxWorkerProperties properties;
+  private final boolean works;
   private final Clock clock;
   private final StoppableThread thread;
 
@@ -56,14 +57,15 @@ final class Caretaker implements SmartLifecycle, LivenessCheck {
       SandboxProvider provider,
       StageRunner<SandboxState, SandboxInput, SandboxEvent> stage,
       SandboxRows rows,
-      UUID installation,
       SandboxWorkerProperties properties,
+      boolean works,
       Clock clock) {
     this.provider = provider;
     this.stage = stage;
     this.rows = rows;
-    this.installation = installation;
+    this.installation = rows.installation();
     this.properties = properties;
+    this.works = works;
     this.clock = clock;
     this.backoff = new Backoff(properties.care().dividedBy(4), properties.care().multipliedBy(2));
     this.thread =
@@ -149,6 +151,12 @@ final class Caretaker implements SmartLifecycle, LivenessCheck {
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException failure ? failure : e;
     }
+  }
+
+  /// Not where others do the work.
+  @Override
+  public boolean isAutoStartup() {
+    return works;
   }
 
   @Override

@@ -16,12 +16,18 @@ import org.springframework.validation.annotation.Validated;
 ///   know; a quarter of `lifetime` at most
 /// @param orphanAge how old a sandbox must be that bears our tags and is none of ours before it is
 ///   ended: above the time that a creation takes, with a lease and a margin
+/// @param unavailable why there is no provider, and what to do about it; told to whoever asks for a
+///   sandbox where none is configured
 @ConfigurationProperties(prefix = "slipway.sandbox", ignoreUnknownFields = false)
 @Validated
 record SandboxWorkerProperties(
     @DefaultValue("10m") @DurationMin(seconds = 20) @DurationMax(hours = 1) Duration lifetime,
     @DefaultValue("30s") @DurationMin(millis = 50) @DurationMax(minutes = 15) Duration care,
-    @DefaultValue("3m") @DurationMin(millis = 0) Duration orphanAge) {
+    @DefaultValue("3m") @DurationMin(millis = 0) Duration orphanAge,
+    @DefaultValue(
+            "No provider of sandboxes is configured: set E2B_API_KEY, and E2B_API_URL if it is not"
+                + " E2B's own.")
+        String unavailable) {
 
   @AssertTrue(message = "care must be a quarter of lifetime at most")
   boolean isCareful() {

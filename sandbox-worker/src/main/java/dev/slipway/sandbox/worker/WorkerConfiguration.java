@@ -18,11 +18,19 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Fallback;
 
 /// Beans of the workers.
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({WorkerProperties.class, SandboxWorkerProperties.class})
 public class WorkerConfiguration {
+  /// Where nothing else is.
+  @Bean
+  @Fallback
+  SandboxProvider missingProvider(SandboxWorkerProperties properties) {
+    return new MissingProvider(properties.unavailable());
+  }
+
   @Bean
   SandboxRows sandboxRows(@Qualifier("sandbox") ServiceSchema schema) {
     return new SandboxRows(schema.database());
@@ -58,7 +66,9 @@ public class WorkerConfiguration {
       StageRunner<SandboxState, SandboxInput, SandboxEvent> stage,
       SandboxProvider provider,
       SandboxRows rows,
-      SandboxWorkerProperties properties) {
-    return new Caretaker(provider, stage, rows, rows.installation(), properties, Clock.systemUTC());
+      SandboxWorkerProperties properties,
+      WorkerProperties worker) {
+    return new Caretaker(
+        provider, stage, rows, properties, worker.concurrency() > 0, Clock.systemUTC());
   }
 }

@@ -55,7 +55,7 @@ class InsideIT {
 
   @BeforeAll
   static void start() {
-    service = TestSandboxWorker.start(WithProvider.class);
+    service = TestSandboxWorker.start(WithProvider.class, "--slipway.worker.concurrency=0");
     provider = (FakeProvider) service.bean(SandboxProvider.class);
     files = "/api/v1/sandboxes/" + running("ext-1") + "/files";
   }

@@ -58,7 +58,8 @@ class SandboxesIT {
   @BeforeAll
   @SuppressWarnings("unchecked") // there is one
   static void start() {
-    service = TestSandboxWorker.start(SandboxWorkerConfiguration.class);
+    service =
+        TestSandboxWorker.start(SandboxWorkerConfiguration.class, "--slipway.worker.concurrency=0");
     stage = (StageRunner<SandboxState, SandboxInput, SandboxEvent>) service.bean(StageRunner.class);
     await().atMost(PATIENCE).until(() -> stage.operations().isPresent());
   }

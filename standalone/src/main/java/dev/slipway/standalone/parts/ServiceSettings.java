@@ -42,6 +42,14 @@ public final class ServiceSettings {
     return settings;
   }
 
+  /// Has settings say that there are no sandboxes.
+  ///
+  /// @param why and what to do about it
+  public static void withoutSandboxes(Map<String, String> settings, String why) {
+    settings.keySet().removeIf(name -> name.startsWith("slipway.e2b."));
+    settings.put("slipway.sandbox.unavailable", why);
+  }
+
   /// As the other, for a job that works with what services work with and serves nobody.
   static Map<String, String> ofJob(DataDirectory directory, Wiring wiring) {
     Map<String, String> settings = new LinkedHashMap<>();

@@ -1,0 +1,34 @@
+package dev.slipway.sandbox.command;
+
+import dev.slipway.pipeline.database.Columns;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Mono;
+
+/// What a request for output must know of its operation; row-level security leaves each only its
+/// tenant's rows.
+final class OutputQueries {
+  private OutputQueries() {}
+
+  /// An operation.
+  ///
+  /// @param published null when nothing was, yet or ever
+  /// @param hasEnded whether nothing will be any more
+  record Row(@Nullable Published published, boolean hasEnded) {}
+
+  static Mono<Row> find(DatabaseClient client, UUID id) {
+    return client
+        .sql(
+            """
+            select note, finished_at is not null as ended from operation
+            where operation_id = $1 and kind = 'run_command'
+            """)
+        .bind(0, id)
+        .map(row ->
+            new Row(
+                Published.parse(Columns.json(row, "note")),
+                Columns.required(row, "ended", Boolean.class)))
+        .one();
+  }
+}

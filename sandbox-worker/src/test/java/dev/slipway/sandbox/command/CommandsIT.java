@@ -1,0 +1,253 @@
+package dev.slipway.sandbox.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// Sandboxes and commands from the request to what comes of them, on a local provider.
+@Tag("integration")
+@Timeout(180)
+class CommandsIT {
+  @TempDir static Path directory;
+  private static Workplace place;
+
+  @BeforeAll
+  static void start() {
+    place = new Workplace(directory, true);
+  }
+
+  @AfterAll
+  static void stop() {
+    place.close();
+  }
+
+  private static String code(JsonNode operation) {
+    return operation.get("state").asString()
+        + " "
+        + operation.path("failure").path("code").asString("");
+  }
+
+  @Test
+  void aCommandRunsAndItsOutputIsThere() {
+    String sandbox = place.create(Map.of());
+
+    String id =
+        place.run(
+            sandbox,
+            Map.of(
+                "command",
+                "echo out $A; echo err >&2; cat; exit 3",
+                "stdin",
+                "in",
+                "environment",
+                Map.of("A", "b")));
+
+    JsonNode operation = place.awaitEnd(id);
+    assertThat(code(operation)).isEqualTo("SUCCEEDED ");
+    assertThat(operation.get("result").get("exit_code").asInt()).isEqualTo(3);
+    assertThat(operation.get("result").get("stdout_bytes").asInt()).isEqualTo(8);
+    assertThat(place.output(id, "stdout")).isEqualTo("out b\nin");
+    assertThat(place.output(id, "stderr")).isEqualTo("err\n");
+    place.assertPublishedOnce(id, 8);
+  }
+
+  @Test
+  void commandsOfASandboxRunOneAfterTheOther() {
+    String sandbox = place.ask(Map.of());
+    List<String> ids = new ArrayList<>();
+
+    for (int i = 0; i < 3; i++) {
+      ids.add(place.run(sandbox, "cat log 2>/dev/null; sleep 0.2; echo %d >> log".formatted(i)));
+    }
+
+    place.awaitEnd(ids.getLast());
+    assertThat(place.output(ids.getLast(), "stdout")).isEqualTo("0\n1\n");
+  }
+
+  @Test
+  void aCommandThatIsCancelledIsGoneWithAllThatItBegan() {
+    String sandbox = place.create(Map.of());
+    String id = place.run(sandbox, "sleep 3600 & echo begun; sleep 3600");
+    place.awaitOutput(id, "begun");
+
+    place.post("/api/v1/operations/%s/cancel".formatted(id));
+
+    JsonNode operation = place.awaitEnd(id);
+    assertThat(code(operation)).isEqualTo("CANCELLED ");
+    assertThat(operation.get("result").get("stdout_bytes").asInt()).isEqualTo(6);
+    String look = place.run(sandbox, "ps -eo args | grep -c '[s]leep 3600'");
+    place.awaitEnd(look);
+    assertThat(place.output(look, "stdout")).isEqualTo("0\n");
+  }
+
+  @Test
+  void aCommandThatWaitsIsCancelledWithoutBeingBegun() {
+    String sandbox = place.create(Map.of());
+    String first = place.run(sandbox, "sleep 3600");
+    String second = place.run(sandbox, "touch never");
+
+    place.post("/api/v1/operations/%s/cancel".formatted(second));
+
+    assertThat(code(place.awaitEnd(second))).isEqualTo("CANCELLED ");
+    assertThat(place.operation(first).get("finished_at").isNull()).isTrue();
+    place.post("/api/v1/operations/%s/cancel".formatted(first));
+    place.awaitEnd(first);
+    String look = place.run(sandbox, "ls never");
+    assertThat(place.awaitEnd(look).get("result").get("exit_code").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void aCommandWhoseTimeIsOverIsStopped() {
+    String sandbox = place.create(Map.of());
+
+    String id = place.run(sandbox, Map.of("command", "echo a; sleep 3600", "timeout_seconds", 1));
+
+    JsonNode operation = place.awaitEnd(id);
+    assertThat(code(operation)).isEqualTo("FAILED timeout");
+    assertThat(operation.get("result").get("stdout_bytes").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void aDirectoryThatIsNotThereIsSaid() {
+    String sandbox = place.create(Map.of());
+
+    String id = place.run(sandbox, Map.of("command", "true", "cwd", "/nowhere"));
+
+    assertThat(code(place.awaitEnd(id))).isEqualTo("FAILED validation_failed");
+  }
+
+  @Test
+  void muchOutputIsPublishedByteForByte() {
+    String sandbox = place.create(Map.of());
+
+    String id = place.run(sandbox, "seq 1 400000; seq 1 200000 >&2");
+
+    place.awaitEnd(id);
+    String expected =
+        IntStream.rangeClosed(1, 400_000)
+            .mapToObj(i -> i + "\n")
+            .collect(java.util.stream.Collectors.joining());
+    assertThat(place.output(id, "stdout")).isEqualTo(expected);
+    place.assertPublishedOnce(id, expected.length());
+  }
+
+  @Test
+  void aSecretReachesItsCommandAloneAndComesOutMasked() {
+    place.service().secret("default", "CANARY", "canary-4711-value");
+    String sandbox = place.create(Map.of());
+
+    String id =
+        place.run(
+            sandbox,
+            Map.of(
+                "command",
+                "echo \"$TOKEN\"; printf canary-4711; sleep 0.3; printf '%s' -value; ps -eo args; cat"
+                    + " /proc/[0-9]*/cmdline | tr '\\0' ' '; cat /tmp/.slipway/*/in; ls /tmp/.slipway/*",
+                "environment",
+                Map.of("TOKEN", "secret://file/CANARY")));
+
+    place.awaitEnd(id);
+    String output = place.output(id, "stdout");
+    assertThat(output).startsWith("*****************\n*****************");
+    assertThat(output).doesNotContain("canary-4711-value");
+    String after =
+        place.run(
+            sandbox,
+            "env; cat /proc/[0-9]*/environ | tr '\\0' '\\n'; grep -r canary-4711-value /home /tmp 2>/dev/null");
+    place.awaitEnd(after);
+    assertThat(place.output(after, "stdout")).doesNotContain("canary-4711-value");
+  }
+
+  @Test
+  void aSandboxThatIsEndedTakesItsCommandWithIt() {
+    String sandbox = place.create(Map.of());
+    String id = place.run(sandbox, "echo begun; sleep 3600");
+    place.awaitOutput(id, "begun");
+
+    place
+        .api()
+        .delete()
+        .uri("/api/v1/sandboxes/{id}", sandbox)
+        .exchange()
+        .expectStatus()
+        .isAccepted();
+
+    assertThat(code(place.awaitEnd(id))).isEqualTo("FAILED sandbox_lost");
+    place.awaitSandbox(sandbox, "TERMINATED");
+    place.assertPublishedOnce(id, 6);
+  }
+
+  @Test
+  void aSandboxIsPausedResumedAndReset() {
+    String sandbox = place.create(Map.of());
+    place.awaitEnd(place.run(sandbox, "echo a > file"));
+
+    place.post("/api/v1/sandboxes/%s/pause".formatted(sandbox));
+    place.awaitSandbox(sandbox, "PAUSED");
+    place.post("/api/v1/sandboxes/%s/resume".formatted(sandbox));
+    place.awaitSandbox(sandbox, "RUNNING");
+    String kept = place.run(sandbox, "cat file");
+    place.awaitEnd(kept);
+    String before = place.sandbox(sandbox).get("external_id").asString();
+    place.post("/api/v1/sandboxes/%s/reset".formatted(sandbox));
+    String gone = place.run(sandbox, "cat file");
+
+    assertThat(place.output(kept, "stdout")).isEqualTo("a\n");
+    assertThat(place.awaitEnd(gone).get("result").get("exit_code").asInt()).isEqualTo(1);
+    assertThat(place.sandbox(sandbox).get("external_id").asString()).isNotEqualTo(before);
+    await().atMost(Workplace.PATIENCE).until(() -> !place.provided().toString().contains(before));
+  }
+
+  @Test
+  void aSandboxEndsWhenItsTimeIsOver() {
+    String sandbox = place.create(Map.of("timeout_seconds", 1));
+
+    place.awaitSandbox(sandbox, "TERMINATED");
+
+    assertThat(place.sandbox(sandbox).get("kill_reason").asString()).isEqualTo("expired");
+  }
+
+  @Test
+  void twentySandboxesAtOnceSeeNothingOfEachOther() {
+    List<String> sandboxes = IntStream.range(0, 20).mapToObj(_ -> place.ask(Map.of())).toList();
+    List<String> ids =
+        IntStream.range(0, 20)
+            .mapToObj(i ->
+                place.run(
+                    sandboxes.get(i),
+                    "echo %1$d >> mine; for i in 1 2 3; do echo %1$d; sleep 0.1; done; cat mine"
+                        .formatted(i)))
+            .toList();
+
+    for (int i = 0; i < ids.size(); i++) {
+      place.awaitEnd(ids.get(i));
+      assertThat(place.output(ids.get(i), "stdout")).isEqualTo((i + "\n").repeat(4));
+    }
+    sandboxes.forEach(
+        sandbox -> place.api().delete().uri("/api/v1/sandboxes/{id}", sandbox).exchange());
+  }
+
+  @Test
+  void bytesThatAreNoTextAreKept() {
+    String sandbox = place.create(Map.of());
+
+    String id = place.run(sandbox, "printf '\\377\\000\\303'");
+
+    place.awaitEnd(id);
+    assertThat(place.bytes(id, "stdout")).isEqualTo(new byte[] {-1, 0, (byte) 0xC3});
+    assertThat(new String(place.bytes(id, "stderr"), StandardCharsets.UTF_8)).isEmpty();
+  }
+}

@@ -1,0 +1,198 @@
+package dev.slipway.sandbox.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.slipway.schemas.Ids;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// Workers in processes of their own are killed and paused at every point: a command runs once, and
+/// all that it prints is published once.
+@Tag("slow")
+@Timeout(180)
+class KilledWorkerIT {
+  private static final String COUNTING =
+      "echo run >> /home/user/runs; for i in $(seq 1 40); do echo line $i; sleep 0.1; done";
+  private static final String COUNTED =
+      IntStream.rangeClosed(1, 40).mapToObj(i -> "line " + i + "\n").collect(Collectors.joining());
+
+  @TempDir static Path directory;
+  private static Workplace place;
+
+  @BeforeAll
+  static void start() {
+    place = new Workplace(directory, false);
+  }
+
+  @AfterEach
+  void clear() {
+    place.killWorkers();
+    place.fault("");
+  }
+
+  @AfterAll
+  static void stop() {
+    place.close();
+  }
+
+  private static void assertRanOnce(String sandbox, String operation) {
+    JsonNode ended = place.awaitEnd(operation);
+    assertThat(ended.get("state").asString()).isEqualTo("SUCCEEDED");
+    assertThat(place.output(operation, "stdout")).isEqualTo(COUNTED);
+    place.assertPublishedOnce(operation, COUNTED.length());
+    String look = place.run(sandbox, "cat /home/user/runs");
+    place.awaitEnd(look);
+    assertThat(place.output(look, "stdout")).isEqualTo("run\n");
+  }
+
+  @Test
+  void killedInTheMiddleOfOutput() {
+    place.startWorker("first");
+    String sandbox = place.create(Map.of());
+    String operation = place.run(sandbox, COUNTING);
+    place.awaitOutput(operation, "line 5\n");
+
+    place.killWorkers();
+    place.startWorker("second");
+
+    assertRanOnce(sandbox, operation);
+  }
+
+  @Test
+  void killedAndTheCommandEndsBeforeAnybodyReads() {
+    place.startWorker("first");
+    String sandbox = place.create(Map.of());
+    String operation = place.run(sandbox, COUNTING.replace("0.1", "0.02"));
+    place.awaitOutput(operation, "line 1\n");
+
+    place.killWorkers();
+    assertThat(place.operation(operation).get("state").asString()).isEqualTo("RUNNING");
+    place.startWorker("first"); // under its own name
+
+    assertRanOnce(sandbox, operation);
+  }
+
+  @Test
+  void killedWhileTheStartIsAnswered() {
+    place.startWorker("first");
+    String sandbox = place.create(Map.of());
+    place.fault(
+        "{\"match\": \"POST /process.Process/Start\", \"kind\": \"delay\", \"delay_ms\": 6000, \"times\": 1}");
+    int before = place.calls("POST /process.Process/Start");
+    String operation = place.run(sandbox, COUNTING);
+    await()
+        .atMost(Workplace.PATIENCE)
+        .until(() -> place.operation(operation).get("state").asString(), "RUNNING"::equals);
+
+    place.killWorkers();
+    place.startWorker("second");
+
+    assertRanOnce(sandbox, operation);
+    assertThat(place.calls("POST /process.Process/Start")).isGreaterThan(before + 1);
+  }
+
+  @Test
+  void theAnswerToTheStartIsLost() {
+    place.startWorker("first");
+    String sandbox = place.create(Map.of());
+    place.fault(
+        "{\"match\": \"POST /process.Process/Start\", \"kind\": \"drop_answer\", \"times\": 1}");
+
+    String operation = place.run(sandbox, COUNTING);
+
+    assertRanOnce(sandbox, operation);
+  }
+
+  @Test
+  void pausedPastTheTakeoverThenContinued() {
+    Process first = place.startWorker("first");
+    String sandbox = place.create(Map.of());
+    String operation = place.run(sandbox, COUNTING.replace("0.1", "0.3"));
+    place.awaitOutput(operation, "line 3\n");
+
+    Workplace.signal("STOP", first);
+    place.startWorker("second");
+    await()
+        .atMost(Workplace.PATIENCE)
+        .until(() -> place.operation(operation).get("attempt").asInt() > 1);
+    Workplace.signal("CONT", first);
+
+    assertRanOnce(sandbox, operation);
+  }
+
+  @Test
+  void killedBetweenTheCreationAndItsRecord() {
+    String sandbox = place.ask(Map.of());
+    var killed = place.lease(sandbox);
+    String made = place.make(killed);
+
+    place.startWorker("second");
+
+    place.awaitSandbox(sandbox, "RUNNING");
+    assertThat(place.sandbox(sandbox).get("external_id").asString()).isEqualTo(made);
+  }
+
+  @Test
+  void ofTwoThatWereMadeForOneTheEarlierLives() {
+    String sandbox = place.ask(Map.of());
+    var killed = place.lease(sandbox);
+    String earlier = place.make(killed);
+    String later = place.make(killed);
+
+    place.startWorker("second");
+
+    place.awaitSandbox(sandbox, "RUNNING");
+    assertThat(place.sandbox(sandbox).get("external_id").asString()).isEqualTo(earlier);
+    await().atMost(Workplace.PATIENCE).until(() -> !place.provided().toString().contains(later));
+  }
+
+  @Test
+  void whatIsNobodysIsEndedAndAnotherInstallationsIsNot() {
+    place.startWorker("first");
+    String sandbox = place.create(Map.of());
+    String ours = place.sandbox(sandbox).get("external_id").asString();
+
+    String orphan = place.make(Ids.fresh(), sandbox, place.installation());
+    String nobodys = place.make(Ids.fresh(), Ids.fresh().toString(), place.installation());
+    String others = place.make(Ids.fresh(), sandbox, Ids.fresh());
+
+    await()
+        .atMost(Workplace.PATIENCE)
+        .until(() ->
+            !place.provided().toString().contains(orphan)
+                && !place.provided().toString().contains(nobodys));
+    assertThat(place.provided().toString()).contains(ours, others);
+    assertThat(place.sandbox(sandbox).get("state").asString()).isEqualTo("RUNNING");
+  }
+
+  @Test
+  void theProviderLosesTheSandbox() {
+    place.startWorker("first");
+    String sandbox = place.create(Map.of("name", "lost"));
+    String operation = place.run(sandbox, COUNTING);
+    place.awaitOutput(operation, "line 3\n");
+    int before = place.calls("POST /process.Process/Start");
+
+    place.restartProvider();
+
+    JsonNode ended = place.awaitEnd(operation);
+    assertThat(ended.get("failure").get("code").asString()).isEqualTo("sandbox_lost");
+    place.awaitSandbox(sandbox, "TERMINATED");
+    assertThat(place.sandbox(sandbox).get("kill_reason").asString()).isEqualTo("provider_gone");
+    assertThat(before).isPositive();
+    assertThat(place.calls("POST /process.Process/Start")).isZero();
+    String again = place.create(Map.of("name", "lost"));
+    assertThat(again).isNotEqualTo(sandbox);
+  }
+}

@@ -1,0 +1,48 @@
+package dev.slipway.sandbox.command;
+
+import dev.slipway.pipeline.kafka.KafkaClients;
+import dev.slipway.sandbox.command.OutputCodec.Seen;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+
+/// The topic of output, from its beginning.
+final class Topic {
+  private Topic() {}
+
+  static List<Seen> read(KafkaClients clients, OutputCodec codec, String operation) {
+    var seen = new ArrayList<Seen>();
+    try (Consumer<byte[], byte[]> consumer = clients.newConsumer(clients.consumer("test-output"))) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(codec.topic()).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (partitions.stream()
+          .anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
+        consumer
+            .poll(Duration.ofMillis(100))
+            .forEach(record -> {
+              Seen one = codec.decode(record);
+              if (isOf(one, operation)) {
+                seen.add(one);
+              }
+            });
+      }
+    }
+    return seen;
+  }
+
+  private static boolean isOf(Seen one, String operation) {
+    return switch (one) {
+      case Seen.Part part -> part.operation().toString().equals(operation);
+      case Seen.End end -> end.operation().toString().equals(operation);
+      case Seen.Other _ -> false;
+    };
+  }
+}

@@ -1,0 +1,343 @@
+package dev.slipway.sandbox.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.slipway.locale2b.LocalE2b;
+import dev.slipway.locale2b.LocalE2bSettings;
+import dev.slipway.locale2b.box.BubblewrapBoxes;
+import dev.slipway.locale2b.box.NetworkSettings;
+import dev.slipway.pipeline.kafka.KafkaClients;
+import dev.slipway.pipeline.stage.LeasedOperation;
+import dev.slipway.pipeline.stage.StageRunner;
+import dev.slipway.sandbox.SandboxWorkerApplication;
+import dev.slipway.sandbox.SandboxWorkerConfiguration;
+import dev.slipway.sandbox.TestSandboxWorker;
+import dev.slipway.sandbox.provider.CreateRequest;
+import dev.slipway.sandbox.provider.NetworkAccess;
+import dev.slipway.sandbox.provider.ProcessEvent.Channel;
+import dev.slipway.sandbox.provider.SandboxProvider;
+import dev.slipway.sandbox.sandbox.SandboxRows;
+import dev.slipway.web.security.Scope;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.test.web.reactive.server.WebTestClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A local provider of sandboxes, the API of the service in this process, and workers in this one
+/// or in processes of their own, which can be killed.
+final class Workplace implements AutoCloseable {
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String KEY = "e2b_" + "0".repeat(40);
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final Path directory;
+  private LocalE2b provider;
+  private final TestSandboxWorker service;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Deque<Process> workers = new ArrayDeque<>();
+
+  /// @param worksHere whether this process makes operations too
+  Workplace(Path directory, boolean worksHere) {
+    this.directory = directory;
+    this.provider = provider(0);
+    List<String> settings = new ArrayList<>(settings());
+    if (!worksHere) {
+      settings.add("--slipway.worker.concurrency=0");
+    }
+    this.service =
+        TestSandboxWorker.start(SandboxWorkerConfiguration.class, settings.toArray(String[]::new));
+  }
+
+  private LocalE2b provider(int port) {
+    try {
+      return LocalE2b.start(
+          LocalE2bSettings.of(port, KEY, directory, directory.resolve("templates")),
+          BubblewrapBoxes.open(directory.resolve("boxes"), NetworkSettings.DEFAULT),
+          Clock.systemUTC());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private List<String> settings() {
+    return List.of(
+        "--slipway.e2b.api-key=" + KEY,
+        "--slipway.e2b.api-url=" + provider.url(),
+        "--slipway.e2b.sandbox-url=" + provider.url(),
+        "--slipway.worker.lease=3s",
+        "--slipway.worker.heartbeat=500ms",
+        "--slipway.sandbox.care=500ms",
+        "--slipway.sandbox.orphan-age=2s");
+  }
+
+  /// The provider loses all that it has.
+  void restartProvider() {
+    int port = provider.port();
+    provider.close();
+    provider = provider(port);
+  }
+
+  /// Starts a worker in a process of its own.
+  ///
+  /// @param name of the process: who is started again under it goes on as it
+  Process startWorker(String name) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                SandboxWorkerApplication.class.getName()));
+    command.addAll(service.settings());
+    command.addAll(settings());
+    command.add("--slipway.stage.instance-id=" + name);
+    try {
+      Process worker =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(Files.createTempFile(directory, name, ".log").toFile())
+              .start();
+      workers.add(worker);
+      return worker;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void killWorkers() {
+    while (!workers.isEmpty()) {
+      workers.pop().destroyForcibly().onExit().join();
+    }
+  }
+
+  /// Takes the creation of a sandbox, as a worker does who is killed at once.
+  LeasedOperation lease(String sandbox) {
+    StageRunner<?, ?, ?> stage = service.bean(StageRunner.class);
+    return stage
+        .operations()
+        .orElseThrow()
+        .lease("killed", 100, 0, Duration.ofMillis(1))
+        .stream()
+        .filter(operation -> operation.id().toString().equals(sandbox))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  UUID installation() {
+    return service.bean(SandboxRows.class).installation();
+  }
+
+  /// Makes what an operation asks for, as the worker does who holds it.
+  String make(LeasedOperation operation) {
+    return make(operation.id(), operation.aggregate().key(), installation());
+  }
+
+  /// Makes a sandbox that bears these tags.
+  ///
+  /// @return the provider's id of it
+  String make(UUID operation, String sandbox, UUID installation) {
+    return service
+        .bean(SandboxProvider.class)
+        .create(
+            new CreateRequest(
+                "base",
+                Duration.ofMinutes(5),
+                Map.of(
+                    "slipway_installation",
+                    installation.toString(),
+                    "slipway_tenant",
+                    "default",
+                    "slipway_sandbox",
+                    sandbox,
+                    "slipway_operation",
+                    operation.toString()),
+                Map.of(),
+                new NetworkAccess.Off()))
+        .id()
+        .value();
+  }
+
+  static void signal(String name, Process worker) {
+    try {
+      int exit =
+          new ProcessBuilder("kill", "-" + name, Long.toString(worker.pid())).start().waitFor();
+      assertThat(exit).isZero();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Has the provider do something wrong.
+  void fault(String rule) {
+    ask("PUT", "/_slipway/faults", "{\"rules\": [%s]}".formatted(rule));
+  }
+
+  /// How often the provider was asked something since it began.
+  int calls(String route) {
+    return ask("GET", "/_slipway/calls", "").path(route).asInt();
+  }
+
+  /// The provider's own list.
+  JsonNode provided() {
+    return ask("GET", "/v2/sandboxes?state=running,paused", "");
+  }
+
+  private JsonNode ask(String method, String path, String body) {
+    var request =
+        HttpRequest.newBuilder(URI.create(provider.url() + path))
+            .header("X-API-KEY", KEY)
+            .header("Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try {
+      String answer = http.send(request, BodyHandlers.ofString()).body();
+      return answer.isEmpty() ? JSON.nullNode() : JSON.readTree(answer);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  TestSandboxWorker service() {
+    return service;
+  }
+
+  WebTestClient api() {
+    return service.as("default", Scope.SANDBOXES);
+  }
+
+  /// Asks for a sandbox.
+  String ask(Map<String, Object> body) {
+    return json(api().post().uri("/api/v1/sandboxes").bodyValue(body).exchange())
+        .get("sandbox_id")
+        .asString();
+  }
+
+  /// A sandbox that runs.
+  String create(Map<String, Object> body) {
+    String sandbox = ask(body);
+    awaitSandbox(sandbox, "RUNNING");
+    return sandbox;
+  }
+
+  JsonNode sandbox(String id) {
+    return json(api().get().uri("/api/v1/sandboxes/{id}", id).exchange());
+  }
+
+  void awaitSandbox(String id, String state) {
+    await().atMost(PATIENCE).until(() -> sandbox(id).get("state").asString(), state::equals);
+  }
+
+  /// Asks for a command.
+  ///
+  /// @return its operation
+  String run(String sandbox, Map<String, Object> body) {
+    return json(api()
+            .post()
+            .uri("/api/v1/sandboxes/{id}/commands", sandbox)
+            .bodyValue(body)
+            .exchange())
+        .get("operation_id")
+        .asString();
+  }
+
+  String run(String sandbox, String command) {
+    return run(sandbox, Map.of("command", command));
+  }
+
+  void post(String path) {
+    api().post().uri(path).exchange().expectStatus().isAccepted();
+  }
+
+  JsonNode operation(String id) {
+    return json(api().get().uri("/api/v1/operations/{id}", id).exchange());
+  }
+
+  /// What an operation comes to.
+  JsonNode awaitEnd(String id) {
+    await().atMost(PATIENCE).until(() -> !operation(id).get("finished_at").isNull());
+    return operation(id);
+  }
+
+  void awaitOutput(String operation, String text) {
+    await().atMost(PATIENCE).until(() -> output(operation, "stdout").contains(text));
+  }
+
+  String output(String operation, String stream) {
+    return new String(bytes(operation, stream), StandardCharsets.UTF_8);
+  }
+
+  byte[] bytes(String operation, String stream) {
+    byte @Nullable [] bytes =
+        api()
+            .get()
+            .uri("/api/v1/operations/{id}/output?stream={stream}", operation, stream)
+            .exchange()
+            .expectStatus()
+            .isOk()
+            .expectBody()
+            .returnResult()
+            .getResponseBody();
+    return bytes == null ? new byte[0] : bytes;
+  }
+
+  /// What stands in the topic of a command, as who reads committed records sees it.
+  List<OutputCodec.Seen> published(String operation) {
+    KafkaClients clients = service.bean(KafkaClients.class);
+    var codec = service.bean(OutputCodec.class);
+    return Topic.read(clients, codec, operation);
+  }
+
+  /// A command's output is in its topic once: each stream without gap and overlap, then its end.
+  void assertPublishedOnce(String operation, long stdoutBytes) {
+    List<OutputCodec.Seen> seen = published(operation);
+    long next = 0;
+    for (OutputCodec.Seen one : seen) {
+      if (one instanceof OutputCodec.Seen.Part part && part.channel() == Channel.STDOUT) {
+        assertThat(part.offset()).isEqualTo(next);
+        next = part.end();
+      }
+    }
+    assertThat(next).isEqualTo(stdoutBytes);
+    assertThat(seen.stream().filter(OutputCodec.Seen.End.class::isInstance)).hasSize(1);
+    assertThat(seen.getLast()).isInstanceOf(OutputCodec.Seen.End.class);
+  }
+
+  private static JsonNode json(WebTestClient.ResponseSpec response) {
+    byte @Nullable [] body = response.expectBody().returnResult().getResponseBody();
+    return JSON.readTree(body == null ? new byte[0] : body);
+  }
+
+  @Override
+  public void close() {
+    killWorkers();
+    service.close();
+    provider.close();
+  }
+}
