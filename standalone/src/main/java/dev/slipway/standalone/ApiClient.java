@@ -20,6 +20,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class ApiClient implements AutoCloseable {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
   private static final Duration REQUEST_LIMIT = Duration.ofSeconds(30);
+
+  /// 100 MiB, the largest file, over half a megabit a second.
+  private static final Duration UPLOAD_LIMIT = Duration.ofMinutes(30);
+
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build();
@@ -32,33 +36,55 @@ final class ApiClient implements AutoCloseable {
   }
 
   JsonNode get(String path) throws InterruptedException {
-    return send("GET", path, BodyPublishers.noBody());
+    return checked(exchange(request("GET", path, BodyPublishers.noBody()).build()));
   }
 
   /// Empty when there is no such thing.
   Optional<JsonNode> find(String path) throws InterruptedException {
-    HttpResponse<String> answer = exchange("GET", path, BodyPublishers.noBody());
+    HttpResponse<String> answer = exchange(request("GET", path, BodyPublishers.noBody()).build());
     return answer.statusCode() == 404 ? Optional.empty() : Optional.of(checked(answer));
   }
 
   JsonNode post(String path, Map<String, ?> body) throws InterruptedException {
-    return send("POST", path, BodyPublishers.ofString(JSON.writeValueAsString(body)));
+    return post(path, body, Duration.ZERO);
   }
 
-  private JsonNode send(String method, String path, BodyPublisher body)
-      throws InterruptedException {
-    return checked(exchange(method, path, body));
+  /// As the other, preferring to wait so long for what is asked for to be settled.
+  JsonNode post(String path, Map<String, ?> body, Duration wait) throws InterruptedException {
+    BodyPublisher json = BodyPublishers.ofString(JSON.writeValueAsString(body));
+    return checked(exchange(waiting(request("POST", path, json), wait).build()));
   }
 
-  private HttpResponse<String> exchange(String method, String path, BodyPublisher body)
-      throws InterruptedException {
+  /// Preferring to wait so long until it is gone.
+  JsonNode delete(String path, Duration wait) throws InterruptedException {
+    HttpRequest.Builder request = request("DELETE", path, BodyPublishers.noBody());
+    return checked(exchange(waiting(request, wait).build()));
+  }
+
+  /// Sends bytes as they come, once the installation has said that it takes them.
+  JsonNode put(String path, BodyPublisher bytes) throws InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(installation.resolve(path))
-            .timeout(REQUEST_LIMIT)
-            .header("Authorization", "Bearer " + token)
-            .header("Content-Type", "application/json")
-            .method(method, body)
+        request("PUT", path, bytes)
+            .timeout(UPLOAD_LIMIT)
+            .setHeader("Content-Type", "application/octet-stream")
+            .expectContinue(true)
             .build();
+    return checked(exchange(request));
+  }
+
+  private HttpRequest.Builder request(String method, String path, BodyPublisher body) {
+    return HttpRequest.newBuilder(installation.resolve(path))
+        .timeout(REQUEST_LIMIT)
+        .header("Authorization", "Bearer " + token)
+        .header("Content-Type", "application/json")
+        .method(method, body);
+  }
+
+  private static HttpRequest.Builder waiting(HttpRequest.Builder request, Duration wait) {
+    return wait.isZero() ? request : request.header("Prefer", "wait=" + wait.toSeconds());
+  }
+
+  private HttpResponse<String> exchange(HttpRequest request) throws InterruptedException {
     try {
       return client.send(request, BodyHandlers.ofString());
     } catch (HttpTimeoutException _) {

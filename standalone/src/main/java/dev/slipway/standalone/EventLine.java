@@ -26,6 +26,8 @@ final class EventLine {
     add(line, "", text(data.path("step")), "");
     add(line, "", text(data.path("progress_percent")), "%");
     add(line, "", text(data.path("message")), "");
+    add(line, "", text(data.path("text")), "");
+    add(line, "exit ", text(data.path("exit_code")), "");
     add(line, "by ", text(data.path("actor")), "");
     add(line, "failed: ", text(data.path("failure").path("code")), "");
     return line.toString().stripTrailing();

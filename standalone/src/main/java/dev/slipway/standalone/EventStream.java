@@ -2,22 +2,15 @@ package dev.slipway.standalone;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The live events of an installation, over one connection at a time. Knows where it is, so that
 /// the next connection goes on there.
 final class EventStream {
-  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
-
   /// More than three heartbeats: what is silent for so long is dead, also when nobody says so.
   private static final Duration SILENCE_LIMIT = Duration.ofSeconds(60);
 
@@ -54,31 +47,15 @@ final class EventStream {
   /// @throws IOException when there was none, or it broke: what it got so far counts
   /// @throws CommandFailedException when the installation refuses for good
   boolean read(Listener listener) throws IOException {
-    HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
-    connection.setConnectTimeout((int) CONNECT_LIMIT.toMillis());
-    connection.setReadTimeout((int) SILENCE_LIMIT.toMillis());
-    connection.setRequestProperty("Authorization", "Bearer " + token);
-    connection.setRequestProperty("Accept", "text/event-stream");
-    if (!cursor.isEmpty()) {
-      connection.setRequestProperty("Last-Event-ID", cursor);
-    }
-    try {
-      int status = connection.getResponseCode();
-      if (status == 429 || status == 503) {
-        throw new IOException("busy");
-      }
-      if (status != 200) {
-        throw new CommandFailedException(
-            ExitCode.FAILED,
-            "%s answers %d%s".formatted(address.getAuthority(), status, explain(connection)));
+    try (ApiConnection connection = ApiConnection.to(address, token, SILENCE_LIMIT)) {
+      ApiConnection request = connection.header("Accept", "text/event-stream");
+      if (!cursor.isEmpty()) {
+        request = request.header("Last-Event-ID", cursor);
       }
       try (BufferedReader lines =
-          new BufferedReader(
-              new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
+          new BufferedReader(new InputStreamReader(request.send(), StandardCharsets.UTF_8))) {
         return read(lines, listener);
       }
-    } finally {
-      connection.disconnect();
     }
   }
 
@@ -111,17 +88,5 @@ final class EventStream {
       }
     }
     return true;
-  }
-
-  private static String explain(HttpURLConnection connection) throws IOException {
-    try (@Nullable InputStream body = connection.getErrorStream()) {
-      if (body == null) {
-        return "";
-      }
-      JsonNode problem = JsonMapper.shared().readTree(body.readAllBytes());
-      return ": " + ApiClient.explain(problem);
-    } catch (JacksonException _) {
-      return "";
-    }
   }
 }

@@ -37,12 +37,17 @@ public final class Slipway implements Runnable {
                 System.getenv(),
                 Clock.systemUTC(),
                 new PrintWriter(System.out, true, System.out.charset()),
-                new PrintWriter(System.err, true, System.err.charset()))
+                new PrintWriter(System.err, true, System.err.charset()),
+                new StandardStreams(System.in, System.out, System.err))
             .execute(arguments));
   }
 
   static CommandLine commandLine(
-      Map<String, String> environment, Clock clock, PrintWriter out, PrintWriter err) {
+      Map<String, String> environment,
+      Clock clock,
+      PrintWriter out,
+      PrintWriter err,
+      StandardStreams streams) {
     GlobalOptions options = new GlobalOptions(environment);
     CommandLine root =
         new CommandLine(new Slipway())
@@ -52,6 +57,7 @@ public final class Slipway implements Runnable {
             .addSubcommand(new ReplayCommand(options))
             .addSubcommand(new RebuildCommand(options, environment))
             .addSubcommand(new DltCommand(options))
+            .addSubcommand(SandboxCommand.create(options, streams))
             .addSubcommand(new BenchCommand(options))
             .addSubcommand(new TestCommand())
             .addSubcommand(new KeysCommand(options, environment, clock))
@@ -61,6 +67,7 @@ public final class Slipway implements Runnable {
     addHelp(root);
     return root.addSubcommand(new HelpCommand())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExpandAtFiles(false) // an argument that begins with @ is what it is
         .registerConverter(Duration.class, new DurationConverter())
         .setExecutionExceptionHandler(new Failures())
         .setOut(HarmlessWriter.before(out))

@@ -46,6 +46,12 @@ final class WatchCommand implements Callable<Integer> {
       description = "Only of this one (owner/name#number). Repeatable.")
   List<String> pullRequests = List.of();
 
+  @Option(
+      names = "--sandbox",
+      paramLabel = "ID",
+      description = "Only of this one, output of its commands included. Repeatable.")
+  List<String> sandboxes = List.of();
+
   @Option(names = "--count", description = "End after so many events.")
   @Nullable Integer count;
 
@@ -102,6 +108,7 @@ final class WatchCommand implements Callable<Integer> {
     StringJoiner query = new StringJoiner("&", "?", "").setEmptyValue("");
     repositories.forEach(name -> query.add("repository=" + encoded(name)));
     pullRequests.forEach(name -> query.add("pull_request=" + encoded(name)));
+    sandboxes.forEach(id -> query.add("sandbox_id=" + encoded(id)));
     return query.toString();
   }
 

@@ -58,7 +58,16 @@ class SlipwayTest {
         "dlt show x --url http://127.0.0.1:1 --token a",
         "dlt list --stage a&b --url http://127.0.0.1:1 --token a",
         "dlt list --status ALIVE",
-        "watch --count 0"
+        "watch --count 0",
+        "sandbox",
+        "sandbox create --env A --url http://127.0.0.1:1 --token a",
+        "sandbox create --timeout 0s --url http://127.0.0.1:1 --token a",
+        "sandbox exec x",
+        "sandbox exec x -c ls -- ls",
+        "sandbox put a b --url http://127.0.0.1:1 --token a",
+        "sandbox put - b: --url http://127.0.0.1:1 --token a",
+        "sandbox get b --url http://127.0.0.1:1 --token a",
+        "sandbox list --limit 0"
       })
   void whatCannotBeUnderstoodEndsWithTwoAndPrintsNothing(String line) {
     int exit = run(Map.of(), line.isEmpty() ? List.of() : List.of(line.split(" ", -1)));
@@ -74,8 +83,8 @@ class SlipwayTest {
     assertThat(run(Map.of(), List.of(argument))).isZero();
     assertThat(out.toString())
         .contains(
-            "up", "run", "replay", "rebuild", "dlt", "test", "keys", "token", "topics", "watch",
-            "help");
+            "up", "run", "replay", "sandbox", "rebuild", "dlt", "test", "keys", "token", "topics",
+            "watch", "help");
   }
 
   @Test
@@ -193,7 +202,11 @@ class SlipwayTest {
   private int run(Map<String, String> environment, List<String> arguments) {
     CommandLine command =
         Slipway.commandLine(
-            environment, Clock.systemUTC(), new PrintWriter(out, true), new PrintWriter(err, true));
+            environment,
+            Clock.systemUTC(),
+            new PrintWriter(out, true),
+            new PrintWriter(err, true),
+            new StandardStreams(System.in, System.out, System.err));
     List<String> all = new ArrayList<>(arguments);
     if (arguments.stream().anyMatch(List.of("token", "replay", "rebuild", "keys")::contains)
         && !arguments.contains("--data-dir")) {

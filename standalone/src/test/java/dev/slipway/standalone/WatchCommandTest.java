@@ -86,6 +86,14 @@ class WatchCommandTest {
     assertThat(EventLine.of(event, ZoneOffset.UTC))
         .isEqualTo(
             "07:00:00.123  pull_request.merged             acme/site#7  Fix [31mit  by octocat");
+    var output =
+        JsonMapper.shared()
+            .readTree(
+                """
+                {"type":"command.output","data":{"sandbox_id":"s","text":"one\\ntwo\\n"}}
+                """);
+    assertThat(EventLine.of(output, ZoneOffset.UTC))
+        .endsWith("command.output                  s  one two");
     assertThat(EventLine.of(JsonMapper.shared().readTree("{}"), ZoneOffset.UTC))
         .isEqualTo("--:--:--.---");
   }
@@ -167,7 +175,11 @@ class WatchCommandTest {
     all.add("http://127.0.0.1:" + server.getAddress().getPort());
     all.addAll(arguments);
     return Slipway.commandLine(
-            environment, Clock.systemUTC(), new PrintWriter(out, true), new PrintWriter(err, true))
+            environment,
+            Clock.systemUTC(),
+            new PrintWriter(out, true),
+            new PrintWriter(err, true),
+            new StandardStreams(System.in, System.out, System.err))
         .execute(all.toArray(String[]::new));
   }
 
