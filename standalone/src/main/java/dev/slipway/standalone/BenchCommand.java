@@ -1,28 +1,22 @@
 package dev.slipway.standalone;
 
-import dev.slipway.benchmarks.Aim;
 import dev.slipway.benchmarks.Benchmark;
 import dev.slipway.benchmarks.Build;
 import dev.slipway.benchmarks.Contest.Effort;
 import dev.slipway.benchmarks.Report;
-import dev.slipway.benchmarks.Row;
-import dev.slipway.benchmarks.Sample;
 import dev.slipway.benchmarks.database.DatabaseBenchmark;
 import dev.slipway.benchmarks.door.DoorBenchmark;
 import dev.slipway.benchmarks.hub.HubBenchmark;
 import dev.slipway.benchmarks.ingress.IngressBenchmark;
 import dev.slipway.benchmarks.latency.LatencyBenchmark;
 import dev.slipway.benchmarks.latency.Layout;
+import dev.slipway.benchmarks.operation.OperationBenchmark;
 import dev.slipway.benchmarks.replay.ReplayBenchmark;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,7 +61,7 @@ final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "bench needs a subcommand: ingress, database, door, replay, latency or hub");
+        "bench needs a subcommand: ingress, database, door, operations, replay, latency or hub");
   }
 
   @Command(
@@ -100,6 +94,16 @@ final class BenchCommand implements Runnable {
       })
   int door() throws IOException, InterruptedException {
     return measure("door", new DoorBenchmark());
+  }
+
+  @Command(
+      name = "operations",
+      description = {
+        "Operations whose act does nothing: how many a second are queued, made and committed, and"
+            + " how long one takes at rest, beside DBOS Transact for Java on the same PostgreSQL."
+      })
+  int operations() throws IOException, InterruptedException {
+    return measure("operations", new OperationBenchmark());
   }
 
   @Command(
@@ -157,10 +161,11 @@ final class BenchCommand implements Runnable {
     Progress progress = new Progress(spec.commandLine().getErr(), options.quiet);
     Report report = benchmark.run(effort(), progress::say);
     PrintWriter out = spec.commandLine().getOut();
+    var result = new BenchReport(name, rounds, turn, report);
     if (options.json) {
-      out.println(JsonMapper.shared().writeValueAsString(json(name, report)));
+      out.println(JsonMapper.shared().writeValueAsString(result.json()));
     } else {
-      print(report, out);
+      result.print(out);
     }
     out.flush();
     return ExitCode.DONE;
@@ -180,105 +185,5 @@ final class BenchCommand implements Runnable {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--rounds, --turn: " + e.getMessage(), e);
     }
-  }
-
-  private void print(Report report, PrintWriter out) {
-    Table rows =
-        new Table()
-            .row(
-                "CONTEST",
-                "CONTESTANT",
-                "MEDIAN",
-                "SLOWEST",
-                "FASTEST",
-                "P50 MS",
-                "P99 MS",
-                "AVG MS",
-                "MAX MS",
-                "FAILED");
-    for (Row row : report.rows()) {
-      Sample median = row.median();
-      rows.row(
-          row.contest(),
-          row.contestant(),
-          number(median.perSecond()) + " " + row.unit(),
-          number(row.slowest()),
-          number(row.fastest()),
-          number(row.median(Sample::p50Millis)),
-          number(row.median(Sample::p99Millis)),
-          number(row.median(Sample::averageMillis)),
-          number(row.median(Sample::maxMillis)),
-          Long.toString(row.failed()));
-    }
-    out.println(machine() + ", " + rounds + " rounds of " + turn.toSeconds() + " s");
-    out.println();
-    out.print(rows);
-    out.println();
-    Table aims = new Table().row("AIM", "MEASURED", "AIMED", "");
-    for (Aim aim : report.aims()) {
-      aims.row(
-          aim.what(),
-          number(aim.measured()),
-          (aim.atLeast() ? ">= " : "<= ") + number(aim.aimed()),
-          aim.met() ? "met" : "MISSED");
-    }
-    out.print(aims);
-  }
-
-  private Map<String, Object> json(String name, Report report) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("bench", name);
-    json.put("machine", machine());
-    json.put("rounds", rounds);
-    json.put("turn_seconds", turn.toSeconds());
-    json.put("rows", report.rows().stream().map(BenchCommand::json).toList());
-    json.put("aims", report.aims().stream().map(BenchCommand::json).toList());
-    return json;
-  }
-
-  private static Map<String, @Nullable Object> json(Row row) {
-    Map<String, @Nullable Object> json = new LinkedHashMap<>();
-    json.put("contest", row.contest());
-    json.put("contestant", row.contestant());
-    json.put("unit", row.unit());
-    json.put("per_second", row.median().perSecond());
-    json.put("p50_ms", finite(row.median(Sample::p50Millis)));
-    json.put("p99_ms", finite(row.median(Sample::p99Millis)));
-    json.put("average_ms", finite(row.median(Sample::averageMillis)));
-    json.put("max_ms", finite(row.median(Sample::maxMillis)));
-    json.put("failed", row.failed());
-    json.put("rounds_per_second", row.rounds().stream().map(Sample::perSecond).toList());
-    return json;
-  }
-
-  private static Map<String, Object> json(Aim aim) {
-    return Map.of(
-        "what", aim.what(),
-        "measured", aim.measured(),
-        "aimed", aim.aimed(),
-        "at_least", aim.atLeast(),
-        "met", aim.met());
-  }
-
-  private static @Nullable Double finite(double value) {
-    return Double.isFinite(value) ? value : null;
-  }
-
-  private static String number(double value) {
-    if (Double.isNaN(value)) {
-      return "-";
-    }
-    return String.format(Locale.ROOT, value < 100 ? "%.2f" : "%,.0f", value);
-  }
-
-  private static String machine() {
-    var system = ManagementFactory.getOperatingSystemMXBean();
-    return "%d processors, load %.1f, %s %s, Java %s"
-        .formatted(
-            system.getAvailableProcessors(),
-            system.getSystemLoadAverage(),
-            system.getName(),
-            system.getArch(),
-            System.getProperty("java.version"));
   }
 }

@@ -39,7 +39,8 @@ public record BenchDatabase(PostgresServer server, int port, String schema, Data
           "pr.pull_request_event",
           "pr.outbox");
 
-  private static final String PASSWORD = "bench";
+  public static final String USER = "slipway";
+  public static final String PASSWORD = "bench";
 
   /// With the schema of pr-service.
   public static BenchDatabase start(Path folder) {
@@ -117,9 +118,14 @@ public record BenchDatabase(PostgresServer server, int port, String schema, Data
     return rows;
   }
 
-  private Connection connect() throws SQLException {
-    return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:" + port + "/slipway", "slipway", PASSWORD);
+  /// Its address for drivers that get [#USER] and [#PASSWORD] apart from it.
+  public String jdbcUrl() {
+    return "jdbc:postgresql://127.0.0.1:" + port + "/slipway";
+  }
+
+  /// As the owner of everything.
+  public Connection connect() throws SQLException {
+    return DriverManager.getConnection(jdbcUrl(), USER, PASSWORD);
   }
 
   private void execute(String sql) throws IOException {

@@ -1,0 +1,5 @@
+/// How fast operations are made.
+@NullMarked
+package dev.slipway.benchmarks.operation;
+
+import org.jspecify.annotations.NullMarked;

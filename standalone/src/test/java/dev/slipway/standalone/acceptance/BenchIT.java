@@ -1,0 +1,39 @@
+package dev.slipway.standalone.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
+
+/// The benchmarks run to their end, each of whose turns counts what was done: a lost operation is
+/// no figure. What they measure is for people.
+@Tag("slow")
+@ExtendWith(SharedInstallation.class)
+class BenchIT {
+  private static final String[] SHORT = {"--rounds", "1", "--turn", "1s", "--json"};
+
+  @Test
+  void operationsAreMadeByTheKernelAndByDbos(Slipway slipway) {
+    JsonNode report = bench(slipway, "operations");
+
+    assertThat(report.path("rows"))
+        .extracting(row -> row.path("contestant").asString())
+        .containsExactly(
+            "kernel's worker",
+            "DBOS, queued",
+            "DBOS, at once",
+            "kernel's worker",
+            "DBOS, queued",
+            "DBOS, at once");
+  }
+
+  private static JsonNode bench(Slipway slipway, String... words) {
+    String[] command = new String[words.length + SHORT.length + 1];
+    command[0] = "bench";
+    System.arraycopy(words, 0, command, 1, words.length);
+    System.arraycopy(SHORT, 0, command, words.length + 1, SHORT.length);
+    return slipway.plainCommand(command).exited(0).json();
+  }
+}
