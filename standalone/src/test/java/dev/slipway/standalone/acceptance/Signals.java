@@ -15,6 +15,11 @@ final class Signals {
     send("CONT", process);
   }
 
+  /// Ctrl-C.
+  static void interrupt(ProcessHandle process) {
+    send("INT", process);
+  }
+
   private static void send(String signal, ProcessHandle process) {
     try {
       int exit =

@@ -1,7 +1,6 @@
 package dev.slipway.standalone.acceptance;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -26,6 +25,8 @@ final class Slipway implements AutoCloseable {
   /// Long enough for the first start after a build on a busy machine; what the product promises is
   /// asserted where it matters.
   static final Duration START = Duration.ofMinutes(4);
+
+  private static final Duration COMMAND = Duration.ofMinutes(2);
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -117,6 +118,13 @@ final class Slipway implements AutoCloseable {
 
   /// Runs a command exactly as given.
   CommandResult plainCommand(String... arguments) {
+    try (RunningCommand running = begin(arguments)) {
+      return running.awaitEnd(COMMAND);
+    }
+  }
+
+  /// Starts a command exactly as given, without input.
+  RunningCommand begin(String... arguments) {
     try {
       Path out = Files.createTempFile(folder, "command-", ".out");
       Path err = Files.createTempFile(folder, "command-", ".err");
@@ -126,17 +134,9 @@ final class Slipway implements AutoCloseable {
               .redirectError(err.toFile())
               .start();
       process.getOutputStream().close();
-      if (!process.waitFor(Duration.ofMinutes(2).toMillis(), MILLISECONDS)) {
-        process.destroyForcibly();
-        throw new AssertionError(
-            String.join(" ", arguments) + " did not end\n" + Files.readString(err));
-      }
-      return new CommandResult(process.exitValue(), Files.readString(out), Files.readString(err));
+      return new RunningCommand(String.join(" ", arguments), process, out, err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
     }
   }
 
@@ -277,7 +277,8 @@ final class Slipway implements AutoCloseable {
 
   private ProcessBuilder builder(List<String> arguments) {
     List<String> command = new ArrayList<>();
-    command.add(Checkout.command().toString());
+    // who runs the suite in the background ignores SIGINT, and so would all that it starts
+    command.addAll(List.of("env", "--default-signal=INT", Checkout.command().toString()));
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     // The settings of whoever runs the suite are not those of the product under test.
