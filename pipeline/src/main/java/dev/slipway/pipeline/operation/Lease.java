@@ -28,6 +28,7 @@ public final class Lease<I> {
   private boolean cancelled;
   private boolean draining;
   private @Nullable String note;
+  private @Nullable String lastNote;
 
   /// @param length how long it lasts without a word
   /// @param untilNanos when it lapses, by the clock of [System#nanoTime]
@@ -127,6 +128,7 @@ public final class Lease<I> {
     lock.lock();
     try {
       note = json;
+      lastNote = json;
     } finally {
       lock.unlock();
     }
@@ -137,6 +139,8 @@ public final class Lease<I> {
   /// @param json an object
   /// @throws InterruptedException also when the lease is another's by now
   public void noteNow(String json) throws InterruptedException {
+    note(json);
+    var _ = takeNote(); // no heartbeat is to bring it once more, over a later one
     long now = System.nanoTime();
     Boolean isCancelled = door.keep(Map.of(operation, json), length).get(operation.id());
     if (isCancelled == null) {
@@ -159,6 +163,17 @@ public final class Lease<I> {
     if (!counted) {
       lose();
       throw new InterruptedException("the lease is another's");
+    }
+  }
+
+  /// What was left last, to be kept with the outcome: a heartbeat that was on its way may have
+  /// written an earlier one over it.
+  @Nullable String lastNote() {
+    lock.lock();
+    try {
+      return lastNote;
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -42,7 +43,8 @@ final class Performer<I> {
   void perform(OperationDoor<I> door, Lease<I> lease) {
     try {
       tell(door, lease, outcome(lease));
-    } catch (InterruptedException _) {
+    } catch (InterruptedException | InterruptException _) {
+      var _ = Thread.interrupted(); // to be left at once takes one more statement
       leave(door, lease, Duration.ZERO);
     } catch (Error e) {
       dead = true;
@@ -61,6 +63,8 @@ final class Performer<I> {
       }
       return new Outcome.Later<>(
           new Failure("unavailable", String.valueOf(e.getMessage()), true), e.retryAfter());
+    } catch (InterruptException e) {
+      throw e;
     } catch (RuntimeException e) {
       if (Thread.interrupted()) {
         throw new InterruptedException("in the middle of a call");
@@ -93,11 +97,11 @@ final class Performer<I> {
     LeasedOperation operation = lease.operation();
     return switch (outcome) {
       case Outcome.Succeeded<I>(I input, var result) ->
-          join(door.succeeded(operation, input, result));
+          join(door.succeeded(operation, input, result, lease.lastNote()));
       case Outcome.Failed<I>(var failure, var input, var result) ->
-          join(door.failed(operation, failure, input, result));
+          join(door.failed(operation, failure, input, result, lease.lastNote()));
       case Outcome.Cancelled<I>(I input, var result) ->
-          join(door.cancelled(operation, input, result));
+          join(door.cancelled(operation, input, result, lease.lastNote()));
       case Outcome.Later<I>(var failure, var after) -> later(door, lease, failure, after);
     };
   }
@@ -107,7 +111,7 @@ final class Performer<I> {
     Duration pause = pause(operation.epoch(), atLeast);
     Instant due = operation.dueAt();
     if (due != null && clock.instant().plus(pause).isAfter(due)) {
-      return join(door.failed(operation, failure, null, null));
+      return join(door.failed(operation, failure, null, null, lease.lastNote()));
     }
     line(lease, log.atWarn())
         .addKeyValue("code", failure.code())

@@ -20,10 +20,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +56,8 @@ public final class StreamPublisher implements SmartLifecycle, LivenessCheck {
   private final PublisherProperties properties;
   private final BlockingQueue<Waiting> queue = new ArrayBlockingQueue<>(MOST_PORTIONS);
   private final StoppableThread thread;
+
+  private final AtomicInteger generation = new AtomicInteger();
 
   // CONFINED: to the publisher's thread
   private @Nullable TransactionalProducer producer;
@@ -132,7 +136,7 @@ public final class StreamPublisher implements SmartLifecycle, LivenessCheck {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptException(e);
-    } catch (ExecutionException | TimeoutException e) {
+    } catch (ExecutionException | TimeoutException | KafkaException e) {
       throw new RetryableException("Kafka does not fence " + transactionalId, Duration.ZERO, e);
     }
   }
@@ -198,6 +202,15 @@ public final class StreamPublisher implements SmartLifecycle, LivenessCheck {
       thread.rest(backoff.next(e));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    } catch (InterruptException e) {
+      close();
+      failAll(turn, new RetryableException("the publisher is being stopped", Duration.ZERO, e));
+      throw e;
+    } catch (RuntimeException e) {
+      // whatever it is, nobody may wait for it
+      close();
+      failAll(turn, new RetryableException("the publisher failed", Duration.ZERO, e));
+      throw e;
     }
   }
 
@@ -311,7 +324,13 @@ public final class StreamPublisher implements SmartLifecycle, LivenessCheck {
     return open;
   }
 
+  /// Which producer publishes: another one knows nothing of what its predecessor's sources held.
+  public int generation() {
+    return generation.get();
+  }
+
   private void close() {
+    var _ = generation.incrementAndGet();
     TransactionalProducer open = producer;
     producer = null;
     if (open != null) {

@@ -41,12 +41,15 @@ sealed interface Ask<S, I, E> {
   ///
   /// @param failure null when it did not fail
   /// @param result a JSON object; null when there is none
-  record Ending(State state, @Nullable Failure failure, @Nullable String result) {
+  /// @param note the worker's last; null leaves the one before
+  record Ending(
+      State state, @Nullable Failure failure, @Nullable String result, @Nullable String note) {
     /// A bug of ours.
     static final Ending INTERNAL =
         new Ending(
             State.FAILED,
             new Failure("internal", "It failed by a fault of ours: the log says more.", false),
+            null,
             null);
 
     /// How it can end.

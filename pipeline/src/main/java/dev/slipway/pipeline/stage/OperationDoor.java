@@ -26,6 +26,7 @@ public final class OperationDoor<I> {
   private final StageQueue<?, I, ?> queue;
   private final Wakeup wakeup = new Wakeup();
   private final Set<UUID> cancelled = ConcurrentHashMap.newKeySet();
+  private volatile boolean listens; // in a process that makes none, nobody takes them
 
   OperationDoor(Database database, short stageId, StageQueue<?, I, ?> queue) {
     this.database = database;
@@ -39,13 +40,16 @@ public final class OperationDoor<I> {
   }
 
   void wake(List<UUID> noLongerWanted) {
-    cancelled.addAll(noLongerWanted);
+    if (listens) {
+      cancelled.addAll(noLongerWanted);
+    }
     wakeup.give();
   }
 
   /// Which operations are no longer wanted since the last time, as far as this process has decided
   /// it; of others a worker hears when it keeps their leases.
   public Set<UUID> takeCancelled() {
+    listens = true;
     Set<UUID> taken = Set.copyOf(cancelled);
     cancelled.removeAll(taken);
     return taken;
@@ -95,25 +99,30 @@ public final class OperationDoor<I> {
   ///
   /// @param input what its aggregate is told
   /// @param result a JSON object to be shown; null for none
+  /// @param note the worker's last, kept with it; null leaves the one before
   /// @return whether it counted: false when the lease is another's by now, or the operation has
   ///   ended
   public CompletableFuture<Boolean> succeeded(
-      LeasedOperation operation, I input, @Nullable String result) {
-    return bring(operation, new Ending(State.SUCCEEDED, null, result), input);
+      LeasedOperation operation, I input, @Nullable String result, @Nullable String note) {
+    return bring(operation, new Ending(State.SUCCEEDED, null, result, note), input);
   }
 
   /// Brings a failure.
   ///
   /// @param input what its aggregate is told; null for what the stage says of failures
   public CompletableFuture<Boolean> failed(
-      LeasedOperation operation, Failure failure, @Nullable I input, @Nullable String result) {
-    return bring(operation, new Ending(State.FAILED, failure, result), input);
+      LeasedOperation operation,
+      Failure failure,
+      @Nullable I input,
+      @Nullable String result,
+      @Nullable String note) {
+    return bring(operation, new Ending(State.FAILED, failure, result, note), input);
   }
 
   /// Brings the end of one that was no longer wanted.
   public CompletableFuture<Boolean> cancelled(
-      LeasedOperation operation, I input, @Nullable String result) {
-    return bring(operation, new Ending(State.CANCELLED, null, result), input);
+      LeasedOperation operation, I input, @Nullable String result, @Nullable String note) {
+    return bring(operation, new Ending(State.CANCELLED, null, result, note), input);
   }
 
   private CompletableFuture<Boolean> bring(

@@ -239,9 +239,10 @@ final class Operations {
               """
               update operation o set
                 state = k.state, failure_code = k.code, failure_message = k.message, failure_retryable = k.retryable,
-                result = k.result::jsonb, leased_until = null, finished_at = clock_timestamp()
-              from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::bool[], ?::text[])
-                as k (id, state, code, message, retryable, result)
+                result = k.result::jsonb, note = coalesce(k.note::jsonb, o.note),
+                leased_until = null, finished_at = clock_timestamp()
+              from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::bool[], ?::text[], ?::text[])
+                as k (id, state, code, message, retryable, result, note)
               where o.operation_id = k.id
               """,
               Columns.of(ended, Ended::id, UUID[]::new),
@@ -249,7 +250,8 @@ final class Operations {
               Columns.of(ended, failure(Failure::code), String[]::new),
               Columns.of(ended, failure(Failure::message), String[]::new),
               Columns.of(ended, failure(Failure::retryable), Boolean[]::new),
-              Columns.of(ended, row -> row.ending().result(), String[]::new));
+              Columns.of(ended, row -> row.ending().result(), String[]::new),
+              Columns.of(ended, row -> row.ending().note(), String[]::new));
     }
   }
 

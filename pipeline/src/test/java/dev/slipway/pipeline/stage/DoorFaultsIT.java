@@ -70,7 +70,9 @@ class DoorFaultsIT {
       arm(kill, states, proxy);
       List<LeasedOperation> leased = operations(runner).lease("worker", 0, 10, LEASE);
       boolean accepted =
-          operations(runner).succeeded(leased.getFirst(), new Told.Worked("record"), null).join();
+          operations(runner)
+              .succeeded(leased.getFirst(), new Told.Worked("record"), null, null)
+              .join();
       arm(kill, states, proxy);
       UUID due = Ids.fresh();
       ask(runner, due, JobWorld.key("due"), new Told.Begin(null, soon(), false));
@@ -120,9 +122,9 @@ class DoorFaultsIT {
     LeasedOperation valid = operations(runner).lease("second", 0, 1, LEASE).getFirst();
 
     CompletableFuture<Boolean> late =
-        operations(runner).succeeded(stale, new Told.Worked("stale"), null);
+        operations(runner).succeeded(stale, new Told.Worked("stale"), null, null);
     CompletableFuture<Boolean> right =
-        operations(runner).succeeded(valid, new Told.Worked("valid"), null);
+        operations(runner).succeeded(valid, new Told.Worked("valid"), null, null);
 
     assertThat(List.of(late.join(), right.join())).containsExactly(false, true);
     assertThat(world.log(id)).containsExactly("asked it", "worked valid");
@@ -230,7 +232,8 @@ class DoorFaultsIT {
     ask(runner, id, null, new Told.Work("it"));
     LeasedOperation leased = operations(runner).lease("worker", 0, 1, LEASE).getFirst();
 
-    boolean accepted = operations(runner).succeeded(leased, new Told.Worked("poison"), null).join();
+    boolean accepted =
+        operations(runner).succeeded(leased, new Told.Worked("poison"), null, null).join();
 
     assertThat(accepted).isTrue();
     assertThat(world.log(id)).containsExactly("asked it", "failed internal");

@@ -101,10 +101,12 @@ class FourDoorsIT {
     List<LeasedOperation> leased = operations(runner).lease("worker", 0, 10, LEASE);
     boolean accepted =
         operations(runner)
-            .succeeded(leased.getFirst(), new Told.Worked("well"), "{\"exit\":0}")
+            .succeeded(leased.getFirst(), new Told.Worked("well"), "{\"exit\":0}", null)
             .join();
     boolean again =
-        operations(runner).succeeded(leased.getFirst(), new Told.Worked("twice"), null).join();
+        operations(runner)
+            .succeeded(leased.getFirst(), new Told.Worked("twice"), null, null)
+            .join();
 
     assertThat(leased)
         .extracting(LeasedOperation::request)
@@ -187,7 +189,7 @@ class FourDoorsIT {
         .forEach(leased -> {
           boolean _ =
               operations(runner)
-                  .succeeded(leased, new Told.Worked(leased.id().toString()), null)
+                  .succeeded(leased, new Told.Worked(leased.id().toString()), null, null)
                   .join();
         });
 

@@ -190,8 +190,9 @@ class OperationWorkerIT {
     awaitStates("SUCCEEDED");
 
     boolean progressed = door().progressed(paused, new Told.Note("late progress")).join();
-    boolean succeeded = door().succeeded(paused, new Told.Worked("late"), null).join();
-    boolean failed = door().failed(paused, new Failure("late", "Late.", false), null, null).join();
+    boolean succeeded = door().succeeded(paused, new Told.Worked("late"), null, null).join();
+    boolean failed =
+        door().failed(paused, new Failure("late", "Late.", false), null, null, null).join();
     boolean given = door().giveBack(paused, "{}", Duration.ZERO);
     Map<UUID, Boolean> kept = door().keep(Map.of(paused, "{}"), LONG);
 

@@ -5,6 +5,7 @@ import dev.slipway.sandbox.provider.FailureCode;
 import dev.slipway.sandbox.provider.ProcessEvent;
 import dev.slipway.sandbox.provider.ProcessStream;
 import dev.slipway.sandbox.provider.ProviderRefusedException;
+import dev.slipway.sandbox.provider.ProviderUnavailableException;
 import dev.slipway.sandbox.provider.SandboxSession;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -79,7 +80,15 @@ public final class CommandInSandbox {
     return switch (answer) {
       case "none" -> new Seen.None();
       case "running" -> new Seen.Running();
-      default -> new Seen.Lost();
+      case "lost" -> new Seen.Lost();
+      default ->
+          throw new ProviderUnavailableException(
+              FailureCode.UNAVAILABLE,
+              "The sandbox does not say what has become of a command: is it out of memory or"
+                  + " processes?",
+              false,
+              Duration.ZERO,
+              null);
     };
   }
 

@@ -40,6 +40,11 @@ public record Exit(
         : null;
   }
 
+  /// What was published of its output counts: what it left running may print on.
+  Exit with(long stdout, long stderr) {
+    return new Exit(code, stdout, stderr, truncated, late, durationMillis);
+  }
+
   /// The signal that ended it, such as `SIGKILL`; null when none did.
   public @Nullable String signal() {
     int number = code - SIGNALLED;

@@ -4,6 +4,7 @@ import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.operation.Lease;
 import dev.slipway.sandbox.command.CommandInSandbox.Seen;
 import dev.slipway.sandbox.provider.ProcessEvent;
+import dev.slipway.sandbox.provider.ProcessEvent.Channel;
 import dev.slipway.sandbox.provider.ProcessStream;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,7 +23,7 @@ final class Follower {
   private final Duration pause;
 
   // CONFINED: to the thread that follows
-  private boolean stopped;
+  private long stopAgain = System.nanoTime();
   private long noted = System.nanoTime();
 
   Follower(CommandInSandbox command, Lease<?> lease, Duration pause) {
@@ -40,16 +41,19 @@ final class Follower {
     int tries = 0;
     while (true) {
       Published before = track.published();
-      read(track);
+      boolean isWhole = read(track);
       switch (command.look()) {
         case Seen.Ended(Exit exit) -> {
           Published now = track.published();
           if (now.stdout() >= exit.stdoutBytes() && now.stderr() >= exit.stderrBytes()) {
             return exit;
           }
-          tries = isFurther(before, now) ? 0 : tries + 1;
+          tries = isFurther(before, now) || !isWhole ? 0 : tries + 1;
           if (tries >= TRIES_WITHOUT_PROGRESS) {
             return exit; // it has removed what it printed
+          }
+          if (!isWhole) {
+            lease.await(pause);
           }
         }
         case Seen.Running _ -> lease.await(pause);
@@ -65,18 +69,20 @@ final class Follower {
   }
 
   /// One connection.
-  private void read(OutputTrack track) throws InterruptedException {
+  ///
+  /// @return whether it came to its end, and did not break
+  private boolean read(OutputTrack track) throws InterruptedException {
     var buffer = new OutputBuffer(BUFFER_BYTES);
     lease.onChange(buffer::nudge);
     track.restart();
     try (ProcessStream stream =
-        command.follow(track.published().stdout(), track.published().stderr())) {
+        command.follow(track.readFrom(Channel.STDOUT), track.readFrom(Channel.STDERR))) {
       Thread reader =
           Thread.ofVirtual()
               .name(Thread.currentThread().getName() + "-output")
               .start(() -> fill(buffer, stream));
       try {
-        drain(buffer, track);
+        return drain(buffer, track);
       } finally {
         buffer.end(null);
         reader.interrupt();
@@ -101,18 +107,18 @@ final class Follower {
     }
   }
 
-  private void drain(OutputBuffer buffer, OutputTrack track) throws InterruptedException {
+  private boolean drain(OutputBuffer buffer, OutputTrack track) throws InterruptedException {
     while (true) {
       react();
       long patience = track.patienceNanos();
       OutputBuffer.Taken taken = take(buffer, patience < 0 ? LOOK_NANOS : patience);
       if (taken == null) {
-        return; // the connection broke
+        return false;
       }
       track.publish(taken.bytes(), false, null);
       note(track);
       if (taken.ended()) {
-        return;
+        return true;
       }
     }
   }
@@ -130,9 +136,10 @@ final class Follower {
     if (lease.isDraining() || !lease.isHeld()) {
       throw new InterruptedException("left to others");
     }
-    if (lease.isCancelled() && !stopped) {
-      stopped = true;
+    // more than once: it may not have been heard
+    if (lease.isCancelled() && System.nanoTime() - stopAgain >= 0) {
       var _ = command.stop();
+      stopAgain = System.nanoTime() + LOOK_NANOS;
     }
   }
 

@@ -34,6 +34,7 @@ final class OutputController {
   private static final String NEXT = "Slipway-Output-Next";
   private static final String ENDED = "Slipway-Output-Ended";
   private static final int MOST_AT_ONCE = 1 << 20;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
   private static final DefaultDataBufferFactory BUFFERS = DefaultDataBufferFactory.sharedInstance;
 
@@ -128,8 +129,12 @@ final class OutputController {
                     () -> log.reader(id, published, channel, offset),
                     (reader, sink) -> {
                       byte[] next =
-                          reader.offset() < end ? reader.next(System.nanoTime()) : new byte[0];
-                      if (next.length == 0) {
+                          reader.offset() < end
+                              ? reader.next(System.nanoTime() + PATIENCE.toNanos())
+                              : new byte[0];
+                      if (next.length == 0 && reader.offset() < end && !reader.hasEnded()) {
+                        sink.error(new IllegalStateException("the output does not come"));
+                      } else if (next.length == 0) {
                         sink.complete();
                       } else {
                         sink.next(BUFFERS.wrap(next));

@@ -2,6 +2,7 @@ package dev.slipway.sandbox.command;
 
 import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.kafka.KafkaClients;
+import dev.slipway.pipeline.kafka.LogReader;
 import dev.slipway.sandbox.command.OutputCodec.Seen;
 import dev.slipway.sandbox.provider.ProcessEvent.Channel;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -40,7 +42,7 @@ final class OutputLog {
       byte[] key = sandbox.getBytes(StandardCharsets.UTF_8);
       int partition = Utils.toPositive(Utils.murmur2(key)) % partitions;
       long end = end(consumer, new TopicPartition(codec.topic(), partition));
-      return new Published(publisher, partition, end, end, 0, 0, 0, false);
+      return new Published(publisher, partition, end, end, 0, 0, 0, false, false);
     } catch (InterruptException e) {
       throw e;
     } catch (KafkaException e) {
@@ -58,7 +60,9 @@ final class OutputLog {
       consumer.assign(List.of(partition));
       long start =
           consumer.beginningOffsets(List.of(partition), PATIENCE).getOrDefault(partition, 0L);
-      long end = end(consumer, partition);
+      // Not what a committed reader sees already: a transaction of somebody else's may stand before
+      // our parts, until it ends.
+      long end = highWatermark(partition);
       consumer.seek(partition, Math.max(start, known.at()));
       Published now = known;
       long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -111,6 +115,12 @@ final class OutputLog {
           known.plusEnd(known.sequence() + 1);
       case Seen.Part _, Seen.End _, Seen.Other _ -> known;
     };
+  }
+
+  private long highWatermark(TopicPartition partition) {
+    try (var logs = new LogReader(clients.admin("output-log"))) {
+      return logs.offsets(List.of(partition), OffsetSpec.latest()).getOrDefault(partition, 0L);
+    }
   }
 
   private static long end(Consumer<byte[], byte[]> consumer, TopicPartition partition) {

@@ -6,6 +6,7 @@ import dev.slipway.pipeline.publish.StreamPublisher;
 import dev.slipway.pipeline.publish.StreamPublisher.Portion;
 import dev.slipway.sandbox.command.LiveOutput.Part;
 import dev.slipway.sandbox.provider.ProcessEvent.Channel;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -27,7 +28,9 @@ final class OutputTrack {
   private final StreamPublisher publisher;
   private final BooleanSupplier isOurs;
   private final List<String> secrets;
+  private final int reach;
   private final Map<Channel, Mask> masks = new EnumMap<>(Channel.class);
+  private final Map<Channel, Integer> again = new EnumMap<>(Channel.class);
 
   // CONFINED: to the thread that uses it, as all that follow
   private final LiveOutput live = new LiveOutput(System.nanoTime());
@@ -42,6 +45,11 @@ final class OutputTrack {
       Published published) {
     this.source = source;
     this.secrets = List.copyOf(secrets);
+    this.reach =
+        secrets.stream()
+            .mapToInt(secret -> secret.getBytes(StandardCharsets.UTF_8).length - 1)
+            .max()
+            .orElse(0);
     this.codec = codec;
     this.publisher = publisher;
     this.isOurs = isOurs;
@@ -49,11 +57,17 @@ final class OutputTrack {
     restart();
   }
 
-  /// What comes next is read from where it is published: what was held back comes again.
+  /// What was held back comes again, and before it as much as a value may reach back.
   void restart() {
     for (Channel channel : Channel.values()) {
       masks.put(channel, new Mask(secrets));
+      again.put(channel, (int) Math.min(reach, published.of(channel)));
     }
+  }
+
+  /// From which byte on the command's output is to be read after a restart.
+  long readFrom(Channel channel) {
+    return published.of(channel) - again.getOrDefault(channel, 0);
   }
 
   /// How far it is published.
@@ -108,14 +122,22 @@ final class OutputTrack {
     if (mask == null) {
       throw new IllegalStateException("no mask for " + channel);
     }
-    byte[] bytes = printed == null ? new byte[0] : mask.take(printed);
+    byte[] bytes = fresh(channel, printed == null ? new byte[0] : mask.take(printed));
     if (!end || mask.heldBytes() == 0) {
       return bytes;
     }
-    byte[] last = mask.end();
+    byte[] last = fresh(channel, mask.end());
     byte[] all = Arrays.copyOf(bytes, bytes.length + last.length);
     System.arraycopy(last, 0, all, bytes.length, last.length);
     return all;
+  }
+
+  /// Without what is published already.
+  private byte[] fresh(Channel channel, byte[] bytes) {
+    int left = again.getOrDefault(channel, 0);
+    int known = Math.min(left, bytes.length);
+    again.put(channel, left - known);
+    return known == 0 ? bytes : Arrays.copyOfRange(bytes, known, bytes.length);
   }
 
   private StreamPublisher.Published send(

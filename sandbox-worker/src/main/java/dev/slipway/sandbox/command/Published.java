@@ -12,6 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param at offset in the topic up to which these numbers have counted
 /// @param stdout bytes of it
 /// @param sequence of the last part; 0 for none
+/// @param begun whether the command was begun for sure
 /// @param ended whether its end is published too
 record Published(
     String publisher,
@@ -21,6 +22,7 @@ record Published(
     long stdout,
     long stderr,
     long sequence,
+    boolean begun,
     boolean ended) {
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -48,19 +50,25 @@ record Published(
         isStdout ? end : stdout,
         isStdout ? stderr : end,
         newSequence,
+        begun,
         ended);
   }
 
   Published plusEnd(long newSequence) {
-    return new Published(publisher, partition, from, at, stdout, stderr, newSequence, true);
+    return new Published(publisher, partition, from, at, stdout, stderr, newSequence, begun, true);
   }
 
   Published at(long offset) {
     return new Published(
-        publisher, partition, from, Math.max(at, offset), stdout, stderr, sequence, ended);
+        publisher, partition, from, Math.max(at, offset), stdout, stderr, sequence, begun, ended);
   }
 
   Published by(String nextPublisher) {
-    return new Published(nextPublisher, partition, from, at, stdout, stderr, sequence, ended);
+    return new Published(
+        nextPublisher, partition, from, at, stdout, stderr, sequence, begun, ended);
+  }
+
+  Published withBegun() {
+    return new Published(publisher, partition, from, at, stdout, stderr, sequence, true, ended);
   }
 }

@@ -12,7 +12,7 @@ import dev.slipway.sandbox.provider.ProviderRefusedException;
 import dev.slipway.sandbox.provider.SandboxSession;
 import java.util.Collection;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /// Runs commands: each is begun once, whatever is killed, and what it prints is published without a
 /// gap.
@@ -63,6 +63,7 @@ public final class RunCommandAct {
 
   /// Runs it, or goes on with it.
   ///
+  /// @param wanted asked for when it is begun
   /// @param secrets values that are masked in its output
   /// @param began told when it begins
   /// @throws dev.slipway.pipeline.error.RetryableException when something is away: done again, it
@@ -72,7 +73,7 @@ public final class RunCommandAct {
       LeasedOperation operation,
       OutputSource source,
       SandboxSession session,
-      Wanted wanted,
+      Supplier<Wanted> wanted,
       Collection<String> secrets,
       Lease<?> lease,
       Beginning began)
@@ -80,6 +81,9 @@ public final class RunCommandAct {
     var command = new CommandInSandbox(session, operation.id());
     Published left = Published.parse(operation.note());
     Seen seen = left == null ? new Seen.None() : command.look();
+    if (seen instanceof Seen.None && left != null && left.begun()) {
+      seen = new Seen.Lost(); // it has removed what says so
+    }
     if (seen instanceof Seen.None && lease.isCancelled() && command.stop()) {
       return new Ran.Never();
     }
@@ -90,30 +94,58 @@ public final class RunCommandAct {
     lease.noteNow(published.json());
     if (seen instanceof Seen.None) {
       began.tell();
-      if (command.begin(wanted) == Began.NO_DIRECTORY) {
+      if (command.begin(wanted.get()) == Began.NO_DIRECTORY) {
         return new Ran.NoDirectory();
       }
     }
-    var track = new OutputTrack(source, codec, publisher, lease::isHeld, secrets, published);
-    @Nullable Exit exit;
+    published = published.withBegun();
+    lease.noteNow(published.json());
+    int generation = publisher.generation();
+    var track =
+        new OutputTrack(
+            source,
+            codec,
+            publisher,
+            () -> lease.isHeld() && publisher.generation() == generation,
+            secrets,
+            published);
+    return followed(command, track, seen instanceof Seen.Lost, lease);
+  }
+
+  private Ran followed(CommandInSandbox command, OutputTrack track, boolean isLost, Lease<?> lease)
+      throws InterruptedException {
+    boolean isPublished = track.published().ended();
+    Exit exit = null;
     boolean isSandboxLost = false;
     try {
-      exit = new Follower(command, lease, properties.pause()).follow(track);
+      if (isPublished) {
+        exit = command.look() instanceof Seen.Ended(Exit end) ? end : null;
+      } else if (!isLost) {
+        exit = new Follower(command, lease, properties.pause()).follow(track);
+      }
     } catch (ProviderRefusedException e) {
       if (e.code() != FailureCode.SANDBOX_LOST) {
         throw e;
       }
-      exit = null;
       isSandboxLost = true;
     }
-    if (!published.ended()) {
+    if (!isPublished) {
       track.publish(Map.of(), true, exit);
       lease.noteNow(
           track.published().json()); // where its output stands is asked for afterwards too
     }
+    Published all = track.published();
     return exit == null
-        ? new Ran.Lost(track.published().stdout(), track.published().stderr(), isSandboxLost)
-        : new Ran.Ended(exit, lease.isCancelled());
+        ? new Ran.Lost(all.stdout(), all.stderr(), isSandboxLost)
+        : new Ran.Ended(exit.with(all.stdout(), all.stderr()), lease.isCancelled());
+  }
+
+  /// What is known of a command whose sandbox is gone.
+  public static Ran.Lost lost(LeasedOperation operation) {
+    Published left = Published.parse(operation.note());
+    return left == null
+        ? new Ran.Lost(0, 0, true)
+        : new Ran.Lost(left.stdout(), left.stderr(), true);
   }
 
   /// After this, nothing of it is published but by us, and we know how far it is.

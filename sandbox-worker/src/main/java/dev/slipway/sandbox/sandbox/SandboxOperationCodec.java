@@ -30,8 +30,9 @@ public final class SandboxOperationCodec implements OperationCodec<SandboxOperat
   @Override
   public boolean isOrdered(SandboxOperation operation) {
     return switch (operation.kind()) {
-      case CREATE_SANDBOX, RUN_COMMAND, PAUSE, RESUME, RESET -> true;
-      case EXTEND, TERMINATE -> false;
+      case CREATE_SANDBOX, RUN_COMMAND, PAUSE, RESET -> true;
+      // commands that wait for it must not hold it up
+      case RESUME, EXTEND, TERMINATE -> false;
     };
   }
 

@@ -31,14 +31,16 @@ public final class SandboxRows {
   }
 
   /// A sandbox that its provider should have.
-  public record Alive(AggregateId id, String externalId) {}
+  ///
+  /// @param isWanted whether nobody wants its end
+  public record Alive(AggregateId id, String externalId, boolean isWanted) {}
 
   /// All that their provider should have, of every tenant.
   public List<Alive> alive() {
     return database.inStage(transaction ->
         transaction.query(
             """
-            select tenant, sandbox_id::text as key, external_id from sandbox
+            select tenant, sandbox_id::text as key, external_id, status <> 'TERMINATING' as wanted from sandbox
             where status not in ('NONE', 'TERMINATED', 'FAILED') and external_id is not null
             """,
             row ->
@@ -46,7 +48,8 @@ public final class SandboxRows {
                     new AggregateId(
                         Columns.required(row, "tenant", String.class),
                         Columns.required(row, "key", String.class)),
-                    Columns.required(row, "external_id", String.class))));
+                    Columns.required(row, "external_id", String.class),
+                    Columns.required(row, "wanted", Boolean.class))));
   }
 
   /// By which a provider's sandboxes are known as this installation's; drawn when the schema was

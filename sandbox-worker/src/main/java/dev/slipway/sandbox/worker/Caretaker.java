@@ -17,12 +17,15 @@ import dev.slipway.sandbox.sandbox.SandboxRows;
 import dev.slipway.sandbox.sandbox.SandboxState;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -100,16 +103,37 @@ final class Caretaker implements SmartLifecycle, LivenessCheck {
     List<SandboxRows.Alive> alive = rows.alive();
     Map<String, ListedSandbox> listed = new HashMap<>();
     provider.list(Tags.of(installation)).forEach(one -> listed.put(one.id().value(), one));
+    Deque<RuntimeException> failures = new ArrayDeque<>();
     for (SandboxRows.Alive one : alive) {
       ListedSandbox seen = listed.remove(one.externalId());
-      if (seen != null) {
-        extend(seen);
-      } else if (provider.find(new ExternalId(one.externalId())).isEmpty()) {
-        var _ = ask(one.id(), new SandboxInput.Gone(one.externalId()));
-      }
+      attempt(failures, () -> see(one, seen));
     }
     Instant before = clock.instant().minus(properties.orphanAge());
-    listed.values().stream().filter(one -> one.startedAt().isBefore(before)).forEach(this::condemn);
+    listed.values().stream()
+        .filter(one -> one.startedAt().isBefore(before))
+        .forEach(one -> attempt(failures, () -> condemn(one)));
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
+    }
+  }
+
+  /// One that is refused must not keep the others from being looked after.
+  private static void attempt(Deque<RuntimeException> failures, Runnable care) {
+    try {
+      care.run();
+    } catch (RetryableException | ProviderRefusedException e) {
+      failures.add(e);
+    }
+  }
+
+  private void see(SandboxRows.Alive one, @Nullable ListedSandbox seen) {
+    if (seen == null) {
+      if (provider.find(new ExternalId(one.externalId())).isEmpty()) {
+        var _ = ask(one.id(), new SandboxInput.Gone(one.externalId()));
+      }
+    } else if (one.isWanted()) {
+      extend(seen);
+    }
   }
 
   private void extend(ListedSandbox seen) {

@@ -10,6 +10,8 @@ import dev.slipway.sandbox.command.OutputSource;
 import dev.slipway.sandbox.command.RunCommandAct;
 import dev.slipway.sandbox.command.RunCommandAct.Ran;
 import dev.slipway.sandbox.provider.ExternalId;
+import dev.slipway.sandbox.provider.FailureCode;
+import dev.slipway.sandbox.provider.ProviderRefusedException;
 import dev.slipway.sandbox.provider.SandboxDetail;
 import dev.slipway.sandbox.provider.SandboxProvider;
 import dev.slipway.sandbox.sandbox.CommandResult;
@@ -21,11 +23,14 @@ import dev.slipway.sandbox.sandbox.SandboxInput.CommandEnded;
 import dev.slipway.sandbox.sandbox.SandboxOperation;
 import dev.slipway.sandbox.sandbox.SandboxRows;
 import dev.slipway.sandbox.sandbox.SandboxState;
+import dev.slipway.sandbox.sandbox.SandboxStatus;
 import dev.slipway.sandbox.sandbox.SandboxValueCodec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -66,27 +71,59 @@ final class CommandAct {
       throws InterruptedException {
     Optional<SandboxState> sandbox =
         rows.find(operation.aggregate()).filter(state -> state.status().isAlive());
+    if (sandbox.filter(state -> state.status() == SandboxStatus.PAUSED).isPresent()) {
+      return new Outcome.Later<>(
+          new Failure("unavailable", "The sandbox is paused: resume it.", true), Duration.ZERO);
+    }
     Optional<SandboxDetail> found =
         sandbox.map(SandboxState::externalId).map(ExternalId::new).flatMap(provider::find);
     if (sandbox.isEmpty() || found.isEmpty()) {
-      return lost(operation, new Ran.Lost(0, 0, true));
+      return lost(operation, RunCommandAct.lost(operation));
     }
+    var begun = new AtomicBoolean(operation.note() != null);
+    try {
+      return outcome(
+          operation,
+          wanted.command(),
+          run(operation, wanted, lease, sandbox.get(), found.get(), begun));
+    } catch (ProviderRefusedException e) {
+      // once it runs, nothing but its own end ends it
+      if (!begun.get() || e.code() == FailureCode.SANDBOX_LOST) {
+        throw e;
+      }
+      return new Outcome.Later<>(
+          new Failure(e.code().wireName(), String.valueOf(e.getMessage()), true), Duration.ZERO);
+    }
+  }
+
+  private Ran run(
+      LeasedOperation operation,
+      SandboxOperation.RunCommand wanted,
+      Lease<SandboxInput> lease,
+      SandboxState sandbox,
+      SandboxDetail found,
+      AtomicBoolean begun)
+      throws InterruptedException {
     String tenant = operation.aggregate().tenant();
-    Environments.Resolved own = environments.resolve(tenant, wanted.command().environment());
-    var secrets = new ArrayList<>(own.secrets());
-    if (sandbox.get().spec() != null) {
-      secrets.addAll(environments.resolve(tenant, sandbox.get().spec().environment()).secrets());
+    Map<String, String> own = wanted.command().environment();
+    var secrets = new ArrayList<>(environments.secrets(tenant, own));
+    if (sandbox.spec() != null) {
+      secrets.addAll(environments.secrets(tenant, sandbox.spec().environment()));
     }
-    Ran ran =
-        commands.run(
-            operation,
-            source(operation, sandbox.get()),
-            provider.open(found.get().sandbox()),
-            wanted(wanted.command(), own.values()),
-            secrets,
-            lease,
-            () -> lease.progressed(new CommandBegan(operation.id())));
-    return outcome(operation, wanted.command(), ran);
+    if (operation.note() == null) {
+      var _ = environments.resolve(tenant, own); // what is not there is said before anything runs
+    }
+    return commands.run(
+        operation,
+        source(operation, sandbox),
+        provider.open(found.sandbox()),
+        () -> wanted(wanted.command(), environments.resolve(tenant, own)),
+        secrets,
+        lease,
+        () -> {
+          begun.set(true);
+          lease.progressed(new CommandBegan(operation.id()));
+        });
   }
 
   private static OutputSource source(LeasedOperation operation, SandboxState sandbox) {

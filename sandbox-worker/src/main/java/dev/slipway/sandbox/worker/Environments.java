@@ -6,7 +6,6 @@ import dev.slipway.pipeline.stage.LeasedOperation;
 import dev.slipway.sandbox.provider.FailureCode;
 import dev.slipway.sandbox.provider.ProviderRefusedException;
 import dev.slipway.sandbox.sandbox.SandboxSpec;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,48 +18,42 @@ final class Environments {
     this.secrets = secrets;
   }
 
-  /// An environment as a process gets it.
-  ///
-  /// @param secrets values that must be masked
-  record Resolved(Map<String, String> values, List<String> secrets) {
-    /// Leaves out all values.
-    @Override
-    public String toString() {
-      return "Resolved" + values.keySet();
-    }
+  /// Values that must be masked, of as many secrets as are there.
+  List<String> secrets(String tenant, Map<String, String> environment) {
+    return environment.values().stream()
+        .filter(TenantSecrets::isReference)
+        .flatMap(reference -> secrets.resolve(tenant, reference).stream())
+        .map(Secret::value)
+        .toList();
   }
 
   /// The environment of all that runs in a sandbox.
   ///
   /// @throws ProviderRefusedException `validation_failed`: the tenant has no such secret any more
   Map<String, String> of(LeasedOperation operation, SandboxSpec spec) {
-    return resolve(operation.aggregate().tenant(), spec.environment()).values();
+    return resolve(operation.aggregate().tenant(), spec.environment());
   }
 
-  /// Resolves an environment.
+  /// An environment as a process gets it.
   ///
   /// @throws ProviderRefusedException `validation_failed`: the tenant has no such secret any more
-  Resolved resolve(String tenant, Map<String, String> environment) {
+  Map<String, String> resolve(String tenant, Map<String, String> environment) {
     var values = new HashMap<String, String>();
-    var hidden = new ArrayList<String>();
-    environment.forEach((name, value) -> {
-      if (TenantSecrets.isReference(value)) {
-        Secret secret =
-            secrets
-                .resolve(tenant, value)
-                .orElseThrow(() ->
-                    new ProviderRefusedException(
-                        FailureCode.VALIDATION_FAILED,
-                        "There is no secret for %s: put it into the tenant's folder of the secrets directory."
-                            .formatted(name),
-                        false,
-                        null));
-        values.put(name, secret.value());
-        hidden.add(secret.value());
-      } else {
-        values.put(name, value);
-      }
-    });
-    return new Resolved(values, hidden);
+    environment.forEach((name, value) ->
+        values.put(name, TenantSecrets.isReference(value) ? secret(tenant, name, value) : value));
+    return values;
+  }
+
+  private String secret(String tenant, String name, String reference) {
+    return secrets
+        .resolve(tenant, reference)
+        .map(Secret::value)
+        .orElseThrow(() ->
+            new ProviderRefusedException(
+                FailureCode.VALIDATION_FAILED,
+                "There is no secret for %s: put it into the tenant's folder of the secrets directory."
+                    .formatted(name),
+                false,
+                null));
   }
 }

@@ -16,7 +16,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /// Makes sandboxes. A provider knows no idempotency key: so each bears the id of the operation that
-/// made it, and whoever tries again looks for that first. Of two the earliest lives.
+/// made it, and whoever tries again looks for that first. Of two the earliest lives; the other is
+/// nobody's, and is ended as such.
 final class Maker {
   private final SandboxProvider provider;
   private final UUID installation;
@@ -46,7 +47,6 @@ final class Maker {
                     Comparator.comparing(ListedSandbox::startedAt)
                         .thenComparing(listed -> listed.id().value()))
                 .toList();
-    made.stream().skip(1).forEach(twin -> provider.kill(twin.id()));
     if (!made.isEmpty()) {
       return Optional.of(made.getFirst().id());
     }

@@ -90,12 +90,18 @@ final class SandboxActs implements Act<SandboxInput> {
 
   /// What is not there any more has ended.
   private Outcome<SandboxInput> terminate(LeasedOperation operation, String externalId) {
-    boolean _ = provider.kill(new ExternalId(externalId));
+    try {
+      boolean _ = provider.kill(new ExternalId(externalId));
+    } catch (ProviderRefusedException e) {
+      // a wrong key is put right some time: until then its name stays taken, and it costs money
+      return new Outcome.Later<>(
+          new Failure(e.code().wireName(), String.valueOf(e.getMessage()), true), Duration.ZERO);
+    }
     return new Outcome.Succeeded<>(new SandboxInput.Terminated(operation.id(), externalId), null);
   }
 
   private Outcome<SandboxInput> pause(LeasedOperation operation, Lease<SandboxInput> lease) {
-    if (lease.isCancelled()) {
+    if (isCancelledInTime(operation, lease)) {
       return cancelled(operation);
     }
     boolean _ = provider.pause(place(operation)); // false: an earlier worker has
@@ -103,7 +109,7 @@ final class SandboxActs implements Act<SandboxInput> {
   }
 
   private Outcome<SandboxInput> resume(LeasedOperation operation, Lease<SandboxInput> lease) {
-    if (lease.isCancelled()) {
+    if (isCancelledInTime(operation, lease)) {
       return cancelled(operation);
     }
     var _ = provider.resume(place(operation), lifetime);
@@ -124,6 +130,11 @@ final class SandboxActs implements Act<SandboxInput> {
   private Outcome<SandboxInput> extend(LeasedOperation operation, Duration timeout) {
     provider.extend(place(operation), lifetime);
     return new Outcome.Succeeded<>(new SandboxInput.Extended(operation.id(), timeout), null);
+  }
+
+  /// An earlier worker may have done it, and nobody can tell: to do it again says so.
+  private static boolean isCancelledInTime(LeasedOperation operation, Lease<SandboxInput> lease) {
+    return lease.isCancelled() && operation.epoch() == 1;
   }
 
   private static Outcome<SandboxInput> cancelled(LeasedOperation operation) {

@@ -11,6 +11,7 @@ shift 4
 root=/tmp/.slipway
 d=$root/$id
 patience=60
+setsid=$(command -v setsid) || exit 72
 
 environment=()
 while true; do
@@ -32,7 +33,7 @@ done
 mv -- "$root/$id.in.$$" "$d/in"
 : > "$d/stdout"
 : > "$d/stderr"
-mkfifo "$d/out" "$d/err" "$d/never"
+mkfifo "$d/out" "$d/err" "$d/never" || exit 73
 exec 9<> "$d/never"
 echo $$ > "$d/wrapper.new" && mv "$d/wrapper.new" "$d/wrapper"
 echo began
@@ -55,7 +56,7 @@ began=$(date +%s%3N)
 (
   exec 9>&-
   for pair in ${environment[@]+"${environment[@]}"}; do export "$pair"; done
-  exec setsid -- "$@"
+  exec "$setsid" -- "$@"
 ) < "$d/in" > "$d/out" 2> "$d/err" &
 command=$!
 echo $command > "$d/pid.new" && mv "$d/pid.new" "$d/pid"
@@ -84,5 +85,5 @@ cut=0
 [ ! -e "$d/stdout.cut" ] && [ ! -e "$d/stderr.cut" ] || cut=1
 late=0
 [ ! -e "$d/late" ] || late=1
-echo "$code $(stat -c %s "$d/stdout") $(stat -c %s "$d/stderr") $cut $late $((ended - began))" > "$d/exit.new"
-mv "$d/exit.new" "$d/exit"
+echo "$code $(stat -c %s "$d/stdout") $(stat -c %s "$d/stderr") $cut $late $((ended - began))" > "$d/exit.new" &&
+  mv "$d/exit.new" "$d/exit"

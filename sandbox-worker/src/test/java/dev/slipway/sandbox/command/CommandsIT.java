@@ -212,6 +212,21 @@ class CommandsIT {
   }
 
   @Test
+  void aCommandThatWaitsInAPausedSandboxGoesOnOnceItIsResumed() {
+    String sandbox = place.create(Map.of());
+    String first = place.run(sandbox, "sleep 1");
+    place.post("/api/v1/sandboxes/%s/pause".formatted(sandbox));
+    String second = place.run(sandbox, "echo went on");
+    place.awaitEnd(first);
+    place.awaitSandbox(sandbox, "PAUSED");
+
+    place.post("/api/v1/sandboxes/%s/resume".formatted(sandbox));
+
+    place.awaitEnd(second);
+    assertThat(place.output(second, "stdout")).isEqualTo("went on\n");
+  }
+
+  @Test
   void aSandboxEndsWhenItsTimeIsOver() {
     String sandbox = place.create(Map.of("timeout_seconds", 1));
 

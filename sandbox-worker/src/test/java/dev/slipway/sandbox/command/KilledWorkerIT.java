@@ -115,6 +115,26 @@ class KilledWorkerIT {
   }
 
   @Test
+  void aCommandThatRemovesWhatTellsOfItIsNotRunAgain() {
+    place.startWorker("first");
+    String sandbox = place.create(Map.of());
+    String operation =
+        place.run(
+            sandbox,
+            "echo run >> runs; echo begun; sleep 2; rm -rf /tmp/.slipway; touch gone; sleep 3600");
+    place.awaitOutput(operation, "begun");
+
+    place.killWorkers();
+    place.startWorker("second");
+
+    JsonNode ended = place.awaitEnd(operation);
+    assertThat(ended.get("failure").get("code").asString()).isEqualTo("command_lost");
+    String look = place.run(sandbox, "cat runs");
+    place.awaitEnd(look);
+    assertThat(place.output(look, "stdout")).isEqualTo("run\n");
+  }
+
+  @Test
   void pausedPastTheTakeoverThenContinued() {
     Process first = place.startWorker("first");
     String sandbox = place.create(Map.of());

@@ -85,7 +85,7 @@ final class Workplace implements AutoCloseable {
         "--slipway.worker.lease=3s",
         "--slipway.worker.heartbeat=500ms",
         "--slipway.sandbox.care=500ms",
-        "--slipway.sandbox.orphan-age=2s");
+        "--slipway.sandbox.orphan-age=15s");
   }
 
   /// The provider loses all that it has.
@@ -134,12 +134,8 @@ final class Workplace implements AutoCloseable {
   /// Takes the creation of a sandbox, as a worker does who is killed at once.
   LeasedOperation lease(String sandbox) {
     StageRunner<?, ?, ?> stage = service.bean(StageRunner.class);
-    return stage
-        .operations()
-        .orElseThrow()
-        .lease("killed", 100, 0, Duration.ofMillis(1))
-        .stream()
-        .filter(operation -> operation.id().toString().equals(sandbox))
+    return stage.operations().orElseThrow().lease("killed", 100, 0, Duration.ofMillis(1)).stream()
+        .filter(operation -> operation.aggregate().key().equals(sandbox))
         .findFirst()
         .orElseThrow();
   }

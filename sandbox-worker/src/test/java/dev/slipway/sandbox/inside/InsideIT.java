@@ -271,7 +271,7 @@ class InsideIT {
                 Optional::isPresent)
             .orElseThrow();
     var outcome = new SandboxInput.Created(creation.id(), "fake", externalId);
-    assertThat(door.succeeded(creation, outcome, null).join()).isTrue();
+    assertThat(door.succeeded(creation, outcome, null, null).join()).isTrue();
     return id;
   }
 }

@@ -105,7 +105,8 @@ class SandboxesIT {
                 .succeeded(
                     command,
                     new SandboxInput.CommandEnded(command.id(), result, null, false),
-                    "{\"exit_code\":2}")
+                    "{\"exit_code\":2}",
+                    null)
                 .join())
         .isTrue();
     get("life", "/api/v1/operations/" + operation)
@@ -154,7 +155,8 @@ class SandboxesIT {
     assertThat(making.id()).isEqualTo(creation);
     assertThat(
             door()
-                .failed(making, new Failure("quota_exceeded", "No free place.", true), null, null)
+                .failed(
+                    making, new Failure("quota_exceeded", "No free place.", true), null, null, null)
                 .join())
         .isTrue();
     get("topic", "/api/v1/sandboxes/" + sandbox)
@@ -234,7 +236,8 @@ class SandboxesIT {
     var _ = create("other-names", "{\"name\":\"one\"}");
 
     LeasedOperation creation = leased(id, "create_sandbox");
-    assertThat(door().failed(creation, new Failure("timeout", "Slow.", true), null, null).join())
+    assertThat(
+            door().failed(creation, new Failure("timeout", "Slow.", true), null, null, null).join())
         .isTrue();
 
     var _ = create("names", "{\"name\":\"one\"}");
@@ -367,7 +370,10 @@ class SandboxesIT {
     assertThat(
             door()
                 .cancelled(
-                    command, new SandboxInput.CommandEnded(command.id(), null, null, true), null)
+                    command,
+                    new SandboxInput.CommandEnded(command.id(), null, null, true),
+                    null,
+                    null)
                 .join())
         .isTrue();
 
@@ -569,7 +575,10 @@ class SandboxesIT {
   }
 
   private static void succeed(LeasedOperation operation, SandboxInput outcome, String sandbox) {
-    assertThat(door().succeeded(operation, outcome, "{\"sandbox_id\":\"" + sandbox + "\"}").join())
+    assertThat(
+            door()
+                .succeeded(operation, outcome, "{\"sandbox_id\":\"" + sandbox + "\"}", null)
+                .join())
         .isTrue();
   }
 
