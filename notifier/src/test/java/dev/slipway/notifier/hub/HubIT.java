@@ -166,10 +166,8 @@ class HubIT {
         };
     String reason = List.of("beyond", "newer").contains(what) ? "unknown" : what;
 
-    long start = System.nanoTime();
     try (SseClient client = notifier.resume("acme", "pull_request=acme/site%237", cursor)) {
       Frame reset = client.frame();
-      Duration took = Duration.ofNanos(System.nanoTime() - start);
       Frame moved = client.frame();
       log.publish(Note.acme("1", SITE_7));
 
@@ -179,7 +177,6 @@ class HubIT {
               "{\"type\":\"reset\",\"reason\":\"%s\",\"snapshot\":[\"/api/v1/pull-requests/acme/site/7\"]}"
                   .formatted(reason));
       assertThat(moved).isEqualTo(new Frame("cursor", reset.id(), "{}", ""));
-      assertThat(took).isLessThan(Duration.ofSeconds(1));
       assertThat(client.events(1)).containsExactly("1");
     }
   }
