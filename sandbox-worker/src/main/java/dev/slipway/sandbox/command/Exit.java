@@ -45,9 +45,9 @@ public record Exit(
     return new Exit(code, stdout, stderr, truncated, late, durationMillis);
   }
 
-  /// The signal that ended it, such as `SIGKILL`; null when none did.
+  /// The signal that ended it, such as `KILL`; null when none did.
   public @Nullable String signal() {
     int number = code - SIGNALLED;
-    return number >= 1 && number <= SIGNALS.length ? "SIG" + SIGNALS[number - 1] : null;
+    return number >= 1 && number <= SIGNALS.length ? SIGNALS[number - 1] : null;
   }
 }
