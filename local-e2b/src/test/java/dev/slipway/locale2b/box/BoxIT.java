@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -321,5 +323,37 @@ class BoxIT {
     box.close();
     box = boxes.create(spec("one"));
     assertThat(run(box, "ls").stdout()).isEmpty();
+  }
+
+  @Test
+  void theHomeIsAsTheTemplateHasItAndMountsAreSeen() throws Exception {
+    Path template = Files.createDirectories(directory.resolve("template/.config"));
+    Files.writeString(template.resolve("tool"), "x");
+    Files.createSymbolicLink(template.resolve("link"), Path.of("tool"));
+    Path workspace = Files.createDirectories(directory.resolve("workspace"));
+    Files.setPosixFilePermissions(workspace, PosixFilePermissions.fromString("rwxrwxrwx"));
+    BoxSpec spec =
+        new BoxSpec(
+            "templated",
+            directory.resolve("template"),
+            NetworkRules.off(),
+            Limits.DEFAULT,
+            List.of(
+                new Mount(workspace, Path.of("/workspace"), true),
+                new Mount(workspace, Path.of("/home/user/read only"), false)));
+    try (Box templated = boxes.create(spec)) {
+      Outcome outcome =
+          run(
+              templated,
+              """
+              cat .config/link; stat -c %U .config/tool; echo y >> .config/tool
+              echo z > /workspace/file; cat 'read only/file'
+              touch 'read only/other' || echo refused
+              """);
+
+      assertThat(outcome.stdout()).isEqualTo("xuser\nz\nrefused\n");
+      assertThat(workspace.resolve("file")).hasContent("z");
+      assertThat(template.resolve("tool")).hasContent("x");
+    }
   }
 }
