@@ -12,8 +12,6 @@ import dev.slipway.web.ApiException;
 import dev.slipway.web.ErrorCode;
 import dev.slipway.web.security.Caller;
 import java.util.UUID;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -28,13 +26,11 @@ import reactor.core.scheduler.Scheduler;
 /// | the provider is away, refuses us, or there is none | 503 `unavailable` |
 final class Inside {
   private final SandboxRequests sandboxes;
-  private final Supplier<@Nullable SandboxProvider> provider;
+  private final SandboxProvider provider;
   private final Scheduler blocking;
 
-  /// @param provider answers null when none is configured
   /// @param blocking where calls that wait belong
-  Inside(
-      SandboxRequests sandboxes, Supplier<@Nullable SandboxProvider> provider, Scheduler blocking) {
+  Inside(SandboxRequests sandboxes, SandboxProvider provider, Scheduler blocking) {
     this.sandboxes = sandboxes;
     this.provider = provider;
     this.blocking = blocking;
@@ -61,13 +57,9 @@ final class Inside {
   }
 
   private <T> T enter(ExternalId id, Work<T> work) {
-    SandboxProvider present = provider.get();
-    if (present == null) {
-      throw new ApiException(ErrorCode.UNAVAILABLE, "No provider of sandboxes is configured here.");
-    }
     SandboxSession session =
-        present.find(id).map(found -> present.open(found.sandbox())).orElseThrow(Inside::gone);
-    return work.with(present, id, session);
+        provider.find(id).map(found -> provider.open(found.sandbox())).orElseThrow(Inside::gone);
+    return work.with(provider, id, session);
   }
 
   private static ExternalId runningAt(Row row) {

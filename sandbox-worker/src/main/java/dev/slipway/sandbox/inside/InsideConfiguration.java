@@ -2,7 +2,6 @@ package dev.slipway.sandbox.inside;
 
 import dev.slipway.sandbox.provider.SandboxProvider;
 import dev.slipway.sandbox.sandbox.SandboxRequests;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -14,9 +13,9 @@ public class InsideConfiguration {
   @Bean
   Inside inside(
       SandboxRequests sandboxes,
-      ObjectProvider<SandboxProvider> provider,
+      SandboxProvider provider,
       @Qualifier("sandbox-calls") Scheduler blocking) {
-    return new Inside(sandboxes, provider::getIfAvailable, blocking);
+    return new Inside(sandboxes, provider, blocking);
   }
 
   @Bean
