@@ -4,6 +4,9 @@ import dev.slipway.pipeline.error.RetryableException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,19 +50,42 @@ public final class PreferredWait {
       ServerWebExchange exchange,
       ResponseEntity<?> answer,
       Supplier<? extends Mono<? extends ResponseEntity<?>>> look) {
-    Duration wait = of(exchange);
-    if (wait.isZero()) {
-      return Mono.just(answer);
-    }
-    long end = System.nanoTime() + wait.toNanos();
+    return of(exchange).isZero() ? Mono.just(answer) : held(exchange, () -> answer, look);
+  }
+
+  /// Reads a resource, at once or when it is settled.
+  ///
+  /// @param read its answer of now; how the first one fails is the answer, too
+  /// @return what was read last, if it does not settle in time
+  public static <T> Mono<ResponseEntity<?>> read(
+      ServerWebExchange exchange, Supplier<Mono<ResponseEntity<T>>> read, Predicate<T> isSettled) {
+    var newest = new AtomicReference<ResponseEntity<?>>();
+    Predicate<ResponseEntity<T>> isLast =
+        answer -> isSettled.test(Objects.requireNonNull(answer.getBody()));
+    return read.get()
+        .doOnNext(newest::set)
+        .flatMap(now ->
+            of(exchange).isZero() || isLast.test(now)
+                ? Mono.just(now)
+                : held(
+                    exchange,
+                    () -> Objects.requireNonNull(newest.get()),
+                    () -> read.get().doOnNext(newest::set).filter(isLast)));
+  }
+
+  private static Mono<ResponseEntity<?>> held(
+      ServerWebExchange exchange,
+      Supplier<ResponseEntity<?>> otherwise,
+      Supplier<? extends Mono<? extends ResponseEntity<?>>> look) {
+    long end = System.nanoTime() + of(exchange).toNanos();
     // no look is broken off: whoever runs it would have to throw away what it reads
     return Mono.<ResponseEntity<?>>defer(() -> look.get().map(settled -> settled))
         .repeatWhenEmpty(rounds ->
             rounds
                 .takeWhile(_ -> System.nanoTime() - end < 0)
                 .concatMap(round -> Mono.delay(pause(round, end))))
-        .defaultIfEmpty(answer)
-        .onErrorResume(RetryableException.class, _ -> Mono.just(answer));
+        .switchIfEmpty(Mono.fromSupplier(otherwise))
+        .onErrorResume(RetryableException.class, _ -> Mono.fromSupplier(otherwise));
   }
 
   private static Duration pause(long round, long end) {

@@ -85,6 +85,29 @@ class PreferredWaitTest {
         .isEqualTo(ACCEPTED);
   }
 
+  @ParameterizedTest
+  @CsvSource({"none, 1", "wait=10, 3", "wait=1, 1000"})
+  void whatIsReadIsTheNewestOrTheSettled(String preference, int settledAt) {
+    var looks = new AtomicInteger();
+
+    ResponseEntity<?> answer =
+        PreferredWait.read(
+                exchange(preference),
+                () -> Mono.just(ResponseEntity.ok(looks.incrementAndGet())),
+                number -> number == settledAt)
+            .block(PATIENCE);
+
+    assertThat(answer).isEqualTo(ResponseEntity.ok(looks.get()));
+    assertThat(looks.get()).isLessThanOrEqualTo(settledAt);
+    assertThat(looks.get() > 1).isEqualTo(preference.startsWith("wait"));
+  }
+
+  @Test
+  void whoReadsWhatIsNotThereDoesNotWaitForIt() {
+    assertThat(PreferredWait.read(exchange("wait=10"), Mono::empty, _ -> true).block(PATIENCE))
+        .isNull();
+  }
+
   private static MockServerWebExchange exchange(@Nullable String header) {
     var request = MockServerHttpRequest.post("/");
     return MockServerWebExchange.from(

@@ -151,10 +151,14 @@ final class OperationController {
   }
 
   @GetMapping(OPERATION + "{id}")
-  @Operation(summary = "One operation")
-  Mono<ResponseEntity<OperationView>> operation(
-      @AuthenticationPrincipal Caller caller, @PathVariable UUID id) {
-    return SlipwayCursor.answer(cursors, caller.tenant(), sandboxes.requireOperation(caller, id));
+  @Operation(summary = "One operation; Prefer: wait=N waits until it has ended")
+  Mono<ResponseEntity<?>> operation(
+      @AuthenticationPrincipal Caller caller, @PathVariable UUID id, ServerWebExchange exchange) {
+    return PreferredWait.read(
+        exchange,
+        () ->
+            SlipwayCursor.answer(cursors, caller.tenant(), sandboxes.requireOperation(caller, id)),
+        OperationView::hasEnded);
   }
 
   @PostMapping(OPERATION + "{id}/cancel")

@@ -24,7 +24,8 @@ final class OperationQueries {
         .sql(
             """
             select o.operation_id, o.kind, o.state, o.epoch, o.result, o.failure_code, o.failure_message,
-              o.failure_retryable, o.created_at, o.started_at, o.finished_at, o.due_at,
+              o.failure_retryable, o.created_at, o.started_at, o.finished_at,
+              coalesce(o.due_at, o.started_at + (o.request #>> '{command,timeout}')::interval) as deadline_at,
               s.tenant, s.sandbox_id, s.version, s.state as sandbox
             from operation o join sandbox s on s.tenant = o.tenant and s.sandbox_id = o.key::uuid
             where o.operation_id = $1 and o.stage_id = (select stage_id from stage where name = $2)
@@ -54,7 +55,7 @@ final class OperationQueries {
         Columns.required(row, "created_at", Instant.class),
         row.get("started_at", Instant.class),
         row.get("finished_at", Instant.class),
-        row.get("due_at", Instant.class),
+        row.get("deadline_at", Instant.class),
         context,
         Columns.required(row, "version", Long.class));
   }

@@ -97,11 +97,15 @@ final class SandboxController {
   }
 
   @GetMapping("/{id}")
-  @Operation(summary = "One sandbox")
-  Mono<ResponseEntity<SandboxView>> sandbox(
-      @AuthenticationPrincipal Caller caller, @PathVariable UUID id) {
-    return SlipwayCursor.answer(
-        cursors, caller.tenant(), sandboxes.require(caller, id).map(this::view));
+  @Operation(summary = "One sandbox; Prefer: wait=N waits while it is being made or ended")
+  Mono<ResponseEntity<?>> sandbox(
+      @AuthenticationPrincipal Caller caller, @PathVariable UUID id, ServerWebExchange exchange) {
+    return PreferredWait.read(
+        exchange,
+        () ->
+            SlipwayCursor.answer(
+                cursors, caller.tenant(), sandboxes.require(caller, id).map(this::view)),
+        sandbox -> sandbox.state().isSettled());
   }
 
   @GetMapping

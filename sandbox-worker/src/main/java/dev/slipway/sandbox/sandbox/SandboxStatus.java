@@ -22,4 +22,9 @@ public enum SandboxStatus {
   public boolean isOver() {
     return this == TERMINATED || this == FAILED;
   }
+
+  /// Whether it stays as it is until somebody wants something else.
+  public boolean isSettled() {
+    return this == RUNNING || this == PAUSED || isOver();
+  }
 }

@@ -21,6 +21,7 @@ import dev.slipway.schemas.sandbox.RunCommand;
 import dev.slipway.schemas.sandbox.TerminateSandbox;
 import dev.slipway.web.security.Scope;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -418,6 +419,40 @@ class SandboxesIT {
         .expectBody()
         .jsonPath("$.state")
         .isEqualTo("QUEUED");
+  }
+
+  @Test
+  void whoReadsMayWaitToo() {
+    String id = create("reads", "{}");
+    var worker =
+        Thread.ofVirtual()
+            .start(() -> {
+              LeasedOperation creation = leased(id, "create_sandbox");
+              succeed(creation, new SandboxInput.Created(creation.id(), "e2b", "ext-reads"), id);
+            });
+
+    waiting("/api/v1/sandboxes/" + id, 15).jsonPath("$.state").isEqualTo("RUNNING");
+
+    assertThat(worker.isAlive()).isFalse();
+    String command = run("reads", id, "{\"command\":\"sleep 9\",\"timeout_seconds\":60}");
+    var _ = leased(id, "run_command");
+    String started = JsonPath.read(body("reads", "/api/v1/operations/" + command), "$.started_at");
+    waiting("/api/v1/operations/" + command, 1)
+        .jsonPath("$.state")
+        .isEqualTo("RUNNING")
+        .jsonPath("$.deadline_at")
+        .isEqualTo(Instant.parse(started).plusSeconds(60).toString());
+  }
+
+  private static WebTestClient.BodyContentSpec waiting(String path, int seconds) {
+    return as("reads")
+        .get()
+        .uri(path)
+        .header("Prefer", "wait=" + seconds)
+        .exchange()
+        .expectStatus()
+        .isOk()
+        .expectBody();
   }
 
   @Test
