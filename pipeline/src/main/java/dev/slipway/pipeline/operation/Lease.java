@@ -166,8 +166,8 @@ public final class Lease<I> {
     }
   }
 
-  /// What was left last, to be kept with the outcome: a heartbeat that was on its way may have
-  /// written an earlier one over it.
+  /// What was left last, to be kept when the operation ends or is given back: a heartbeat that was
+  /// on its way may have written an earlier one over it.
   @Nullable String lastNote() {
     lock.lock();
     try {

@@ -45,7 +45,7 @@ final class Performer<I> {
       tell(door, lease, outcome(lease));
     } catch (InterruptedException | InterruptException _) {
       var _ = Thread.interrupted(); // to be left at once takes one more statement
-      leave(door, lease, Duration.ZERO);
+      leave(door, lease);
     } catch (Error e) {
       dead = true;
       line(lease, log.atError())
@@ -108,7 +108,7 @@ final class Performer<I> {
 
   private boolean later(OperationDoor<I> door, Lease<I> lease, Failure failure, Duration atLeast) {
     LeasedOperation operation = lease.operation();
-    Duration pause = pause(operation.epoch(), atLeast);
+    Duration pause = pause(operation.tries(), atLeast);
     Instant due = operation.dueAt();
     if (due != null && clock.instant().plus(pause).isAfter(due)) {
       return join(door.failed(operation, failure, null, null, lease.lastNote()));
@@ -117,25 +117,24 @@ final class Performer<I> {
         .addKeyValue("code", failure.code())
         .addKeyValue("duration_ms", pause.toMillis())
         .log("operation is tried again");
-    return door.giveBack(operation, lease.takeNote(), pause);
+    return door.giveBack(operation, lease.lastNote(), pause);
   }
 
-  private Duration pause(int attempt, Duration atLeast) {
+  private Duration pause(int tries, Duration atLeast) {
     long longest = properties.maxBackoff().toMillis();
     long millis =
-        Math.min(
-            longest, properties.minBackoff().toMillis() << Math.min(attempt - 1, MOST_DOUBLINGS));
+        Math.min(longest, properties.minBackoff().toMillis() << Math.min(tries, MOST_DOUBLINGS));
     long jittered = millis - ThreadLocalRandom.current().nextLong(millis / 2 + 1);
     return Duration.ofMillis(Math.max(jittered, atLeast.toMillis()));
   }
 
   /// Whoever takes it next goes on.
-  private void leave(OperationDoor<I> door, Lease<I> lease, Duration pause) {
+  private void leave(OperationDoor<I> door, Lease<I> lease) {
     if (!lease.isHeld()) {
       return;
     }
     try {
-      var _ = door.giveBack(lease.operation(), lease.takeNote(), pause);
+      var _ = door.giveBack(lease.operation(), lease.lastNote(), null);
     } catch (RetryableException e) {
       line(lease, log.atWarn()).setCause(e).log("operation is left until its lease lapses");
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param note what the last worker has left for who comes after him, as JSON; null when nothing
 /// @param ordered whether it waits for earlier ones of its aggregate
 /// @param cancelled whether it is no longer wanted
-/// @param createdAt when it was asked for
+/// @param tries how often it could not be made: leases that only lapsed do not count
 /// @param dueAt until when it is begun or tried again; null for ever
 public record LeasedOperation(
     UUID id,
@@ -23,6 +23,6 @@ public record LeasedOperation(
     @Nullable String note,
     boolean ordered,
     boolean cancelled,
-    Instant createdAt,
+    int tries,
     @Nullable Instant dueAt,
     @Nullable String traceparent) {}

@@ -77,10 +77,12 @@ public final class OperationDoor<I> {
         .collect(Collectors.toMap(Kept::id, Kept::cancelled));
   }
 
-  /// Gives one back: any worker may go on with it after a pause.
+  /// Gives one back: any worker may go on with it.
   ///
+  /// @param pause after it was tried in vain; null: at once, and it does not count as a try
   /// @return false when it was another's by now
-  public boolean giveBack(LeasedOperation operation, @Nullable String note, Duration pause) {
+  public boolean giveBack(
+      LeasedOperation operation, @Nullable String note, @Nullable Duration pause) {
     boolean given =
         database.inStage(
             transaction -> operations.giveBack(transaction, new Beat(operation, note), pause));

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Operations {
   private static final String LEASED =
       "o.operation_id, o.epoch, o.tenant, o.key, o.kind, o.request::text as request, o.note::text as note, o.ordered,"
-          + " o.cancel_requested_at is not null as cancelled, o.created_at, o.due_at, o.traceparent";
+          + " o.cancel_requested_at is not null as cancelled, o.tries, o.due_at, o.traceparent";
 
   private final short stageId;
 
@@ -109,7 +109,7 @@ final class Operations {
         row.get("note", String.class),
         Columns.required(row, "ordered", Boolean.class),
         Columns.required(row, "cancelled", Boolean.class),
-        Columns.required(row, "created_at", Instant.class),
+        Columns.required(row, "tries", Integer.class),
         row.get("due_at", Instant.class),
         row.get("traceparent", String.class));
   }
@@ -152,17 +152,19 @@ final class Operations {
 
   /// Gives one back, to be taken again after a pause.
   ///
+  /// @param pause null when it was not tried in vain: it may be taken at once
   /// @return false when it was another's by now
-  boolean giveBack(Transaction transaction, Beat beat, Duration pause) {
+  boolean giveBack(Transaction transaction, Beat beat, @Nullable Duration pause) {
     return transaction.update(
             """
             update operation set
-              state = 'QUEUED', leased_until = null, worker = null, note = coalesce(?::jsonb, note),
+              state = 'QUEUED', leased_until = null, worker = null, note = coalesce(?::jsonb, note), tries = tries + ?,
               retry_at = clock_timestamp() + make_interval(secs => ?)
             where operation_id = ? and epoch = ? and state = 'RUNNING'
             """,
             beat.note(),
-            pause.toMillis() / 1000.0,
+            pause == null ? 0 : 1,
+            pause == null ? 0.0 : pause.toMillis() / 1000.0,
             beat.operation().id(),
             beat.operation().epoch())
         > 0;

@@ -105,6 +105,10 @@ class OperationWorkerIT {
   }
 
   private static WorkerProperties properties(Duration lease) {
+    return properties(lease, Duration.ofMillis(20));
+  }
+
+  private static WorkerProperties properties(Duration lease, Duration maxBackoff) {
     Duration milli = Duration.ofMillis(1);
     return new WorkerProperties(
         20,
@@ -113,7 +117,7 @@ class OperationWorkerIT {
         milli.multipliedBy(20),
         milli.multipliedBy(20),
         milli.multipliedBy(5),
-        milli.multipliedBy(20),
+        maxBackoff,
         milli.multipliedBy(5_000));
   }
 
@@ -361,6 +365,41 @@ class OperationWorkerIT {
   }
 
   @Test
+  void aHeartbeatThatComesLateDoesNotSetBackTheWordThatIsLeftWithTheOutcome() {
+    work("it");
+
+    worker((operation, lease) -> {
+      lease.noteNow("{\"at\": 2}");
+      aHeartbeatComesLate("{\"at\": 1}");
+      return outside.act(operation, lease);
+    });
+
+    awaitStates("SUCCEEDED");
+    assertThat(world.texts("select note->>'at' as v from operation")).containsExactly("2");
+  }
+
+  @Test
+  void norTheWordThatIsLeftToWhoTriesAgain() {
+    work("it");
+
+    worker((operation, lease) -> {
+      if (operation.note() != null) {
+        return outside.act(operation, lease);
+      }
+      lease.noteNow("{\"at\": 2}");
+      aHeartbeatComesLate("{\"at\": 1}");
+      return new Outcome.Later<>(new Failure("unavailable", "Away.", true), Duration.ZERO);
+    });
+
+    awaitStates("SUCCEEDED");
+    assertThat(outside.notes).containsExactly("{\"at\": 2}");
+  }
+
+  private void aHeartbeatComesLate(String note) {
+    world.execute("update operation set note = '%s'".formatted(note));
+  }
+
+  @Test
   void whatIsAwayIsTriedAgainUntilItIsBack() {
     work("it");
     var tries = new Semaphore(0);
@@ -373,6 +412,37 @@ class OperationWorkerIT {
 
     awaitStates("SUCCEEDED");
     assertThat(world.number("select epoch::bigint as n from operation")).isEqualTo(3);
+  }
+
+  @Test
+  void whoTriesAgainWaitsTheLongerTheMoreItWasTriedAndNotTheMoreItWasTakenOver() {
+    work("it");
+    work("other");
+    world.execute("update operation set epoch = 30 where operation_no = 1");
+    world.execute("update operation set tries = 30 where operation_no = 2");
+    var worker =
+        new OperationWorker<>(
+            runner,
+            "worker",
+            (operation, lease) ->
+                operation.tries() % 30 == 0
+                    ? new Outcome.Later<>(new Failure("unavailable", "Away.", true), Duration.ZERO)
+                    : outside.act(operation, lease),
+            properties(Duration.ofSeconds(10), Duration.ofHours(1)),
+            Clock.systemUTC());
+    worker.start();
+    toClose.push(worker::stop);
+
+    awaitStates("SUCCEEDED", "QUEUED");
+    await()
+        .atMost(JobWorld.PATIENCE)
+        .until(() ->
+            world.number(
+                    "select count(*) as n from operation where retry_at > now() + interval '1 minute'")
+                == 1);
+    assertThat(
+            world.texts("select tries || ' ' || epoch as v from operation order by operation_no"))
+        .containsExactly("1 32", "31 1");
   }
 
   @Test
