@@ -5,7 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.schemas.Ids;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -102,6 +105,71 @@ class KilledWorkerIT {
     assertThat(place.calls("POST /process.Process/Start")).isGreaterThan(before + 1);
   }
 
+  /// It has published more than its last heartbeat tells.
+  @Test
+  void killedBetweenWhatIsPublishedAndTheHeartbeat() {
+    place.startWorker("first");
+    String sandbox = place.create(Map.of());
+    String operation = place.run(sandbox, COUNTING);
+    place.awaitOutput(operation, "line 3\n");
+
+    place.whileLocked(
+        operation,
+        () -> {
+          long told = place.noted(operation);
+          place.awaitOutput(operation, "line 8\n");
+          place.killWorkers();
+          assertThat(place.noted(operation)).isEqualTo(told);
+          assertThat(place.output(operation, "stdout").length()).isGreaterThan((int) told);
+        });
+    place.startWorker("second");
+
+    assertRanOnce(sandbox, operation);
+  }
+
+  @Test
+  void aCancelThatAnotherProcessTakesEndsTheCommand() {
+    place.startWorker("first");
+    String sandbox = place.create(Map.of());
+    String operation = place.run(sandbox, "echo begun; sleep 3600");
+    place.awaitOutput(operation, "begun");
+
+    place.post("/api/v1/operations/%s/cancel".formatted(operation));
+
+    assertThat(place.awaitEnd(operation).get("state").asString()).isEqualTo("CANCELLED");
+    String look = place.run(sandbox, "ps -eo args | grep -c '[s]leep 3600'");
+    place.awaitEnd(look);
+    assertThat(place.output(look, "stdout")).isEqualTo("0\n");
+  }
+
+  /// It has begun the command, and nobody was told.
+  @Test
+  void killedBetweenTheBeginningAndItsRecord() {
+    place.startWorker("first");
+    String sandbox = place.create(Map.of());
+    place.fault(
+        "{\"match\": \"POST /process.Process/CloseStdin\", \"kind\": \"delay\", \"delay_ms\": 1000, \"times\": 1}");
+    int before = place.calls("POST /process.Process/SendInput");
+    String operation = place.run(sandbox, COUNTING);
+    await()
+        .atMost(Workplace.PATIENCE)
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> place.calls("POST /process.Process/SendInput") > before);
+
+    CommandInSandbox command = place.commandIn(sandbox, UUID.fromString(operation));
+    place.whileLocked(
+        operation,
+        () -> {
+          await()
+              .atMost(Workplace.PATIENCE)
+              .until(command::look, new CommandInSandbox.Seen.Running()::equals);
+          place.killWorkers();
+        });
+    place.startWorker("second");
+
+    assertRanOnce(sandbox, operation);
+  }
+
   @Test
   void theAnswerToTheStartIsLost() {
     place.startWorker("first");
@@ -161,6 +229,32 @@ class KilledWorkerIT {
 
     place.awaitSandbox(sandbox, "RUNNING");
     assertThat(place.sandbox(sandbox).get("external_id").asString()).isEqualTo(made);
+  }
+
+  @Test
+  void killedBetweenTheAnswerToTheCreationAndItsRecord() {
+    place.startWorker("first");
+    int before = place.calls("POST /v2/sandboxes");
+    place.fault(
+        "{\"match\": \"POST /v2/sandboxes\", \"kind\": \"delay\", \"delay_ms\": 1000, \"times\": 1}");
+    String sandbox = place.ask(Map.of());
+    String operation = place.creation(sandbox);
+    await()
+        .atMost(Workplace.PATIENCE)
+        .until(() -> place.operation(operation).get("state").asString(), "RUNNING"::equals);
+
+    place.whileLocked(
+        operation,
+        () -> {
+          await().atMost(Workplace.PATIENCE).until(() -> !place.madeFor(sandbox).isEmpty());
+          place.killWorkers();
+        });
+    List<String> made = place.madeFor(sandbox);
+    place.startWorker("second");
+
+    place.awaitSandbox(sandbox, "RUNNING");
+    assertThat(made).containsExactly(place.sandbox(sandbox).get("external_id").asString());
+    assertThat(place.calls("POST /v2/sandboxes")).isEqualTo(before + 1);
   }
 
   @Test

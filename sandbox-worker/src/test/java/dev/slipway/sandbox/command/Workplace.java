@@ -7,13 +7,18 @@ import dev.slipway.locale2b.LocalE2b;
 import dev.slipway.locale2b.LocalE2bSettings;
 import dev.slipway.locale2b.box.BubblewrapBoxes;
 import dev.slipway.locale2b.box.NetworkSettings;
+import dev.slipway.pipeline.database.Columns;
+import dev.slipway.pipeline.database.Database;
+import dev.slipway.pipeline.database.DatabaseProperties;
 import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.stage.LeasedOperation;
+import dev.slipway.pipeline.stage.ServiceSchema;
 import dev.slipway.pipeline.stage.StageRunner;
 import dev.slipway.sandbox.SandboxWorkerApplication;
 import dev.slipway.sandbox.SandboxWorkerConfiguration;
 import dev.slipway.sandbox.TestSandboxWorker;
 import dev.slipway.sandbox.provider.CreateRequest;
+import dev.slipway.sandbox.provider.ExternalId;
 import dev.slipway.sandbox.provider.NetworkAccess;
 import dev.slipway.sandbox.provider.ProcessEvent.Channel;
 import dev.slipway.sandbox.provider.SandboxProvider;
@@ -37,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -55,13 +61,15 @@ final class Workplace implements AutoCloseable {
   private final Deque<Process> workers = new ArrayDeque<>();
 
   /// @param worksHere whether this process makes operations too
-  Workplace(Path directory, boolean worksHere) {
+  /// @param more settings of this process
+  Workplace(Path directory, boolean worksHere, String... more) {
     this.directory = directory;
     this.provider = provider(0);
     List<String> settings = new ArrayList<>(settings());
     if (!worksHere) {
       settings.add("--slipway.worker.concurrency=0");
     }
+    settings.addAll(List.of(more));
     this.service =
         TestSandboxWorker.start(SandboxWorkerConfiguration.class, settings.toArray(String[]::new));
   }
@@ -202,6 +210,15 @@ final class Workplace implements AutoCloseable {
     return ask("GET", "/v2/sandboxes?state=running,paused", "");
   }
 
+  /// The provider's ids of what was made for a sandbox.
+  List<String> madeFor(String sandbox) {
+    return provided()
+        .valueStream()
+        .filter(one -> one.at("/metadata/slipway_sandbox").asString().equals(sandbox))
+        .map(one -> one.get("sandboxID").asString())
+        .toList();
+  }
+
   private JsonNode ask(String method, String path, String body) {
     var request =
         HttpRequest.newBuilder(URI.create(provider.url() + path))
@@ -246,8 +263,86 @@ final class Workplace implements AutoCloseable {
     return json(api().get().uri("/api/v1/sandboxes/{id}", id).exchange());
   }
 
+  /// How many sandboxes a filter finds.
+  int count(String filter) {
+    return json(api().get().uri("/api/v1/sandboxes?limit=200&" + filter).exchange())
+        .get("items")
+        .size();
+  }
+
   void awaitSandbox(String id, String state) {
-    await().atMost(PATIENCE).until(() -> sandbox(id).get("state").asString(), state::equals);
+    await().atMost(PATIENCE).until(() -> sandbox(id).path("state").asString(), state::equals);
+  }
+
+  /// A command in a sandbox, as who asks beside all workers sees it.
+  CommandInSandbox commandIn(String sandbox, UUID id) {
+    var provider = service.bean(SandboxProvider.class);
+    var place = new ExternalId(sandbox(sandbox).get("external_id").asString());
+    return new CommandInSandbox(provider.open(provider.find(place).orElseThrow().sandbox()), id);
+  }
+
+  /// The operation that makes a sandbox.
+  String creation(String sandbox) {
+    return text("select operation_id::text as v from operation where key = ?", sandbox);
+  }
+
+  /// How many bytes of a command's output its worker has noted for who comes after him.
+  long noted(String operation) {
+    return Long.parseLong(
+        text("select note->>'stdout' as v from operation where operation_id = ?::uuid", operation));
+  }
+
+  private String text(String sql, String id) {
+    return service
+        .bean(ServiceSchema.class)
+        .database()
+        .inStage(transaction ->
+            transaction.query(sql, row -> Columns.required(row, "v", String.class), id))
+        .getFirst();
+  }
+
+  /// Does something while nothing that is said of an operation is put down: neither a heartbeat nor
+  /// an outcome.
+  void whileLocked(String operation, Runnable work) {
+    boolean _ =
+        service
+            .bean(ServiceSchema.class)
+            .database()
+            .inStage(transaction -> {
+              int _ =
+                  transaction.update(
+                      "update operation set kind = kind where operation_id = ?::uuid", operation);
+              work.run();
+              return true;
+            });
+  }
+
+  /// Does something while whoever asks the database about sandboxes or operations waits for it.
+  void whileTaken(Runnable work) {
+    try (var other = Database.of(service.bean(DatabaseProperties.class), "sandbox")) {
+      boolean _ =
+          other.inStage(transaction -> {
+            int _ = transaction.update("lock table sandbox, operation in access exclusive mode");
+            work.run();
+            return true;
+          });
+    }
+  }
+
+  /// How many connections to the database are in the middle of something.
+  long busyConnections() {
+    try (var other = Database.of(service.bean(DatabaseProperties.class), "sandbox")) {
+      return other
+          .inStage(transaction ->
+              transaction.query(
+                  """
+                  select count(distinct pid) as n from pg_locks
+                  where pid <> pg_backend_pid()
+                    and database = (select oid from pg_database where datname = current_database())
+                  """,
+                  row -> Columns.required(row, "n", Long.class)))
+          .getFirst();
+    }
   }
 
   /// Asks for a command.
@@ -277,7 +372,7 @@ final class Workplace implements AutoCloseable {
 
   /// What an operation comes to.
   JsonNode awaitEnd(String id) {
-    await().atMost(PATIENCE).until(() -> !operation(id).get("finished_at").isNull());
+    await().atMost(PATIENCE).until(() -> operation(id).hasNonNull("finished_at"));
     return operation(id);
   }
 
@@ -326,7 +421,11 @@ final class Workplace implements AutoCloseable {
   }
 
   private static JsonNode json(WebTestClient.ResponseSpec response) {
-    byte @Nullable [] body = response.expectBody().returnResult().getResponseBody();
+    return json(response.expectBody().returnResult());
+  }
+
+  static JsonNode json(EntityExchangeResult<byte[]> answer) {
+    byte @Nullable [] body = answer.getResponseBody();
     return JSON.readTree(body == null ? new byte[0] : body);
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.sandbox.worker;
+
+import org.jspecify.annotations.NullMarked;
