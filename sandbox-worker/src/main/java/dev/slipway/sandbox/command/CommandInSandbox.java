@@ -42,6 +42,9 @@ public final class CommandInSandbox {
     /// It has ended.
     record Ended(Exit exit) implements Seen {}
 
+    /// It was not begun and never will be: there was no such directory.
+    record NoDirectory() implements Seen {}
+
     /// It was begun, runs no longer, and has not said how it ended.
     record Lost() implements Seen {}
   }
@@ -62,17 +65,11 @@ public final class CommandInSandbox {
     }
   }
 
-  /// What came of beginning it.
-  enum Began {
-    NOW,
-    /// By somebody else, or earlier
-    BEFORE,
-    /// There is no such directory
-    NO_DIRECTORY
-  }
-
   Seen look() {
     String answer = quickly(Scripts.look(id));
+    if (answer.equals("exit no_directory")) {
+      return new Seen.NoDirectory();
+    }
     if (answer.startsWith("exit ")) {
       Exit exit = Exit.parse(answer.substring("exit ".length()));
       return exit == null ? new Seen.Lost() : new Seen.Ended(exit);
@@ -93,7 +90,9 @@ public final class CommandInSandbox {
   }
 
   /// Begins it, unless it was begun before.
-  Began begin(Wanted wanted) {
+  ///
+  /// @return what has become of it then
+  Seen begin(Wanted wanted) {
     Command run =
         Scripts.run(
             id,
@@ -111,9 +110,9 @@ public final class CommandInSandbox {
       }
       session.closeStdin(stream.pid());
       return switch (firstLine(stream)) {
-        case "began" -> Began.NOW;
-        case "taken" -> Began.BEFORE;
-        case "no_directory" -> Began.NO_DIRECTORY;
+        case "began" -> new Seen.Running();
+        case "taken" -> look();
+        case "no_directory" -> new Seen.NoDirectory();
         case String other ->
             throw new ProviderRefusedException(
                 FailureCode.INTERNAL,

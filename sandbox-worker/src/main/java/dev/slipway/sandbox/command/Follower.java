@@ -57,7 +57,7 @@ final class Follower {
           }
         }
         case Seen.Running _ -> lease.await(pause);
-        case Seen.Lost _, Seen.None _ -> {
+        case Seen.Lost _, Seen.None _, Seen.NoDirectory _ -> {
           return null;
         }
       }

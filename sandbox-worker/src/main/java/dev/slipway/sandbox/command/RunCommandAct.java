@@ -4,7 +4,6 @@ import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.operation.Lease;
 import dev.slipway.pipeline.publish.StreamPublisher;
 import dev.slipway.pipeline.stage.LeasedOperation;
-import dev.slipway.sandbox.command.CommandInSandbox.Began;
 import dev.slipway.sandbox.command.CommandInSandbox.Seen;
 import dev.slipway.sandbox.command.CommandInSandbox.Wanted;
 import dev.slipway.sandbox.provider.FailureCode;
@@ -94,9 +93,10 @@ public final class RunCommandAct {
     lease.noteNow(published.json());
     if (seen instanceof Seen.None) {
       began.tell();
-      if (command.begin(wanted.get()) == Began.NO_DIRECTORY) {
-        return new Ran.NoDirectory();
-      }
+      seen = command.begin(wanted.get());
+    }
+    if (seen instanceof Seen.NoDirectory) {
+      return new Ran.NoDirectory();
     }
     published = published.withBegun();
     lease.noteNow(published.json());
@@ -131,8 +131,8 @@ public final class RunCommandAct {
     }
     if (!isPublished) {
       track.publish(Map.of(), true, exit);
-      lease.noteNow(
-          track.published().json()); // where its output stands is asked for afterwards too
+      // where its output stands is asked for afterwards too: kept with the outcome
+      lease.note(track.published().json());
     }
     Published all = track.published();
     return exit == null

@@ -1,4 +1,5 @@
-# What has become of a command. Argument: its id. Says `none`, `running`, `lost`, or `exit` and what run.sh has left there.
+# What has become of a command. Argument: its id. Says `none`, `running`, `lost`, or `exit` and what run.sh has left there,
+# which is `no_directory` or how it ended.
 id=$1
 d=/tmp/.slipway/$id
 # With builtins alone: where no process can be begun, an answer would be a guess.

@@ -3,7 +3,7 @@
 # Standard input: NAME=VALUE pairs, each ended by NUL; one more NUL; the size of the command's standard input in bytes and
 # a line feed; that input. All of it is read before the claim, so that a caller who dies in the middle claims nothing.
 # Says `began`, `taken` or `no_directory`, and leaves in /tmp/.slipway/<id>: wrapper (own process id), pid (the command's),
-# stdout, stderr, and last of all, whole or not at all, exit.
+# stdout, stderr, and last of all, whole or not at all, exit. No directory is an end too: who comes later begins nothing.
 set -u
 umask 077
 id=$1 limit=$2 seconds=$3 directory=$4
@@ -23,8 +23,13 @@ IFS= read -r -t $patience size || exit 75
 mkdir -p "$root" || exit 73
 timeout $patience head -c "$size" > "$root/$id.in.$$" || exit 75
 [ "$(stat -c %s "$root/$id.in.$$")" = "$size" ] || exit 75
-cd -- "$directory" 2> /dev/null || { rm -f "$root/$id.in.$$"; echo no_directory; exit 0; }
 mkdir -- "$d" 2> /dev/null || { rm -f "$root/$id.in.$$"; echo taken; exit 0; }
+cd -- "$directory" 2> /dev/null || {
+  rm -f "$root/$id.in.$$"
+  echo no_directory > "$d/exit.new" && mv "$d/exit.new" "$d/exit"
+  echo no_directory
+  exit 0
+}
 
 # What earlier commands printed has been taken by now.
 for other in "$root"/*/; do

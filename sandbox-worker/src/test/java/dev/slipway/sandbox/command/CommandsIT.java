@@ -3,8 +3,10 @@ package dev.slipway.sandbox.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.schemas.Ids;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -127,6 +129,28 @@ class CommandsIT {
     String id = place.run(sandbox, Map.of("command", "true", "cwd", "/nowhere"));
 
     assertThat(code(place.awaitEnd(id))).isEqualTo("FAILED validation_failed");
+  }
+
+  @Test
+  void aStartThatComesMuchLaterThanItsFailureBeginsNothing() {
+    String sandbox = place.create(Map.of());
+    CommandInSandbox command = place.commandIn(sandbox, Ids.fresh());
+    var wanted =
+        new CommandInSandbox.Wanted(
+            List.of("touch", "/home/user/ran"),
+            "/home/user/later",
+            Map.of(),
+            "",
+            Duration.ofMinutes(1),
+            1_024);
+    assertThat(command.begin(wanted)).isEqualTo(new CommandInSandbox.Seen.NoDirectory());
+
+    // the directory is there by the time at which a worker wakes up that was paused before it
+    place.awaitEnd(place.run(sandbox, "mkdir /home/user/later"));
+
+    assertThat(command.begin(wanted)).isEqualTo(new CommandInSandbox.Seen.NoDirectory());
+    String look = place.run(sandbox, "ls ran");
+    assertThat(place.awaitEnd(look).get("result").get("exit_code").asInt()).isEqualTo(2);
   }
 
   @Test
