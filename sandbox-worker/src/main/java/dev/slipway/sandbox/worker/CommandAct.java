@@ -27,6 +27,7 @@ import dev.slipway.sandbox.sandbox.SandboxStatus;
 import dev.slipway.sandbox.sandbox.SandboxValueCodec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,25 +106,34 @@ final class CommandAct {
       AtomicBoolean begun)
       throws InterruptedException {
     String tenant = operation.aggregate().tenant();
-    Map<String, String> own = wanted.command().environment();
-    var secrets = new ArrayList<>(environments.secrets(tenant, own));
-    if (sandbox.spec() != null) {
-      secrets.addAll(environments.secrets(tenant, sandbox.spec().environment()));
-    }
+    Environments.Environment own = environments.read(tenant, wanted.command().environment());
+    Environments.Environment shared =
+        environments.read(tenant, sandbox.spec() == null ? Map.of() : sandbox.spec().environment());
+    var masked = new ArrayList<>(own.secrets().values());
+    masked.addAll(shared.secrets().values());
     if (operation.note() == null) {
-      var _ = environments.resolve(tenant, own); // what is not there is said before anything runs
+      var _ = own.complete(); // what is not there is said before anything runs
     }
     return commands.run(
         operation,
         source(operation, sandbox),
         provider.open(found.sandbox()),
-        () -> wanted(wanted.command(), environments.resolve(tenant, own)),
-        secrets,
+        () -> wanted(wanted.command(), over(shared, own)),
+        masked,
         lease,
         () -> {
           begun.set(true);
           lease.progressed(new CommandBegan(operation.id()));
         });
+  }
+
+  /// What the sandbox was given when it was made may have changed since: a command gets what is
+  /// masked.
+  private static Map<String, String> over(
+      Environments.Environment shared, Environments.Environment own) {
+    var all = new HashMap<>(shared.secrets());
+    all.putAll(own.complete());
+    return all;
   }
 
   private static OutputSource source(LeasedOperation operation, SandboxState sandbox) {

@@ -7,8 +7,9 @@ import dev.slipway.sandbox.provider.FailureCode;
 import dev.slipway.sandbox.provider.ProviderRefusedException;
 import dev.slipway.sandbox.sandbox.SandboxSpec;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Puts the values of secrets in place of their references, for as long as a call takes.
 final class Environments {
@@ -18,42 +19,67 @@ final class Environments {
     this.secrets = secrets;
   }
 
-  /// Values that must be masked, of as many secrets as are there.
-  List<String> secrets(String tenant, Map<String, String> environment) {
-    return environment.values().stream()
-        .filter(TenantSecrets::isReference)
-        .flatMap(reference -> secrets.resolve(tenant, reference).stream())
-        .map(Secret::value)
-        .toList();
-  }
-
   /// The environment of all that runs in a sandbox.
   ///
   /// @throws ProviderRefusedException `validation_failed`: the tenant has no such secret any more
   Map<String, String> of(LeasedOperation operation, SandboxSpec spec) {
-    return resolve(operation.aggregate().tenant(), spec.environment());
+    return read(operation.aggregate().tenant(), spec.environment()).complete();
   }
 
-  /// An environment as a process gets it.
-  ///
-  /// @throws ProviderRefusedException `validation_failed`: the tenant has no such secret any more
-  Map<String, String> resolve(String tenant, Map<String, String> environment) {
+  /// Reads each secret once: so what a process gets is what is masked, also while somebody changes
+  /// it.
+  Environment read(String tenant, Map<String, String> environment) {
+    var plain = new HashMap<String, String>();
     var values = new HashMap<String, String>();
-    environment.forEach((name, value) ->
-        values.put(name, TenantSecrets.isReference(value) ? secret(tenant, name, value) : value));
-    return values;
+    String missing = null;
+    for (Map.Entry<String, String> entry : environment.entrySet()) {
+      if (!TenantSecrets.isReference(entry.getValue())) {
+        plain.put(entry.getKey(), entry.getValue());
+        continue;
+      }
+      Optional<Secret> secret = secrets.resolve(tenant, entry.getValue());
+      if (secret.isPresent()) {
+        values.put(entry.getKey(), secret.get().value());
+      } else {
+        missing = entry.getKey();
+      }
+    }
+    return new Environment(plain, values, missing);
   }
 
-  private String secret(String tenant, String name, String reference) {
-    return secrets
-        .resolve(tenant, reference)
-        .map(Secret::value)
-        .orElseThrow(() ->
-            new ProviderRefusedException(
-                FailureCode.VALIDATION_FAILED,
-                "There is no secret for %s: put it into the tenant's folder of the secrets directory."
-                    .formatted(name),
-                false,
-                null));
+  /// An environment as it was read. It holds secrets, so it never prints.
+  static final class Environment {
+    private final Map<String, String> plain;
+    private final Map<String, String> secrets;
+    private final @Nullable String missing;
+
+    private Environment(
+        Map<String, String> plain, Map<String, String> secrets, @Nullable String missing) {
+      this.plain = Map.copyOf(plain);
+      this.secrets = Map.copyOf(secrets);
+      this.missing = missing;
+    }
+
+    /// Those whose values are secrets, of as many as are there.
+    Map<String, String> secrets() {
+      return secrets;
+    }
+
+    /// All of it.
+    ///
+    /// @throws ProviderRefusedException `validation_failed`: the tenant has no such secret any more
+    Map<String, String> complete() {
+      if (missing != null) {
+        throw new ProviderRefusedException(
+            FailureCode.VALIDATION_FAILED,
+            "There is no secret for %s: put it into the tenant's folder of the secrets directory."
+                .formatted(missing),
+            false,
+            null);
+      }
+      var all = new HashMap<>(plain);
+      all.putAll(secrets);
+      return all;
+    }
   }
 }

@@ -195,6 +195,40 @@ class CommandsIT {
     assertThat(place.output(after, "stdout")).doesNotContain("canary-4711-value");
   }
 
+  /// What is shown in the first connection may be half of a value that comes again.
+  @Test
+  void aSecretThatIsCutByALostConnectionComesOutMasked() {
+    place.service().secret("default", "PERIODIC", "abab-abab");
+    String sandbox = place.create(Map.of());
+    String cut = "until pgrep tail; do sleep 0.1; done; sleep 0.3; pkill tail; sleep 1;";
+
+    String id =
+        place.run(
+            sandbox,
+            Map.of(
+                "command",
+                "exec 3>&1 >/dev/null; printf 'a abab-ab' >&3; %s printf 'ab b abab-abab' >&3; %s printf 'x\n' >&3"
+                    .formatted(cut, cut),
+                "environment",
+                Map.of("TOKEN", "secret://file/PERIODIC")));
+
+    place.awaitEnd(id);
+    assertThat(place.output(id, "stdout")).isEqualTo("a ********* b *********x\n");
+    place.assertPublishedOnce(id, 25);
+  }
+
+  @Test
+  void aSecretOfTheWholeSandboxThatWasChangedSinceComesOutMasked() {
+    place.service().secret("default", "ROTATED", "before-the-rotation");
+    String sandbox = place.create(Map.of("environment", Map.of("TOKEN", "secret://file/ROTATED")));
+    place.service().secret("default", "ROTATED", "after");
+
+    String id = place.run(sandbox, "echo \"$TOKEN\"; echo after");
+
+    place.awaitEnd(id);
+    assertThat(place.output(id, "stdout")).isEqualTo("*****\n*****\n");
+  }
+
   @Test
   void aSandboxThatIsEndedTakesItsCommandWithIt() {
     String sandbox = place.create(Map.of());
