@@ -76,6 +76,8 @@ public final class SlipwayApplication {
           Map.entry("server.netty.max-initial-line-length", "${slipway.web.max-request-line:64KB}"),
           // Connections that nobody uses; requests in flight do not count.
           Map.entry("server.netty.idle-timeout", "60s"),
+          // Whoever was served has been told to go; the loops need not wait for more.
+          Map.entry("spring.reactor.netty.shutdown-quiet-period", "0s"),
           // What operators need stands at fixed paths; the rest of the actuator stays shut.
           Map.entry("management.endpoints.access.default", "none"),
           Map.entry("management.endpoints.web.exposure.exclude", "*"),

@@ -21,6 +21,7 @@ public final class StoppableThread {
   private final Thread.Builder builder;
   private final Runnable work;
   private final Duration pause;
+  private final Runnable wake;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private volatile @Nullable Thread thread;
   private volatile boolean dead;
@@ -28,9 +29,18 @@ public final class StoppableThread {
   /// @param work returns soon once [#isStopping]
   /// @param pause how long to wait after a bug
   public StoppableThread(Thread.Builder builder, Runnable work, Duration pause) {
+    this(builder, work, pause, () -> {});
+  }
+
+  /// @param work returns soon once [#isStopping]
+  /// @param pause how long to wait after a bug
+  /// @param wake ends what the work waits for elsewhere than in [#rest], so that nobody who stops
+  ///   it has to wait too; called when it is to stop, by another thread
+  public StoppableThread(Thread.Builder builder, Runnable work, Duration pause, Runnable wake) {
     this.builder = builder;
     this.work = work;
     this.pause = pause;
+    this.wake = wake;
   }
 
   /// Starts it, once.
@@ -41,6 +51,7 @@ public final class StoppableThread {
   /// Tells it to stop, and does not wait for that.
   public void beginStop() {
     stopping.countDown();
+    wake.run();
   }
 
   /// Waits until the work at hand comes to its end.

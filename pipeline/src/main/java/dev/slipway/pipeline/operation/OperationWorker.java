@@ -56,10 +56,17 @@ public final class OperationWorker<I> implements SmartLifecycle, LivenessCheck {
     this.backoff = new Backoff(properties.minBackoff(), properties.heartbeat());
     this.thread =
         new StoppableThread(
-            Thread.ofVirtual().name(stage.name() + "-worker"), this::turn, properties.heartbeat());
+            Thread.ofVirtual().name(stage.name() + "-worker"),
+            this::turn,
+            properties.heartbeat(),
+            this::wake);
     this.watch =
         new StoppableThread(
             Thread.ofVirtual().name(stage.name() + "-leases"), this::watch, properties.heartbeat());
+  }
+
+  private void wake() {
+    stage.operations().ifPresent(door -> door.wakeup().give());
   }
 
   /// One operation that is being made.
@@ -195,8 +202,6 @@ public final class OperationWorker<I> implements SmartLifecycle, LivenessCheck {
     await(properties.drain());
     running.values().forEach(one -> one.thread.interrupt());
     await(LAST_PATIENCE);
-    thread.beginStop();
-    stage.operations().ifPresent(door -> door.wakeup().give());
     thread.stop(LAST_PATIENCE);
     watch.stop(LAST_PATIENCE);
   }

@@ -62,7 +62,10 @@ public final class Publisher implements SmartLifecycle, LivenessCheck {
     this.backoff = new Backoff(properties.minBackoff(), properties.maxBackoff());
     this.thread =
         new StoppableThread(
-            Thread.ofVirtual().name(source.name()), this::live, properties.maxBackoff());
+            Thread.ofVirtual().name(source.name()),
+            this::live,
+            properties.maxBackoff(),
+            source::wake);
     this.checkpoints =
         new Checkpoints(
             clients,
@@ -79,8 +82,6 @@ public final class Publisher implements SmartLifecycle, LivenessCheck {
   /// Lets the turn at hand come to its end. What it has not published, the next leader does.
   @Override
   public void stop() {
-    thread.beginStop();
-    source.wake();
     thread.stop(PATIENCE);
     checkpoints.close();
     source.close();

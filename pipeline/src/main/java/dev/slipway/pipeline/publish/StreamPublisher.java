@@ -77,7 +77,12 @@ public final class StreamPublisher implements SmartLifecycle, LivenessCheck {
     this.properties = properties;
     this.backoff = new Backoff(properties.minBackoff(), properties.maxBackoff());
     this.thread =
-        new StoppableThread(Thread.ofVirtual().name(name), this::turn, properties.maxBackoff());
+        new StoppableThread(
+            Thread.ofVirtual().name(name), this::turn, properties.maxBackoff(), this::wake);
+  }
+
+  private void wake() {
+    boolean _ = queue.offer(WAKE); // where the queue is full, nobody waits for something to come
   }
 
   /// What a source publishes at once.
@@ -117,6 +122,10 @@ public final class StreamPublisher implements SmartLifecycle, LivenessCheck {
       var _ = published.completeExceptionally(failure);
     }
   }
+
+  /// Nothing, so that whoever waits for something looks whether it is to stop.
+  private static final Waiting WAKE =
+      new Waiting(new Portion(List.of(), List.of(), () -> true), new CompletableFuture<>());
 
   /// The id by which whoever takes over a source of ours fences us.
   public String transactionalId() {
@@ -185,7 +194,7 @@ public final class StreamPublisher implements SmartLifecycle, LivenessCheck {
     var turn = new ArrayList<Waiting>();
     try {
       Waiting first = queue.poll(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
-      if (first == null) {
+      if (first == null || first.equals(WAKE)) {
         return;
       }
       long began = System.nanoTime();

@@ -39,7 +39,10 @@ final class DeadlineDoor<S, I, E> {
     this.backoff = new Backoff(properties.minBackoff(), properties.maxBackoff());
     this.thread =
         new StoppableThread(
-            Thread.ofVirtual().name(stage + "-deadlines"), this::turn, properties.maxBackoff());
+            Thread.ofVirtual().name(stage + "-deadlines"),
+            this::turn,
+            properties.maxBackoff(),
+            this::wake);
   }
 
   StoppableThread thread() {
@@ -48,6 +51,10 @@ final class DeadlineDoor<S, I, E> {
 
   /// A deadline was set: it may be the next.
   void set(Instant at) {
+    wake();
+  }
+
+  private void wake() {
     if (wakeup.availablePermits() == 0) {
       wakeup.release();
     }

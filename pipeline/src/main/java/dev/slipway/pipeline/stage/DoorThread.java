@@ -8,6 +8,8 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.StickyAssignor;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 
 /// The lives of one door of records: after a bug it begins anew, with a consumer of its own.
 final class DoorThread<S, I, E> {
@@ -19,6 +21,7 @@ final class DoorThread<S, I, E> {
   private final int number;
   private final Condition condition;
   private final StoppableThread thread;
+  private volatile @Nullable StageSource reading;
 
   /// @param number of the door, from 0
   DoorThread(
@@ -40,7 +43,8 @@ final class DoorThread<S, I, E> {
             // a virtual one keeps its carrier while Kafka's client waits for the network
             Thread.ofPlatform().name(name()).daemon(),
             this::live,
-            process.properties().maxBackoff());
+            process.properties().maxBackoff(),
+            this::wake);
   }
 
   Condition condition() {
@@ -68,12 +72,25 @@ final class DoorThread<S, I, E> {
                 new StagePositions(stageId),
                 rewinds,
                 process.queue()::withdraw)) {
+      reading = source;
       source.subscribe(
           process.stage().sources().keySet().stream().map(clients.topicNames()::of).toList());
       new RecordDoor<>(process, source, letters, number, condition, thread).run();
     } catch (RuntimeException e) {
-      condition.is(StageHealth.FAILING);
-      throw e;
+      boolean woken = e instanceof WakeupException && thread.isStopping();
+      if (!woken) {
+        condition.is(StageHealth.FAILING);
+        throw e;
+      }
+    } finally {
+      reading = null;
+    }
+  }
+
+  private void wake() {
+    StageSource waiting = reading;
+    if (waiting != null) {
+      waiting.wake();
     }
   }
 

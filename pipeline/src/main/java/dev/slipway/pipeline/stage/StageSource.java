@@ -78,6 +78,11 @@ final class StageSource implements ConsumerRebalanceListener, AutoCloseable {
     consumer.subscribe(topics, this);
   }
 
+  /// Ends a poll that waits, or the next one. Called by any thread.
+  void wake() {
+    consumer.wakeup();
+  }
+
   /// Reads on. Also moves over what consumers never see, such as transaction markers.
   ///
   /// @return what was read of each partition, and which offsets that covers
@@ -94,7 +99,7 @@ final class StageSource implements ConsumerRebalanceListener, AutoCloseable {
       unplace(e.partitions());
       records = ConsumerRecords.empty();
     } catch (WakeupException _) {
-      records = ConsumerRecords.empty(); // there is something to place
+      records = ConsumerRecords.empty(); // there is something to place, or it is to stop
     }
     var polled = new ArrayList<Polled>();
     for (Map.Entry<TopicPartition, OffsetAndMetadata> next : records.nextOffsets().entrySet()) {

@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.errors.InterruptException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class StoppableThreadTest {
   private final AtomicInteger times = new AtomicInteger();
@@ -62,6 +63,33 @@ class StoppableThreadTest {
 
     assertThat(times).hasValue(2);
     assertThat(thread.isDead()).isFalse();
+  }
+
+  @Test
+  @Timeout(20)
+  void workThatWaitsForSomethingElseIsWokenAndNotInterrupted() {
+    var something = new CountDownLatch(1);
+    var ended = new CountDownLatch(1);
+    var thread =
+        new StoppableThread(
+            Thread.ofVirtual(),
+            () -> {
+              times.incrementAndGet();
+              try {
+                something.await();
+                ended.countDown();
+              } catch (InterruptedException e) {
+                throw new InterruptException(e);
+              }
+            },
+            Duration.ofMillis(1),
+            something::countDown);
+    thread.start();
+    await().until(() -> times.get() == 1);
+
+    thread.stop(Duration.ofMinutes(1));
+
+    assertThat(ended.getCount()).isZero();
   }
 
   private static StoppableThread start(Runnable work) {
