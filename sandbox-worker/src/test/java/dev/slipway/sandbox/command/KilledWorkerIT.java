@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,11 +21,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// Workers in processes of their own are killed and paused at every point: a command runs once, and
-/// all that it prints is published once.
+/// Workers are killed and paused at every point, in processes of their own: a command runs once,
+/// and all that it prints is published once. Who takes over is a worker in this process.
 @Tag("slow")
 @Timeout(180)
 class KilledWorkerIT {
+  private static final String START = "POST /process.Process/Start";
   private static final String COUNTING =
       "echo run >> /home/user/runs; for i in $(seq 1 40); do echo line $i; sleep 0.1; done";
   private static final String COUNTED =
@@ -40,7 +42,7 @@ class KilledWorkerIT {
 
   @AfterEach
   void clear() {
-    place.killWorkers();
+    place.clear();
     place.fault("");
   }
 
@@ -54,22 +56,37 @@ class KilledWorkerIT {
     assertThat(ended.get("state").asString()).isEqualTo("SUCCEEDED");
     assertThat(place.output(operation, "stdout")).isEqualTo(COUNTED);
     place.assertPublishedOnce(operation, COUNTED.length());
-    String look = place.run(sandbox, "cat /home/user/runs");
-    place.awaitEnd(look);
-    assertThat(place.output(look, "stdout")).isEqualTo("run\n");
+    assertThat(place.read(sandbox, "runs")).isEqualTo("run\n");
   }
 
   @Test
-  void killedInTheMiddleOfOutput() {
+  void killedInTheMiddleOfOutputAndWhileAStartIsAnswered() {
     place.startWorker("first");
-    String sandbox = place.create(Map.of());
-    String operation = place.run(sandbox, COUNTING);
-    place.awaitOutput(operation, "line 5\n");
+    List<String> sandboxes = Stream.generate(() -> place.ask(Map.of())).limit(3).toList();
+    sandboxes.forEach(sandbox -> place.awaitSandbox(sandbox, "RUNNING"));
+    // a command that removes what tells of it is not run again either
+    String removing =
+        place.run(
+            sandboxes.get(0),
+            "echo run >> runs; echo begun; sleep 2; rm -rf /tmp/.slipway; touch gone; sleep 3600");
+    place.awaitOutput(removing, "begun");
+    String counting = place.run(sandboxes.get(1), COUNTING);
+    place.awaitOutput(counting, "line 5\n");
+    place.fault(
+        "{\"match\": \"%s\", \"kind\": \"delay\", \"delay_ms\": 6000, \"times\": 1}"
+            .formatted(START));
+    int before = place.calls(START);
+    String answering = place.run(sandboxes.get(2), COUNTING);
+    await().atMost(Workplace.PATIENCE).until(() -> place.calls(START) > before);
 
     place.killWorkers();
-    place.startWorker("second");
+    place.takeOver("second");
 
-    assertRanOnce(sandbox, operation);
+    assertRanOnce(sandboxes.get(1), counting);
+    assertRanOnce(sandboxes.get(2), answering);
+    JsonNode lost = place.awaitEnd(removing);
+    assertThat(lost.get("failure").get("code").asString()).isEqualTo("command_lost");
+    assertThat(place.read(sandboxes.get(0), "runs")).isEqualTo("run\n");
   }
 
   @Test
@@ -81,28 +98,9 @@ class KilledWorkerIT {
 
     place.killWorkers();
     assertThat(place.operation(operation).get("state").asString()).isEqualTo("RUNNING");
-    place.startWorker("first"); // under its own name
+    place.takeOver("first"); // under its own name
 
     assertRanOnce(sandbox, operation);
-  }
-
-  @Test
-  void killedWhileTheStartIsAnswered() {
-    place.startWorker("first");
-    String sandbox = place.create(Map.of());
-    place.fault(
-        "{\"match\": \"POST /process.Process/Start\", \"kind\": \"delay\", \"delay_ms\": 6000, \"times\": 1}");
-    int before = place.calls("POST /process.Process/Start");
-    String operation = place.run(sandbox, COUNTING);
-    await()
-        .atMost(Workplace.PATIENCE)
-        .until(() -> place.operation(operation).get("state").asString(), "RUNNING"::equals);
-
-    place.killWorkers();
-    place.startWorker("second");
-
-    assertRanOnce(sandbox, operation);
-    assertThat(place.calls("POST /process.Process/Start")).isGreaterThan(before + 1);
   }
 
   /// It has published more than its last heartbeat tells.
@@ -122,14 +120,14 @@ class KilledWorkerIT {
           assertThat(place.noted(operation)).isEqualTo(told);
           assertThat(place.output(operation, "stdout").length()).isGreaterThan((int) told);
         });
-    place.startWorker("second");
+    place.takeOver("second");
 
     assertRanOnce(sandbox, operation);
   }
 
   @Test
   void aCancelThatAnotherProcessTakesEndsTheCommand() {
-    place.startWorker("first");
+    place.takeOver("first");
     String sandbox = place.create(Map.of());
     String operation = place.run(sandbox, "echo begun; sleep 3600");
     place.awaitOutput(operation, "begun");
@@ -165,41 +163,20 @@ class KilledWorkerIT {
               .until(command::look, new CommandInSandbox.Seen.Running()::equals);
           place.killWorkers();
         });
-    place.startWorker("second");
+    place.takeOver("second");
 
     assertRanOnce(sandbox, operation);
   }
 
   @Test
   void theAnswerToTheStartIsLost() {
-    place.startWorker("first");
+    place.takeOver("first");
     String sandbox = place.create(Map.of());
-    place.fault(
-        "{\"match\": \"POST /process.Process/Start\", \"kind\": \"drop_answer\", \"times\": 1}");
+    place.fault("{\"match\": \"%s\", \"kind\": \"drop_answer\", \"times\": 1}".formatted(START));
 
     String operation = place.run(sandbox, COUNTING);
 
     assertRanOnce(sandbox, operation);
-  }
-
-  @Test
-  void aCommandThatRemovesWhatTellsOfItIsNotRunAgain() {
-    place.startWorker("first");
-    String sandbox = place.create(Map.of());
-    String operation =
-        place.run(
-            sandbox,
-            "echo run >> runs; echo begun; sleep 2; rm -rf /tmp/.slipway; touch gone; sleep 3600");
-    place.awaitOutput(operation, "begun");
-
-    place.killWorkers();
-    place.startWorker("second");
-
-    JsonNode ended = place.awaitEnd(operation);
-    assertThat(ended.get("failure").get("code").asString()).isEqualTo("command_lost");
-    String look = place.run(sandbox, "cat runs");
-    place.awaitEnd(look);
-    assertThat(place.output(look, "stdout")).isEqualTo("run\n");
   }
 
   @Test
@@ -210,7 +187,7 @@ class KilledWorkerIT {
     place.awaitOutput(operation, "line 3\n");
 
     Workplace.signal("STOP", first);
-    place.startWorker("second");
+    place.takeOver("second");
     await()
         .atMost(Workplace.PATIENCE)
         .until(() -> place.operation(operation).get("attempt").asInt() > 1);
@@ -225,7 +202,7 @@ class KilledWorkerIT {
     var killed = place.lease(sandbox);
     String made = place.make(killed);
 
-    place.startWorker("second");
+    place.takeOver("second");
 
     place.awaitSandbox(sandbox, "RUNNING");
     assertThat(place.sandbox(sandbox).get("external_id").asString()).isEqualTo(made);
@@ -250,7 +227,7 @@ class KilledWorkerIT {
           place.killWorkers();
         });
     List<String> made = place.madeFor(sandbox);
-    place.startWorker("second");
+    place.takeOver("second");
 
     place.awaitSandbox(sandbox, "RUNNING");
     assertThat(made).containsExactly(place.sandbox(sandbox).get("external_id").asString());
@@ -264,17 +241,21 @@ class KilledWorkerIT {
     String earlier = place.make(killed);
     String later = place.make(killed);
 
-    place.startWorker("second");
+    place.takeOver("second");
 
     place.awaitSandbox(sandbox, "RUNNING");
     assertThat(place.sandbox(sandbox).get("external_id").asString()).isEqualTo(earlier);
+    place.clear();
+    place.takeOver("third", "1s");
     await().atMost(Workplace.PATIENCE).until(() -> !place.provided().toString().contains(later));
   }
 
   @Test
   void whatIsNobodysIsEndedAndAnotherInstallationsIsNot() {
-    place.startWorker("first");
+    place.takeOver("first");
     String sandbox = place.create(Map.of());
+    place.clear();
+    place.takeOver("second", "1s");
     String ours = place.sandbox(sandbox).get("external_id").asString();
 
     String orphan = place.make(Ids.fresh(), sandbox, place.installation());
@@ -292,11 +273,11 @@ class KilledWorkerIT {
 
   @Test
   void theProviderLosesTheSandbox() {
-    place.startWorker("first");
+    place.takeOver("first");
     String sandbox = place.create(Map.of("name", "lost"));
     String operation = place.run(sandbox, COUNTING);
     place.awaitOutput(operation, "line 3\n");
-    int before = place.calls("POST /process.Process/Start");
+    int before = place.calls(START);
 
     place.restartProvider();
 
@@ -305,7 +286,7 @@ class KilledWorkerIT {
     place.awaitSandbox(sandbox, "TERMINATED");
     assertThat(place.sandbox(sandbox).get("kill_reason").asString()).isEqualTo("provider_gone");
     assertThat(before).isPositive();
-    assertThat(place.calls("POST /process.Process/Start")).isZero();
+    assertThat(place.calls(START)).isZero();
     String again = place.create(Map.of("name", "lost"));
     assertThat(again).isNotEqualTo(sandbox);
   }

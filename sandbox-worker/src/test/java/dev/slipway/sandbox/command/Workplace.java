@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import tools.jackson.databind.JsonNode;
@@ -51,6 +52,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// or in processes of their own, which can be killed.
 final class Workplace implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String ORPHAN_AGE = "15s";
   private static final String KEY = "e2b_" + "0".repeat(40);
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -59,6 +61,7 @@ final class Workplace implements AutoCloseable {
   private final TestSandboxWorker service;
   private final HttpClient http = HttpClient.newHttpClient();
   private final Deque<Process> workers = new ArrayDeque<>();
+  private final Deque<ConfigurableApplicationContext> successors = new ArrayDeque<>();
 
   /// @param worksHere whether this process makes operations too
   /// @param more settings of this process
@@ -66,6 +69,7 @@ final class Workplace implements AutoCloseable {
     this.directory = directory;
     this.provider = provider(0);
     List<String> settings = new ArrayList<>(settings());
+    settings.add("--slipway.sandbox.orphan-age=" + ORPHAN_AGE);
     if (!worksHere) {
       settings.add("--slipway.worker.concurrency=0");
     }
@@ -92,8 +96,14 @@ final class Workplace implements AutoCloseable {
         "--slipway.e2b.sandbox-url=" + provider.url(),
         "--slipway.worker.lease=3s",
         "--slipway.worker.heartbeat=500ms",
-        "--slipway.sandbox.care=500ms",
-        "--slipway.sandbox.orphan-age=15s");
+        "--slipway.sandbox.care=500ms");
+  }
+
+  private List<String> settings(String name, String orphanAge) {
+    List<String> settings = new ArrayList<>(settings());
+    settings.add("--slipway.stage.instance-id=" + name);
+    settings.add("--slipway.sandbox.orphan-age=" + orphanAge);
+    return settings;
   }
 
   /// The provider loses all that it has.
@@ -101,6 +111,18 @@ final class Workplace implements AutoCloseable {
     int port = provider.port();
     provider.close();
     provider = provider(port);
+  }
+
+  /// Starts a worker in this process, which is quicker, and enough for who is not to be killed.
+  ///
+  /// @param name of the process: who is started again under it goes on as it
+  void takeOver(String name) {
+    takeOver(name, ORPHAN_AGE);
+  }
+
+  /// As [#takeOver(String)], by one who ends sooner what is nobody's.
+  void takeOver(String name, String orphanAge) {
+    successors.push(service.another(settings(name, orphanAge)));
   }
 
   /// Starts a worker in a process of its own.
@@ -118,8 +140,7 @@ final class Workplace implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 SandboxWorkerApplication.class.getName()));
     command.addAll(service.settings());
-    command.addAll(settings());
-    command.add("--slipway.stage.instance-id=" + name);
+    command.addAll(settings(name, ORPHAN_AGE));
     try {
       Process worker =
           new ProcessBuilder(command)
@@ -136,6 +157,14 @@ final class Workplace implements AutoCloseable {
   void killWorkers() {
     while (!workers.isEmpty()) {
       workers.pop().destroyForcibly().onExit().join();
+    }
+  }
+
+  /// No worker is left.
+  void clear() {
+    killWorkers();
+    while (!successors.isEmpty()) {
+      successors.pop().close();
     }
   }
 
@@ -362,6 +391,13 @@ final class Workplace implements AutoCloseable {
     return run(sandbox, Map.of("command", command));
   }
 
+  /// What stands in a file of a sandbox.
+  String read(String sandbox, String file) {
+    String look = run(sandbox, "cat " + file);
+    awaitEnd(look);
+    return output(look, "stdout");
+  }
+
   void post(String path) {
     api().post().uri(path).exchange().expectStatus().isAccepted();
   }
@@ -431,7 +467,7 @@ final class Workplace implements AutoCloseable {
 
   @Override
   public void close() {
-    killWorkers();
+    clear();
     service.close();
     provider.close();
   }
