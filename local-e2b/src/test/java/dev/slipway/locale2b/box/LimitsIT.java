@@ -7,7 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.locale2b.box.TestBoxes.Outcome;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,5 +89,51 @@ class LimitsIT {
     assertThat(usage.diskTotalBytes()).isEqualTo(16 * MIB);
     assertThat(usage.processes()).isEqualTo(1);
     assertThat(other.usage().processes()).isZero();
+  }
+
+  @Test
+  void withoutControlGroupsLimitsHoldProcessByProcess() throws Exception {
+    try (SystemResolver resolver = new SystemResolver();
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor()) {
+      BoxMaker maker =
+          new BoxMaker(
+              Files.createDirectory(directory.resolve("apart")),
+              Tools.find(Tools.PATH),
+              SystemView.create(directory.resolve("view")),
+              Optional.empty(),
+              new Judge(resolver, NetworkSettings.DEFAULT),
+              NetworkSettings.DEFAULT,
+              timer);
+      try (Box apart = maker.make(spec("apart", NetworkRules.off(), SMALL), () -> {})) {
+        Outcome hog = run(apart, "exec python3 -c 'a = bytearray(400 << 20)'");
+        // a shell would wait and try again, and then give up
+        Outcome many =
+            run(
+                apart,
+                """
+                exec python3 -c '
+                import os, signal
+                children = []
+                try:
+                    while len(children) < 60:
+                        child = os.fork()
+                        if child == 0:
+                            signal.pause()
+                        children.append(child)
+                except BlockingIOError:
+                    pass
+                print(len(children))
+                for child in children:
+                    os.kill(child, signal.SIGKILL)
+                '
+                """);
+
+        assertThat(hog.stderr()).contains("MemoryError");
+        assertThat(many.stderr()).isEmpty();
+        assertThat(Integer.parseInt(many.stdout().strip())).isBetween(1, 40);
+        assertThat(run(apart, "echo fine").stdout()).isEqualTo("fine\n");
+        assertThat(apart.usage().memoryUsedBytes()).isPositive();
+      }
+    }
   }
 }
