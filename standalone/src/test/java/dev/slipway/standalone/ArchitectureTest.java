@@ -273,7 +273,8 @@ class ArchitectureTest {
 
   private static boolean isFixture(JavaClass type) {
     return type.getPackageName().equals("dev.slipway.embedded")
-        && (type.getSimpleName().startsWith("Shared") || type.getSimpleName().equals("FreePorts"));
+        && (type.getSimpleName().startsWith("Shared")
+            || Set.of("FreePorts", "MigratedSchema").contains(type.getSimpleName()));
   }
 
   private static ArchCondition<JavaClass> beUsedFromAnotherPackage() {
