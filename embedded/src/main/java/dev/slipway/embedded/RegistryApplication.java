@@ -1,9 +1,16 @@
 package dev.slipway.embedded;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Where the registry's own jars are: the build unpacks them beside this module's classes.
 ///
@@ -33,12 +40,48 @@ record RegistryApplication(Path home) {
                 null));
   }
 
-  Path jar() {
+  private Path jar() {
     return home.resolve("quarkus-run.jar");
   }
 
-  /// The registry's class data, prepared for a quicker start; empty when it was not made.
+  /// What to run: one class path, so that one class loader has all, as the JDK's cache wants it;
+  /// first in it what the build of Quarkus has changed.
+  List<String> main() {
+    String path =
+        Stream.of(
+                "quarkus/transformed-bytecode.jar",
+                "quarkus/generated-bytecode.jar",
+                "app/*",
+                "lib/boot/*",
+                "lib/main/*")
+            .map(jars -> home + File.separator + jars)
+            .collect(Collectors.joining(File.pathSeparator));
+    return List.of(
+        "--add-opens=java.base/java.lang=ALL-UNNAMED",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        path,
+        "io.quarkus.runner.GeneratedMain");
+  }
+
+  /// What the JDK has prepared for a quicker start; empty when it was not made.
   Optional<Path> aotCache() {
     return Optional.of(home.resolve("registry.aot")).filter(Files::exists);
+  }
+
+  /// Where the JDK is to write that when a registry ends.
+  Path newAotCache() {
+    return home.resolve("registry.aot.new");
+  }
+
+  /// Takes what the JDK has written into use.
+  void prepared() {
+    try {
+      if (Files.exists(newAotCache())) {
+        Path _ = Files.move(newAotCache(), home.resolve("registry.aot"), ATOMIC_MOVE);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

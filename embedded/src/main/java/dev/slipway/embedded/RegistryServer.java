@@ -31,8 +31,14 @@ public final class RegistryServer implements ChildServer {
   /// Names the owner of a running registry: its command line carries the folder.
   private static final String OWNER_FLAG = "-Dslipway.registry.folder=";
 
+  /// Whether a registry that ends tells the JDK what to prepare for quicker starts, which takes a
+  /// while: set by the start script, once per build.
+  private static final boolean PREPARING = Boolean.getBoolean("slipway.registry.preparing");
+
   private static final List<Signal> END =
-      List.of(new Signal("TERM", Duration.ofSeconds(6)), new Signal("KILL", Duration.ofSeconds(4)));
+      List.of(
+          new Signal("TERM", Duration.ofSeconds(PREPARING ? 60 : 6)),
+          new Signal("KILL", Duration.ofSeconds(4)));
 
   private static final String USER = "slipway";
 
@@ -41,11 +47,14 @@ public final class RegistryServer implements ChildServer {
   /// Settings that no command line may show, in a file that Quarkus is told of.
   private static final String PRIVATE_SETTINGS = "access.properties";
 
+  private final RegistryApplication application;
   private final ChildProcess process;
   private final int port;
   private final String password;
 
-  private RegistryServer(ChildProcess process, int port, String password) {
+  private RegistryServer(
+      RegistryApplication application, ChildProcess process, int port, String password) {
+    this.application = application;
     this.process = process;
     this.port = port;
     this.password = password;
@@ -77,7 +86,7 @@ public final class RegistryServer implements ChildServer {
               logFile,
               variables -> environment(variables, access),
               END);
-      RegistryServer server = new RegistryServer(process, port, password);
+      RegistryServer server = new RegistryServer(application, process, port, password);
       server.awaitReady(logFile);
       return server;
     } catch (IOException e) {
@@ -88,7 +97,11 @@ public final class RegistryServer implements ChildServer {
   private static List<String> command(RegistryApplication application, Path folder, int port) {
     List<String> command =
         new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
-    application.aotCache().ifPresent(cache -> command.add("-XX:AOTCache=" + cache));
+    if (PREPARING) {
+      command.add("-XX:AOTCacheOutput=" + application.newAotCache());
+    } else {
+      application.aotCache().ifPresent(cache -> command.add("-XX:AOTCache=" + cache));
+    }
     command.addAll(
         List.of(
             "-Xmx192m",
@@ -105,9 +118,8 @@ public final class RegistryServer implements ChildServer {
             "-Dquarkus.http.port=" + port,
             // Metrics and health on a port of their own, by default *:9000, that asks nobody.
             "-Dquarkus.management.host-enabled=false",
-            "-Dquarkus.http.access-log.enabled=false",
-            "-jar",
-            application.jar().toString()));
+            "-Dquarkus.http.access-log.enabled=false"));
+    command.addAll(application.main());
     return command;
   }
 
@@ -219,5 +231,8 @@ public final class RegistryServer implements ChildServer {
   @Override
   public void close() {
     process.end();
+    if (PREPARING) {
+      application.prepared();
+    }
   }
 }
