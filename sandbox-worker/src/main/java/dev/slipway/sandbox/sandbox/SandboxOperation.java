@@ -17,7 +17,17 @@ import java.util.UUID;
 /// | `terminate` | no | until it is done |
 public sealed interface SandboxOperation extends Operation {
   /// What kind of operation it is.
-  Kind kind();
+  default Kind kind() {
+    return switch (this) {
+      case CreateSandbox _ -> Kind.CREATE_SANDBOX;
+      case RunCommand _ -> Kind.RUN_COMMAND;
+      case Pause _ -> Kind.PAUSE;
+      case Resume _ -> Kind.RESUME;
+      case Reset _ -> Kind.RESET;
+      case Extend _ -> Kind.EXTEND;
+      case Terminate _ -> Kind.TERMINATE;
+    };
+  }
 
   /// Kinds of operations.
   enum Kind {
@@ -40,84 +50,28 @@ public sealed interface SandboxOperation extends Operation {
     }
   }
 
-  record CreateSandbox(UUID operation, SandboxSpec spec, SandboxContext context)
-      implements SandboxOperation {
-    @Override
-    public Kind kind() {
-      return Kind.CREATE_SANDBOX;
-    }
+  /// One that somebody asked for, under an id of its own.
+  sealed interface Asked extends SandboxOperation {
+    UUID operation();
 
     @Override
-    public Optional<UUID> id() {
-      return Optional.of(operation);
+    default Optional<UUID> id() {
+      return Optional.of(operation());
     }
   }
 
-  record RunCommand(UUID operation, CommandSpec command) implements SandboxOperation {
-    @Override
-    public Kind kind() {
-      return Kind.RUN_COMMAND;
-    }
+  record CreateSandbox(UUID operation, SandboxSpec spec, SandboxContext context) implements Asked {}
 
-    @Override
-    public Optional<UUID> id() {
-      return Optional.of(operation);
-    }
-  }
+  record RunCommand(UUID operation, CommandSpec command) implements Asked {}
 
-  record Pause(UUID operation) implements SandboxOperation {
-    @Override
-    public Kind kind() {
-      return Kind.PAUSE;
-    }
+  record Pause(UUID operation) implements Asked {}
 
-    @Override
-    public Optional<UUID> id() {
-      return Optional.of(operation);
-    }
-  }
+  record Resume(UUID operation) implements Asked {}
 
-  record Resume(UUID operation) implements SandboxOperation {
-    @Override
-    public Kind kind() {
-      return Kind.RESUME;
-    }
+  record Reset(UUID operation) implements Asked {}
 
-    @Override
-    public Optional<UUID> id() {
-      return Optional.of(operation);
-    }
-  }
-
-  record Reset(UUID operation) implements SandboxOperation {
-    @Override
-    public Kind kind() {
-      return Kind.RESET;
-    }
-
-    @Override
-    public Optional<UUID> id() {
-      return Optional.of(operation);
-    }
-  }
-
-  record Extend(UUID operation, Duration timeout) implements SandboxOperation {
-    @Override
-    public Kind kind() {
-      return Kind.EXTEND;
-    }
-
-    @Override
-    public Optional<UUID> id() {
-      return Optional.of(operation);
-    }
-  }
+  record Extend(UUID operation, Duration timeout) implements Asked {}
 
   /// Ends a sandbox of the provider's; nobody names it, so its id is derived.
-  record Terminate(String externalId) implements SandboxOperation {
-    @Override
-    public Kind kind() {
-      return Kind.TERMINATE;
-    }
-  }
+  record Terminate(String externalId) implements SandboxOperation {}
 }
