@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
@@ -96,7 +95,7 @@ final class SandboxCreateCommand implements Callable<Integer> {
     put(request, "template", template);
     put(request, "name", name);
     if (timeout != null) {
-      request.put("timeout_seconds", seconds(timeout));
+      request.put("timeout_seconds", Sandboxes.seconds("--timeout", timeout));
     }
     if (!network.isEmpty()) {
       boolean isWord = network.size() == 1 && Set.of("on", "off").contains(network.getFirst());
@@ -112,12 +111,5 @@ final class SandboxCreateCommand implements Callable<Integer> {
     if (value != null) {
       request.put(field, value);
     }
-  }
-
-  private long seconds(Duration given) {
-    if (given.toSeconds() < 1) {
-      throw new ParameterException(spec.commandLine(), "--timeout must be 1s or more");
-    }
-    return given.toSeconds();
   }
 }

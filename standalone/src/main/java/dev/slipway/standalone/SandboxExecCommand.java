@@ -105,10 +105,7 @@ final class SandboxExecCommand implements Callable<Integer> {
     }
     request.put("environment", Sandboxes.pairs("--env", environment));
     if (timeout != null) {
-      if (timeout.toSeconds() < 1) {
-        throw new ParameterException(spec.commandLine(), "--timeout must be 1s or more");
-      }
-      request.put("timeout_seconds", timeout.toSeconds());
+      request.put("timeout_seconds", Sandboxes.seconds("--timeout", timeout));
     }
     if (stdin != null) {
       request.put("stdin", text(stdin));

@@ -111,4 +111,14 @@ record Sandboxes(ApiClient api) {
     }
     return pairs;
   }
+
+  /// A time as the API takes it.
+  ///
+  /// @throws CommandFailedException when it is less than a second
+  static long seconds(String option, Duration given) {
+    if (given.toSeconds() < 1) {
+      throw new CommandFailedException(ExitCode.USAGE, option + " must be 1s or more");
+    }
+    return given.toSeconds();
+  }
 }
