@@ -39,8 +39,9 @@ class ChaosIT {
 
       parts.awaitAllReady();
       Map<String, JsonNode> listed = listed(parts.api(), accepted);
-      watcher.assertNothingMissedOrTwice(parts.api());
       Log log = parts.installation().log();
+      assertEachRecordStandsOnce(log);
+      watcher.assertNothingMissedOrTwice(parts.api());
       assertEachOffsetIsCountedOnce(log, parts.api());
       assertReplayFindsAllKnown(log, parts.api(), parts.installation());
       assertRowsAreWhatTheLogSays(log, parts.api(), parts.installation());
@@ -65,6 +66,7 @@ class ChaosIT {
 
         slipway.api().get("/readyz").is(200);
         Map<String, JsonNode> listed = listed(slipway.api(), accepted);
+        assertEachRecordStandsOnce(slipway.log());
         watcher.assertNothingMissedOrTwice(slipway.api());
         assertEachOffsetIsCountedOnce(slipway.log(), slipway.api());
         assertReplayFindsAllKnown(slipway.log(), slipway.api(), slipway);
@@ -100,6 +102,12 @@ class ChaosIT {
             .pollDelay(Duration.ZERO)
             .until(api::deliveriesById, rows -> rows.keySet().containsAll(accepted));
     return listed;
+  }
+
+  private static void assertEachRecordStandsOnce(Log log) {
+    for (String topic : List.of("pull-request.events", "notifications")) {
+      assertThat(log.ids(topic)).as(topic).doesNotHaveDuplicates();
+    }
   }
 
   private static void assertEachOffsetIsCountedOnce(Log log, Api api) {
