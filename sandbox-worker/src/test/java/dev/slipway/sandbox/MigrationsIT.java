@@ -43,15 +43,17 @@ class MigrationsIT {
     fill();
   }
 
-  /// A row in every table, so that going back meets data.
+  /// Rows in every table, so that going back meets data: one tenant was refused something under the
+  /// id of another's.
   private void fill() throws SQLException {
     schema.fillKernel();
     schema.execute(
         "insert into sandbox (tenant, sandbox_id, version, state, status) values"
-            + " ('a', gen_random_uuid(), 1, '{}', 'NONE')",
+            + " ('b', '0191d4a8-0000-7000-8000-000000000000', 1, '{}', 'NONE')",
         "insert into sandbox (tenant, sandbox_id, version, state, status, template, metadata,"
             + " requested_at, external_id) values"
-            + " ('a', gen_random_uuid(), 3, '{}', 'RUNNING', 'base', '{}', now(), 'ext-1')");
+            + " ('a', '0191d4a8-0000-7000-8000-000000000000', 3, '{}', 'RUNNING', 'base', '{}',"
+            + " now(), 'ext-1')");
     assertThat(schema.emptyTables()).isEmpty();
   }
 }

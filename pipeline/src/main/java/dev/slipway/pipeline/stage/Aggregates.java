@@ -129,7 +129,7 @@ final class Aggregates<S, I, E> {
     if (step.isNothing()) {
       return false;
     }
-    if (loaded.taken().contains(step.id())) {
+    if (loaded.taken().contains(step.id()) && stage.states().isOwner(step.after())) {
       return true;
     }
     Set<Link> before = links(step.id(), state(step.id()));

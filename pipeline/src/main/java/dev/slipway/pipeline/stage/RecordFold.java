@@ -175,19 +175,22 @@ final class RecordFold<S, I, E> {
     }
   }
 
-  /// One whose id another tenant has is told nothing: it must not begin.
+  /// One whose id another tenant has is told nothing where being told would be to begin.
   private Step<S, E> onConflict(AggregateId target, Decoded<I> entry) {
+    Cause cause = cause(entry.envelope());
     Decision<E> decision =
         stage
             .conflict(entry.input().value())
-            .filter(_ -> !reads.loaded().taken().contains(target))
             .map(told -> aggregates.decide(target, told))
             .orElseGet(Decision::nothing);
-    Step<S, E> step = aggregates.step(target, cause(entry.envelope()), decision);
-    if (aggregates.isConflict(step)) {
-      throw new IllegalStateException("what an aggregate is told of a conflict is one itself");
+    Step<S, E> step = aggregates.step(target, cause, decision);
+    if (!aggregates.isConflict(step)) {
+      return step;
     }
-    return step;
+    if (reads.loaded().taken().contains(target)) {
+      return aggregates.step(target, cause, Decision.nothing());
+    }
+    throw new IllegalStateException("what an aggregate is told of a conflict is one itself");
   }
 
   private void park(Slice<I> slice, Decoded<I> entry, Set<String> lanes, Set<AggregateId> targets) {

@@ -29,6 +29,11 @@ public interface StateStore<S, I, E> {
   ///   [dev.slipway.pipeline.database.ConflictException] when another transaction was faster
   Runnable write(Flight flight, Collection<Change<S, E>> changes);
 
+  /// Whether an aggregate in this state has its key for itself, where keys are unique over tenants.
+  default boolean isOwner(S state) {
+    return true;
+  }
+
   /// Adds a statement that tells which of these inputs differ from the one of the same identity
   /// that counts. Asked for those that changed nothing, once all others of their batch are written.
   default @Nullable Answer<List<I>> differing(Flight flight, List<I> repeats) {
@@ -41,7 +46,7 @@ public interface StateStore<S, I, E> {
   /// What was read.
   ///
   /// @param states without aggregates that nothing has happened to
-  /// @param taken aggregates that must not begin, because another tenant has one with this key
+  /// @param taken aggregates that must not begin: another tenant has one with this key for itself
   record Loaded<S>(Map<AggregateId, Stored<S>> states, Set<AggregateId> taken) {
     public Loaded {
       states = Map.copyOf(states);

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,7 +37,7 @@ public final class Table<S, I, E> implements StateStore<S, I, E> {
   private final Function<S, String> write;
   private final Function<String, S> read;
   private final List<Column<S>> columns;
-  private final boolean shared;
+  private final @Nullable Predicate<S> owns;
 
   private Table(
       String name,
@@ -45,14 +46,14 @@ public final class Table<S, I, E> implements StateStore<S, I, E> {
       Function<S, String> write,
       Function<String, S> read,
       List<Column<S>> columns,
-      boolean shared) {
+      @Nullable Predicate<S> owns) {
     this.name = name;
     this.key = key;
     this.keyType = keyType;
     this.write = write;
     this.read = read;
     this.columns = List.copyOf(columns);
-    this.shared = shared;
+    this.owns = owns;
   }
 
   /// A table without further columns.
@@ -67,13 +68,22 @@ public final class Table<S, I, E> implements StateStore<S, I, E> {
       String keyType,
       Function<S, String> write,
       Function<String, S> read) {
-    return new Table<>(name, key, keyType, write, read, List.of(), false);
+    return new Table<>(name, key, keyType, write, read, List.of(), null);
   }
 
   /// Keys are unique over all tenants, as ids are that Slipway gives out: an aggregate does not
   /// begin under one that another tenant has.
   public Table<S, I, E> uniqueOverTenants() {
-    return new Table<>(name, key, keyType, write, read, columns, true);
+    return uniqueOverTenants(_ -> true);
+  }
+
+  /// As [#uniqueOverTenants()], where refusals are events: whoever is refused something under
+  /// another's key has a row of it that says so, and tells as little as that of a key nobody has.
+  ///
+  /// @param owns whether an aggregate in this state has its key for itself; the table's own unique
+  ///   constraint holds among those alone
+  public Table<S, I, E> uniqueOverTenants(Predicate<S> owns) {
+    return new Table<>(name, key, keyType, write, read, columns, owns);
   }
 
   /// And a column that rows are looked up by.
@@ -83,7 +93,7 @@ public final class Table<S, I, E> implements StateStore<S, I, E> {
   public Table<S, I, E> column(String column, String type, Function<S, @Nullable String> value) {
     var all = new ArrayList<>(columns);
     all.add(new Column<>(column, type, (_, state) -> value.apply(state)));
-    return new Table<>(name, key, keyType, write, read, all, shared);
+    return new Table<>(name, key, keyType, write, read, all, owns);
   }
 
   private record Column<S>(
@@ -100,7 +110,7 @@ public final class Table<S, I, E> implements StateStore<S, I, E> {
             order by t.tenant, t.%2$s::text
             for update of t
             """
-                .formatted(name, key, keyType, shared ? "" : " and t.tenant = k.tenant"),
+                .formatted(name, key, keyType, owns != null ? "" : " and t.tenant = k.tenant"),
             this::row,
             Columns.of(inputs.keySet(), AggregateId::tenant, String[]::new),
             Columns.of(inputs.keySet(), AggregateId::key, String[]::new));
@@ -110,12 +120,17 @@ public final class Table<S, I, E> implements StateStore<S, I, E> {
       for (Row<S> row : rows.get()) {
         if (row.owner.equals(row.asked.tenant())) {
           states.put(row.asked, row.stored);
-        } else {
+        } else if (isOwner(row.stored.state())) {
           taken.add(row.asked);
         }
       }
       return new Loaded<>(states, taken);
     };
+  }
+
+  @Override
+  public boolean isOwner(S state) {
+    return owns == null || owns.test(state);
   }
 
   private Row<S> row(Readable row) {

@@ -14,7 +14,7 @@ final class SandboxTable {
   static Table<SandboxState, SandboxInput, SandboxEvent> of() {
     return Table.<SandboxState, SandboxInput, SandboxEvent>of(
             "sandbox", "sandbox_id", "uuid", SandboxJson::write, SandboxJson::state)
-        .uniqueOverTenants()
+        .uniqueOverTenants(state -> state.status() != SandboxStatus.NONE)
         .column("status", "text", state -> state.status().name())
         .column("template", "text", spec(SandboxSpec::template))
         .column("name", "text", spec(SandboxSpec::name))

@@ -38,7 +38,7 @@ final class Wishes {
   static Decision<SandboxEvent> nameTaken(SandboxState state, UUID operation) {
     return state.knows(operation)
         ? Decision.nothing()
-        : rejected(operation, CONFLICT, "Another sandbox has this name.");
+        : rejected(operation, CONFLICT, "Another sandbox has this id or name.");
   }
 
   static Decision<SandboxEvent> run(SandboxState state, SandboxInput.RunCommand wish) {

@@ -27,6 +27,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,6 +45,8 @@ class SandboxesIT {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static TestSandboxWorker service;
   private static StageRunner<SandboxState, SandboxInput, SandboxEvent> stage;
+
+  private static final ExecutorService THREADS = Executors.newVirtualThreadPerTaskExecutor();
 
   private static final Rebuild.Steps UNDISTURBED =
       new Rebuild.Steps() {
@@ -184,16 +190,55 @@ class SandboxesIT {
   }
 
   @Test
-  void aCommandForAnotherTenantsSandboxDoesNothing() {
+  void aCommandForAnotherTenantsSandboxIsRejectedAsOneForNoneIs() {
     String id = create("owner", "{}");
-    UUID sandbox = UUID.fromString(id);
-    UUID foreign =
-        service.send(Ids.fresh(), "thief", sandbox, TerminateSandbox.newBuilder().build());
+    String none = Ids.fresh().toString();
 
-    await().atMost(PATIENCE).until(() -> inbox(foreign), "rejected"::equals);
+    for (String each : List.of(id, none)) {
+      UUID sandbox = UUID.fromString(each);
+      for (Object wish :
+          List.of(
+              TerminateSandbox.newBuilder().build(),
+              RunCommand.newBuilder().setCommand("make").build())) {
+        UUID asked = service.send(Ids.fresh(), "thief", sandbox, wish);
+        await().atMost(PATIENCE).until(() -> inbox(asked), "rejected"::equals);
+      }
 
-    get("owner", "/api/v1/sandboxes/" + id).jsonPath("$.state").isEqualTo("REQUESTED");
-    assertThat(types(id)).containsExactly("sandbox.requested");
+      assertThat(
+              texts(
+                  "select ce_type || ' ' || ce_sequence || ' ' || (position('not_found'::bytea in value) > 0) as v"
+                      + " from outbox where tenant = 'thief' and record_key = '%s' order by outbox_id"
+                          .formatted(each)))
+          .containsExactly("sandbox.rejected 1 true", "sandbox.rejected 2 true");
+      status("thief", "/api/v1/sandboxes/" + each, 404);
+    }
+    get("owner", "/api/v1/sandboxes/" + id)
+        .jsonPath("$.state")
+        .isEqualTo("REQUESTED")
+        .jsonPath("$.version")
+        .isEqualTo(1);
+  }
+
+  @Test
+  void anIdIsTakenByWhoHasASandboxOfItAndNotByWhoWasRefused() {
+    UUID sandbox = Ids.fresh();
+    UUID asked =
+        service.send(Ids.fresh(), "squatter", sandbox, TerminateSandbox.newBuilder().build());
+    await().atMost(PATIENCE).until(() -> inbox(asked), "rejected"::equals);
+
+    var _ = service.send(Ids.fresh(), "first", sandbox, CreateSandbox.newBuilder().build());
+    awaitStatus("first", "/api/v1/sandboxes/" + sandbox, 200);
+    UUID second =
+        service.send(Ids.fresh(), "squatter", sandbox, CreateSandbox.newBuilder().build());
+    await().atMost(PATIENCE).until(() -> inbox(second), "rejected"::equals);
+
+    assertThat(
+            texts(
+                "select tenant || ' ' || ce_type as v from outbox where record_key = '%s' order by outbox_id"
+                    .formatted(sandbox)))
+        .containsExactly(
+            "squatter sandbox.rejected", "first sandbox.requested", "squatter sandbox.rejected");
+    status("squatter", "/api/v1/sandboxes/" + sandbox, 404);
   }
 
   @Test
@@ -357,6 +402,39 @@ class SandboxesIT {
     succeed(resume, new SandboxInput.Resumed(resume.id()), id);
 
     get("pauses", path).jsonPath("$.state").isEqualTo("RUNNING");
+  }
+
+  @Test
+  void updatesOfOneSandboxAtOnceAreDoneOnceEachOneAfterTheOther() {
+    String id = running("busy");
+    String path = "/api/v1/sandboxes/" + id;
+    int most = 50;
+
+    // every other one is refused, which its answer says and no event
+    List<Integer> statuses =
+        IntStream.range(0, most)
+            .mapToObj(n ->
+                CompletableFuture.supplyAsync(
+                    () -> status(post("busy", path + (n % 2 == 0 ? "/pause" : "/resume"), "")),
+                    THREADS))
+            .toList()
+            .stream()
+            .map(CompletableFuture::join)
+            .toList();
+
+    assertThat(statuses).containsOnly(202, 409);
+    assertThat(statuses.stream().filter(status -> status == 202)).hasSize(most / 2);
+    get("busy", path)
+        .jsonPath("$.state")
+        .isEqualTo("RUNNING")
+        .jsonPath("$.version")
+        .isEqualTo(3 + most / 2);
+    assertThat(
+            texts(
+                "select ce_sequence::text as v from outbox where record_key = '%s' order by outbox_id"
+                    .formatted(id)))
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, 3 + most / 2).mapToObj(Integer::toString).toList());
   }
 
   @Test
@@ -551,9 +629,13 @@ class SandboxesIT {
     var _ = run("rebuilt", id, "{\"command\":\"make\"}");
     UUID refused = Ids.fresh();
     var _ = service.send(Ids.fresh(), "rebuilt", refused, TerminateSandbox.newBuilder().build());
+    UUID foreign =
+        service.send(
+            Ids.fresh(), "thief", UUID.fromString(id), TerminateSandbox.newBuilder().build());
     await()
         .atMost(PATIENCE)
         .until(() -> types(refused.toString()), List.of("sandbox.rejected")::equals);
+    await().atMost(PATIENCE).until(() -> inbox(foreign), "rejected"::equals);
 
     Rebuild.Result rebuild =
         new Rebuild(stage.database(), stage.clients(), stage.properties())
@@ -668,6 +750,10 @@ class SandboxesIT {
   private static WebTestClient.BodyContentSpec problem(
       WebTestClient.ResponseSpec answer, int status, String code) {
     return answer.expectStatus().isEqualTo(status).expectBody().jsonPath("$.code").isEqualTo(code);
+  }
+
+  private static int status(WebTestClient.ResponseSpec answer) {
+    return answer.expectBody().returnResult().getStatus().value();
   }
 
   private static void status(String tenant, String path, int status) {

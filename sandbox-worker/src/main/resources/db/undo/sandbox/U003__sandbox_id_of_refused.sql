@@ -1,0 +1,5 @@
+drop index sandbox_id_unique;
+-- The events of sandbox.events still say what was refused.
+delete from sandbox refused where status = 'NONE'
+  and exists (select from sandbox other where other.sandbox_id = refused.sandbox_id and other.tenant <> refused.tenant);
+alter table sandbox add constraint sandbox_id_unique unique (sandbox_id);
