@@ -1,5 +1,6 @@
 package dev.slipway.sandbox.command;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
@@ -9,7 +10,7 @@ import java.util.List;
 /// Hides values in a stream: each of their bytes becomes an asterisk, so that offsets stay what
 /// they are. What may be the beginning of a value is held back until it is known whether it is. One
 /// of each stream, used by one thread.
-final class Mask {
+public final class Mask {
   private static final byte HIDDEN = '*';
 
   private final List<byte[]> values;
@@ -27,6 +28,15 @@ final class Mask {
             .map(value -> value.getBytes(StandardCharsets.UTF_8))
             .sorted(Comparator.comparingInt((byte[] value) -> value.length).reversed())
             .toList();
+  }
+
+  /// A text without these values.
+  public static String masked(String text, Collection<String> values) {
+    var mask = new Mask(values);
+    var shown = new ByteArrayOutputStream();
+    shown.writeBytes(mask.take(text.getBytes(StandardCharsets.UTF_8)));
+    shown.writeBytes(mask.end());
+    return shown.toString(StandardCharsets.UTF_8);
   }
 
   /// Takes what comes next, and gives what may be shown.

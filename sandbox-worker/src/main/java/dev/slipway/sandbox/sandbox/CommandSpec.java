@@ -3,6 +3,7 @@ package dev.slipway.sandbox.sandbox;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A command as it is asked for: a line for a shell, or a program with its arguments.
@@ -28,9 +29,16 @@ public record CommandSpec(
     environment = Map.copyOf(environment);
   }
 
-  /// Its beginning, for people.
+  /// Its beginning, for people, as it was asked for.
   String display() {
-    String whole = command == null ? String.join(" ", argv) : command;
+    return display(UnaryOperator.identity());
+  }
+
+  /// Its beginning, for people.
+  ///
+  /// @param masked makes of all of it what people may see
+  public String display(UnaryOperator<String> masked) {
+    String whole = masked.apply(command == null ? String.join(" ", argv) : command);
     return whole.codePointCount(0, whole.length()) <= MOST_SHOWN
         ? whole
         : whole.substring(0, whole.offsetByCodePoints(0, MOST_SHOWN - 1)) + "…";

@@ -56,12 +56,12 @@ final class Outcomes {
         : Decision.nothing();
   }
 
-  static Decision<SandboxEvent> commandBegan(SandboxState state, UUID operation) {
-    ActiveOperation active = state.active().get(operation);
-    String command = active == null ? null : active.command();
-    return active == null || command == null || active.begun()
+  static Decision<SandboxEvent> commandBegan(
+      SandboxState state, SandboxInput.CommandBegan outcome) {
+    ActiveOperation active = state.active().get(outcome.operation());
+    return active == null || active.kind() != Kind.RUN_COMMAND || active.begun()
         ? Decision.nothing()
-        : Decision.of(new CommandStarted(operation, command));
+        : Decision.of(new CommandStarted(outcome.operation(), outcome.command()));
   }
 
   static Decision<SandboxEvent> commandEnded(

@@ -42,7 +42,7 @@ final class SandboxDecider implements Decider<SandboxState, SandboxInput, Sandbo
       case SandboxInput.Created created -> Outcomes.created(state, created);
       case SandboxInput.CreationCancelled(var operation) ->
           Outcomes.creationCancelled(state, operation);
-      case SandboxInput.CommandBegan(var operation) -> Outcomes.commandBegan(state, operation);
+      case SandboxInput.CommandBegan began -> Outcomes.commandBegan(state, began);
       case SandboxInput.CommandEnded ended -> Outcomes.commandEnded(state, ended);
       case SandboxInput.Paused(var operation) -> Outcomes.paused(state, operation);
       case SandboxInput.Resumed(var operation) -> Outcomes.resumed(state, operation);

@@ -53,7 +53,9 @@ public sealed interface SandboxInput {
   record CreationCancelled(UUID operation) implements SandboxInput {}
 
   /// A command runs.
-  record CommandBegan(UUID operation) implements SandboxInput {}
+  ///
+  /// @param command its beginning, for people; values of its secrets are masked
+  record CommandBegan(UUID operation, String command) implements SandboxInput {}
 
   /// A command has ended.
   ///

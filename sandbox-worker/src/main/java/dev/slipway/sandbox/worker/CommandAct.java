@@ -6,6 +6,7 @@ import dev.slipway.pipeline.stage.Failure;
 import dev.slipway.pipeline.stage.LeasedOperation;
 import dev.slipway.sandbox.command.CommandInSandbox.Wanted;
 import dev.slipway.sandbox.command.Exit;
+import dev.slipway.sandbox.command.Mask;
 import dev.slipway.sandbox.command.OutputSource;
 import dev.slipway.sandbox.command.RunCommandAct;
 import dev.slipway.sandbox.command.RunCommandAct.Ran;
@@ -123,7 +124,9 @@ final class CommandAct {
         lease,
         () -> {
           begun.set(true);
-          lease.progressed(new CommandBegan(operation.id()));
+          lease.progressed(
+              new CommandBegan(
+                  operation.id(), wanted.command().display(text -> Mask.masked(text, masked))));
         });
   }
 

@@ -22,6 +22,12 @@ class MaskTest {
   }
 
   @Test
+  void aTextIsMaskedToItsEnd() {
+    assertThat(Mask.masked("login hunter2 hunt", List.of("hunter2")))
+        .isEqualTo("login ******* hunt");
+  }
+
+  @Test
   void aValueThatIsCutIsHidden() {
     assertThat(shown(List.of("hunter2"), "pass hun", "ter", "2.")).isEqualTo("pass *******.");
   }

@@ -47,7 +47,7 @@ class SandboxDeciderTest {
           new SandboxInput.OperationFailed(CREATION, UNAVAILABLE),
           new SandboxInput.RunCommand(id(3), COMMAND),
           new SandboxInput.RunCommand(id(4), COMMAND),
-          new SandboxInput.CommandBegan(id(3)),
+          new SandboxInput.CommandBegan(id(3), "make"),
           new SandboxInput.CommandEnded(id(3), RESULT, null, false),
           new SandboxInput.CommandEnded(id(4), null, LOST, false),
           new SandboxInput.Pause(id(5)),
@@ -97,6 +97,28 @@ class SandboxDeciderTest {
   }
 
   @Test
+  void runtimeCountsFromTheFirstRunToTheEndPausesIncluded() {
+    Told asked = Told.of(CREATE); // at second 0, what follows a second later each
+    Told paused =
+        asked
+            .then(CREATED)
+            .then(new SandboxInput.Pause(id(5)))
+            .then(new SandboxInput.Paused(id(5)));
+    Told ended =
+        paused
+            .then(new SandboxInput.Resume(id(6)))
+            .then(new SandboxInput.Resumed(id(6)))
+            .then(new SandboxInput.Terminate(id(9), KillReason.REQUESTED))
+            .then(new SandboxInput.Terminated(id(10), "ext-1"));
+    Told failed = asked.then(new SandboxInput.OperationFailed(CREATION, UNAVAILABLE));
+
+    assertThat(asked.state().runtimeMillis(START.plusSeconds(60))).isZero();
+    assertThat(failed.state().runtimeMillis(START.plusSeconds(60))).isZero();
+    assertThat(paused.state().runtimeMillis(START.plusSeconds(60))).isEqualTo(59_000);
+    assertThat(ended.state().runtimeMillis(START.plusSeconds(60))).isEqualTo(6_000);
+  }
+
+  @Test
   void aFailedCreationEndsTheSandbox() {
     Told told = Told.of(CREATE).then(new SandboxInput.OperationFailed(CREATION, UNAVAILABLE));
 
@@ -127,15 +149,15 @@ class SandboxDeciderTest {
     Told told =
         Told.running()
             .then(new SandboxInput.RunCommand(id(3), COMMAND))
-            .then(new SandboxInput.CommandBegan(id(3)))
-            .then(new SandboxInput.CommandBegan(id(3)))
+            .then(new SandboxInput.CommandBegan(id(3), "ma**"))
+            .then(new SandboxInput.CommandBegan(id(3), "ma**"))
             .then(new SandboxInput.CommandEnded(id(3), RESULT, null, false))
             .then(new SandboxInput.CommandEnded(id(3), RESULT, null, false));
 
     assertThat(told.events().subList(3, told.events().size()))
         .containsExactly(
             new SandboxEvent.OperationRequested(id(3), Kind.RUN_COMMAND, "make"),
-            new SandboxEvent.CommandStarted(id(3), "make"),
+            new SandboxEvent.CommandStarted(id(3), "ma**"),
             new SandboxEvent.CommandCompleted(id(3), RESULT, null, false));
   }
 
