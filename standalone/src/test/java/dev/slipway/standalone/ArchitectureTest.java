@@ -274,7 +274,8 @@ class ArchitectureTest {
   private static boolean isFixture(JavaClass type) {
     return type.getPackageName().equals("dev.slipway.embedded")
         && (type.getSimpleName().startsWith("Shared")
-            || Set.of("FreePorts", "MigratedSchema").contains(type.getSimpleName()));
+            || Set.of("FreePorts", "MigratedSchema", "PrivateHosts")
+                .contains(type.getSimpleName()));
   }
 
   private static ArchCondition<JavaClass> beUsedFromAnotherPackage() {

@@ -5,11 +5,10 @@ import static dev.slipway.locale2b.box.TestBoxes.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.embedded.PrivateHosts;
 import dev.slipway.locale2b.box.TestBoxes.Outcome;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,14 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
 /// Hosts at 10.231.7.2 and 169.254.169.254 in a network namespace of the test's own, which the host
 /// reaches: what a box must not.
 class NetworkIT {
-  private static final String NAMESPACE = "slipway-box-test";
   private static final String HOST = "10.231.7.2";
-  private static final String METADATA = "169.254.169.254";
+  private static final String METADATA = PrivateHosts.METADATA;
 
   @TempDir static Path directory;
 
   private static Boxes boxes;
-  private static Process web;
+  private static PrivateHosts hosts;
   private static ServerSocket loopback;
 
   @BeforeAll
@@ -41,50 +39,11 @@ class NetworkIT {
             directory.resolve("boxes"),
             new NetworkSettings(Set.of(80), List.of(HOST + "/32"), 8, Duration.ofMinutes(1)));
     Assumptions.assumeTrue(
-        onHost("ip netns list") == 0,
+        PrivateHosts.arePermitted(),
         "network namespaces need root and iproute2: apt-get install iproute2");
-    removeNamespace();
-    for (String command :
-        List.of(
-            "ip netns add " + NAMESPACE,
-            "ip link add slipwaybox0 type veth peer name slipwaybox1 netns " + NAMESPACE,
-            "ip addr add 10.231.7.1/24 dev slipwaybox0",
-            "ip link set slipwaybox0 up",
-            "ip route add " + METADATA + "/32 dev slipwaybox0",
-            "ip netns exec %s ip link set lo up".formatted(NAMESPACE),
-            "ip netns exec %s ip addr add %s/24 dev slipwaybox1".formatted(NAMESPACE, HOST),
-            "ip netns exec %s ip addr add %s/32 dev slipwaybox1".formatted(NAMESPACE, METADATA),
-            "ip netns exec %s ip link set slipwaybox1 up".formatted(NAMESPACE))) {
-      assertThat(onHost(command)).as(command).isZero();
-    }
-    web =
-        new ProcessBuilder("ip", "netns", "exec", NAMESPACE, "python3", "-m", "http.server", "80")
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    await().ignoreExceptions().until(() -> reaches(HOST) && reaches(METADATA));
+    hosts = PrivateHosts.open("slipwaybox", 7, directory);
+    await().until(hosts::answer);
     loopback = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-  }
-
-  private static boolean reaches(String host) throws IOException {
-    try (Socket socket = new Socket(host, 80)) {
-      return socket.isConnected();
-    }
-  }
-
-  private static int onHost(String command) throws Exception {
-    Process process =
-        new ProcessBuilder(command.split(" ", -1))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    return process.waitFor();
-  }
-
-  private static void removeNamespace() throws Exception {
-    var _ = onHost("ip link del slipwaybox0");
-    var _ = onHost("ip netns del " + NAMESPACE);
   }
 
   @AfterAll
@@ -92,11 +51,9 @@ class NetworkIT {
     if (boxes != null) {
       boxes.close();
     }
-    if (web != null) {
-      web.destroy();
-      var _ = web.waitFor();
+    if (hosts != null) {
+      hosts.close();
       loopback.close();
-      removeNamespace();
     }
   }
 
