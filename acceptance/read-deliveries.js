@@ -1,48 +1,9 @@
 // Reads github.deliveries with clients that are none of ours, up to where it ends now, and prints
 // what it found as JSON: [{partition, offset, key, headers, value, body}], body in base64; of a record
-// that is not in the registry's wire format only the place.
-// KAFKA_PROPERTIES_FILE and SCHEMA_REGISTRY_URL (user:password@ included) say where; TOPIC which, when it has a prefix.
-import { SchemaRegistry, SchemaType } from "@kafkajs/confluent-schema-registry";
-import avro from "avsc";
-import { readFileSync } from "node:fs";
-import kafkajs from "kafkajs";
+// that is not in the registry's wire format only the place. TOPIC says which, when it has a prefix.
+import { kafka, registry } from "./clients.js";
 
 const topic = process.env.TOPIC ?? "github.deliveries";
-const properties = new Map(
-  readFileSync(process.env.KAFKA_PROPERTIES_FILE, "utf8")
-    .split("\n")
-    .filter((line) => line.includes("="))
-    .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
-);
-const [, username, password] = /username="([^"]*)" password="([^"]*)"/.exec(properties.get("sasl.jaas.config"));
-const kafka = new kafkajs.Kafka({
-  clientId: "read-deliveries",
-  brokers: properties.get("bootstrap.servers").split(","),
-  sasl: { mechanism: properties.get("sasl.mechanism").toLowerCase(), username, password },
-  logLevel: kafkajs.logLevel.NOTHING,
-});
-// Numbers are 64 bits wide; those that JavaScript's own cannot hold are left to BigInt.
-const long = avro.types.LongType.__with({
-  fromBuffer: (buffer) => buffer.readBigInt64LE(),
-  toBuffer: (value) => {
-    const buffer = Buffer.alloc(8);
-    buffer.writeBigInt64LE(BigInt(value));
-    return buffer;
-  },
-  fromJSON: BigInt,
-  toJSON: Number,
-  isValid: (value) => typeof value === "bigint" || Number.isInteger(value),
-  compare: (one, other) => (one < other ? -1 : one > other ? 1 : 0),
-});
-const address = new URL(process.env.SCHEMA_REGISTRY_URL);
-const registry = new SchemaRegistry(
-  {
-    host: address.origin + address.pathname,
-    auth: { username: address.username, password: address.password },
-  },
-  { [SchemaType.AVRO]: { registry: { long } } },
-);
-
 const admin = kafka.admin();
 await admin.connect();
 const remaining = new Map();

@@ -7,6 +7,7 @@ import dev.slipway.pipeline.avro.AvroSerializer;
 import dev.slipway.pipeline.kafka.CloudEvent;
 import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.kafka.TopicAdmin;
+import dev.slipway.schemas.Topic;
 import dev.slipway.schemas.Topics;
 import dev.slipway.schemas.context.Context;
 import dev.slipway.schemas.sandbox.SandboxCommand;
@@ -96,6 +97,18 @@ public final class TestSandboxWorker implements AutoCloseable {
   private void makeTopics() {
     try (var admin = Admin.create(clients().admin("test-topics"))) {
       var _ = new TopicAdmin(admin, clients().topicNames()).apply(Topics.all());
+    }
+  }
+
+  /// Takes a topic away.
+  public void remove(Topic topic) {
+    try (var admin = Admin.create(clients().admin("test-topics"))) {
+      var _ = admin.deleteTopics(List.of(clients().topicNames().of(topic))).all().get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -46,6 +47,13 @@ record Log(Map<String, String> client) {
     return new Log(
         properties.stringPropertyNames().stream()
             .collect(toMap(Function.identity(), properties::getProperty)));
+  }
+
+  /// The names of all topics but for Kafka's own.
+  Set<String> topics() {
+    try (Admin admin = admin()) {
+      return join(admin.listTopics().names());
+    }
   }
 
   /// The first offset of each partition.
