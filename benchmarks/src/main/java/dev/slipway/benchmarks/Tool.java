@@ -40,6 +40,12 @@ public enum Tool {
       Fedora:         dnf install postgresql-contrib
       macOS:          brew install postgresql\
       """),
+  BUBBLEWRAP(
+      "bwrap",
+      """
+      Debian, Ubuntu: apt-get install bubblewrap
+      Fedora:         dnf install bubblewrap\
+      """),
   NGINX(
       "nginx",
       """

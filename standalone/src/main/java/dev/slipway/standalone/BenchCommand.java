@@ -12,9 +12,11 @@ import dev.slipway.benchmarks.latency.LatencyBenchmark;
 import dev.slipway.benchmarks.latency.Layout;
 import dev.slipway.benchmarks.operation.OperationBenchmark;
 import dev.slipway.benchmarks.replay.ReplayBenchmark;
+import dev.slipway.benchmarks.sandbox.SandboxBenchmark;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +63,8 @@ final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "bench needs a subcommand: ingress, database, door, operations, replay, latency or hub");
+        "bench needs a subcommand: ingress, database, door, operations, sandboxes, replay, latency"
+            + " or hub");
   }
 
   @Command(
@@ -104,6 +107,35 @@ final class BenchCommand implements Runnable {
       })
   int operations() throws IOException, InterruptedException {
     return measure("operations", new OperationBenchmark());
+  }
+
+  @Command(
+      name = "sandboxes",
+      description = {
+        "Sandboxes of this machine: created to first output, output a second, how far events are"
+            + " behind it; beside the same commands in the local E2B server alone and without a"
+            + " sandbox.",
+        "Needs bubblewrap. Starts an installation of its own."
+      })
+  int sandboxes(
+      @Option(
+              names = "--at-once",
+              paramLabel = "N",
+              defaultValue = "50",
+              description = "How many are made at once (default: 50).")
+          int atOnce,
+      @Option(
+              names = "--megabytes",
+              paramLabel = "N",
+              defaultValue = "32",
+              description = "How much a command prints, up to 64 (default: 32).")
+          int megabytes)
+      throws IOException, InterruptedException {
+    if (atOnce < 1 || megabytes < 1 || megabytes > 64) {
+      throw new ParameterException(
+          spec.commandLine(), "--at-once must be 1 or more, --megabytes from 1 to 64");
+    }
+    return measure("sandboxes", new SandboxBenchmark(atOnce, megabytes, Clock.systemUTC()));
   }
 
   @Command(

@@ -3,6 +3,7 @@ package dev.slipway.benchmarks.latency;
 import dev.slipway.benchmarks.Sample;
 import dev.slipway.benchmarks.Schedule;
 import dev.slipway.benchmarks.SlipwayParts;
+import dev.slipway.benchmarks.StreamReader;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -37,7 +38,7 @@ record Journey(
     int first = numbers.getAndAdd(count);
     Schedule schedule = Schedule.of(perSecond);
     Arrivals arrivals = new Arrivals(schedule, first, count);
-    client.tell(arrivals);
+    client.tell(arrivals::event);
     Posts posts = new Posts(ingress, webhooks, schedule, first, count);
     posts.run();
     arrivals.awaitAll(PATIENCE);

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-/// The benchmarks run to their end, each of whose turns counts what was done: a lost operation is
-/// no figure. What they measure is for people.
+/// The benchmarks run to their end, each of whose turns counts what was done: a lost operation or
+/// byte is no figure. What they measure is for people.
 @Tag("slow")
 @ExtendWith(SharedInstallation.class)
 class BenchIT {
@@ -27,6 +27,15 @@ class BenchIT {
             "kernel's worker",
             "DBOS, queued",
             "DBOS, at once");
+  }
+
+  @Test
+  void sandboxesAreMeasuredBesideProcesses(Slipway slipway) {
+    JsonNode report = bench(slipway, "sandboxes", "--at-once", "1", "--megabytes", "1");
+
+    assertThat(report.path("rows")).hasSize(13);
+    assertThat(report.path("rows"))
+        .allSatisfy(row -> assertThat(row.path("failed").asInt()).isZero());
   }
 
   private static JsonNode bench(Slipway slipway, String... words) {

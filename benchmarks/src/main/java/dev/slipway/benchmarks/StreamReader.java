@@ -1,4 +1,4 @@
-package dev.slipway.benchmarks.latency;
+package dev.slipway.benchmarks;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,24 +11,34 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A client of the event stream, on a thread of its own.
-final class StreamReader implements AutoCloseable {
+public final class StreamReader implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 30;
 
   private final HttpURLConnection connection;
   private final CountDownLatch began = new CountDownLatch(1);
   private final Thread thread =
       Thread.ofPlatform().name("stream-reader").daemon().unstarted(this::read);
-  private volatile @Nullable Arrivals arrivals;
+  private volatile @Nullable Listener listener;
   private volatile boolean ended;
 
   private StreamReader(HttpURLConnection connection) {
     this.connection = connection;
   }
 
+  /// Gets what comes.
+  @FunctionalInterface
+  public interface Listener {
+    /// The client has got an event.
+    ///
+    /// @param json as it came
+    /// @param at when, as of [System#nanoTime]
+    void event(String json, long at);
+  }
+
   /// Connects.
   ///
   /// @return once the stream has begun: what happens from now on will be in it
-  static StreamReader open(URI url, String token) throws IOException, InterruptedException {
+  public static StreamReader open(URI url, String token) throws IOException, InterruptedException {
     HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
     connection.setRequestProperty("Authorization", "Bearer " + token);
     connection.setRequestProperty("Accept", "text/event-stream");
@@ -43,14 +53,14 @@ final class StreamReader implements AutoCloseable {
   }
 
   /// Tells from now on what comes.
-  void tell(Arrivals fresh) {
-    arrivals = fresh;
+  public void tell(Listener fresh) {
+    listener = fresh;
   }
 
   /// Makes sure that it is still there.
   ///
   /// @throws IOException when the stream has ended
-  void check() throws IOException {
+  public void check() throws IOException {
     if (ended) {
       throw new IOException("the event stream has ended");
     }
@@ -83,7 +93,7 @@ final class StreamReader implements AutoCloseable {
 
   private void took(String event, String data) {
     long at = System.nanoTime();
-    Arrivals turn = arrivals;
+    Listener turn = listener;
     if (event.isEmpty() && !data.isEmpty() && turn != null) {
       turn.event(data, at);
     }
