@@ -4,6 +4,7 @@
 # a line feed; that input. All of it is read before the claim, so that a caller who dies in the middle claims nothing.
 # Says `began`, `taken` or `no_directory`, and leaves in /tmp/.slipway/<id>: wrapper (own process id), pid (the command's),
 # stdout, stderr, and last of all, whole or not at all, exit. No directory is an end too: who comes later begins nothing.
+# Every process that it begins costs the caller a millisecond or two, so it begins few.
 set -u
 umask 077
 id=$1 limit=$2 seconds=$3 directory=$4
@@ -11,7 +12,8 @@ shift 4
 root=/tmp/.slipway
 d=$root/$id
 patience=60
-setsid=$(command -v setsid) || exit 72
+hash setsid 2> /dev/null || exit 72
+setsid=${BASH_CMDS[setsid]} # the command's PATH may lead elsewhere
 
 environment=()
 while true; do
@@ -20,9 +22,11 @@ while true; do
   environment+=("$pair")
 done
 IFS= read -r -t $patience size || exit 75
-mkdir -p "$root" || exit 73
-timeout $patience head -c "$size" > "$root/$id.in.$$" || exit 75
-[ "$(stat -c %s "$root/$id.in.$$")" = "$size" ] || exit 75
+[ -d "$root" ] || mkdir -p "$root" || exit 73
+if [ "$size" != 0 ]; then
+  timeout $patience head -c "$size" > "$root/$id.in.$$" || exit 75
+  [ "$(stat -c %s "$root/$id.in.$$")" = "$size" ] || exit 75
+fi
 mkdir -- "$d" 2> /dev/null || { rm -f "$root/$id.in.$$"; echo taken; exit 0; }
 cd -- "$directory" 2> /dev/null || {
   rm -f "$root/$id.in.$$"
@@ -31,11 +35,12 @@ cd -- "$directory" 2> /dev/null || {
   exit 0
 }
 
-# What earlier commands printed has been taken by now.
+# What earlier commands printed has been taken by now. No process for those whose output is gone already.
 for other in "$root"/*/; do
-  [ "$other" = "$d/" ] || [ ! -e "$other/exit" ] || rm -f "$other/stdout" "$other/stderr" "$other/in"
+  [ "$other" = "$d/" ] || [ ! -e "$other/exit" ] || [ ! -e "$other/stdout" ] ||
+    rm -f "$other/in" "$other/stderr" "$other/stdout"
 done
-mv -- "$root/$id.in.$$" "$d/in"
+if [ "$size" = 0 ]; then : > "$d/in"; else mv -- "$root/$id.in.$$" "$d/in"; fi
 : > "$d/stdout"
 : > "$d/stderr"
 mkfifo "$d/out" "$d/err" "$d/never" || exit 73
@@ -57,7 +62,11 @@ out=$!
 keep stderr < "$d/err" &
 err=$!
 
-began=$(date +%s%3N)
+now() { # in milliseconds; older shells need a process to tell
+  now=${EPOCHREALTIME-}
+  if [ -n "$now" ]; then now=${now/[.,]/} now=${now%???}; else now=$(date +%s%3N); fi
+}
+now && began=$now
 (
   exec 9>&-
   for pair in ${environment[@]+"${environment[@]}"}; do export "$pair"; done
@@ -79,16 +88,17 @@ watchdog=$!
 
 wait $command
 code=$?
-ended=$(date +%s%3N)
+now && ended=$now
 kill $watchdog
 # What it left running may hold its outputs open: they are drained, and no longer kept.
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+for rest in 0.01 0.02 0.04 0.08 0.15 0.3 0.5 0.9; do
   kill -0 $out || kill -0 $err || break
-  pause 0.1
+  pause $rest
 done
 cut=0
 [ ! -e "$d/stdout.cut" ] && [ ! -e "$d/stderr.cut" ] || cut=1
 late=0
 [ ! -e "$d/late" ] || late=1
-echo "$code $(stat -c %s "$d/stdout") $(stat -c %s "$d/stderr") $cut $late $((ended - began))" > "$d/exit.new" &&
+{ read -r stdout && read -r stderr; } < <(stat -c %s "$d/stdout" "$d/stderr")
+echo "$code $stdout $stderr $cut $late $((ended - began))" > "$d/exit.new" &&
   mv "$d/exit.new" "$d/exit"
