@@ -78,30 +78,43 @@ final class OutputController {
           ? Mono.just(response(offset, true, Flux.empty()))
           : Mono.just(whole(id, published, channel, offset));
     }
-    Mono<Part> part =
-        published == null
-            ? Mono.just(new Part(new byte[0], offset, false))
-            : Mono.fromCallable(() -> part(id, published, channel, offset, until(deadline)))
-                .subscribeOn(blocking);
-    return part.flatMap(found -> {
-      if (found.bytes.length > 0 || found.ended || System.nanoTime() - deadline >= 0) {
-        return Mono.just(response(found.next, found.ended, Flux.just(BUFFERS.wrap(found.bytes))));
-      }
-      Mono<Row> again = find(caller, id);
-      return (published == null ? again.delaySubscription(pause(deadline)) : again)
-          .flatMap(now -> answer(caller, id, now, channel, offset, deadline));
-    });
+    if (published == null) {
+      return System.nanoTime() - deadline >= 0
+          ? Mono.just(response(offset, false, Flux.empty()))
+          : fromHere(caller, id, row.sandbox(), channel, offset, deadline);
+    }
+    return following(caller, id, published, channel, offset, deadline);
+  }
+
+  /// Whoever asks before the command begins gets its first output from Kafka: what is not begun yet
+  /// will print behind the end that the topic had before.
+  private Mono<ResponseEntity<Flux<DataBuffer>>> fromHere(
+      Caller caller, UUID id, String sandbox, Channel channel, long offset, long deadline) {
+    return Mono.fromCallable(() -> log.beginning("", sandbox))
+        .subscribeOn(blocking)
+        .flatMap(end ->
+            find(caller, id)
+                .flatMap(now ->
+                    now.published() == null && !now.hasEnded()
+                        ? following(caller, id, end, channel, offset, deadline)
+                        : answer(caller, id, now, channel, offset, deadline)));
+  }
+
+  private Mono<ResponseEntity<Flux<DataBuffer>>> following(
+      Caller caller, UUID id, Published published, Channel channel, long offset, long deadline) {
+    return Mono.fromCallable(() -> part(id, published, channel, offset, until(deadline)))
+        .subscribeOn(blocking)
+        .flatMap(found ->
+            found.bytes.length > 0 || found.ended || System.nanoTime() - deadline >= 0
+                ? Mono.just(response(found.next, found.ended, Flux.just(BUFFERS.wrap(found.bytes))))
+                : find(caller, id)
+                    .flatMap(now -> answer(caller, id, now, channel, offset, deadline)));
   }
 
   /// Now and then it is looked whether the operation has ended in another way.
   private static long until(long deadline) {
     long look = System.nanoTime() + LOOK_EVERY.toNanos();
     return look - deadline < 0 ? look : deadline;
-  }
-
-  private static Duration pause(long deadline) {
-    long left = Math.max(1, deadline - System.nanoTime());
-    return Duration.ofNanos(Math.min(left, LOOK_EVERY.toNanos() / 5));
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared as a record

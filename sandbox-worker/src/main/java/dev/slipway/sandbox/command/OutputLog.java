@@ -8,11 +8,9 @@ import dev.slipway.sandbox.provider.ProcessEvent.Channel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -20,34 +18,40 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.utils.Utils;
 
 /// Reads output back from its topic.
-final class OutputLog {
+final class OutputLog implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofMillis(200);
-  private static final int FETCH_WAIT_MILLIS = 50;
 
-  private final KafkaClients clients;
   private final OutputCodec codec;
+  private final LogReader logs;
+  private final LentConsumers consumers;
+
+  // the topic never gets another number of them
+  private volatile int partitions;
 
   OutputLog(KafkaClients clients, OutputCodec codec) {
-    this.clients = clients;
     this.codec = codec;
+    this.consumers = new LentConsumers(clients);
+    this.logs = new LogReader(clients.admin("output-log"));
   }
 
   /// Where a sandbox's output goes and what is there: none of a new command's, before it begins.
   ///
   /// @throws RetryableException when Kafka does not answer
   Published beginning(String publisher, String sandbox) {
-    try (Consumer<byte[], byte[]> consumer = consumer()) {
-      int partitions = consumer.partitionsFor(codec.topic(), PATIENCE).size();
-      byte[] key = sandbox.getBytes(StandardCharsets.UTF_8);
-      int partition = Utils.toPositive(Utils.murmur2(key)) % partitions;
-      long end = end(consumer, new TopicPartition(codec.topic(), partition));
-      return new Published(publisher, partition, end, end, 0, 0, 0, false, false);
-    } catch (InterruptException e) {
-      throw e;
-    } catch (KafkaException e) {
-      throw away(e);
+    byte[] key = sandbox.getBytes(StandardCharsets.UTF_8);
+    int partition = Utils.toPositive(Utils.murmur2(key)) % partitions();
+    long end = end(new TopicPartition(codec.topic(), partition));
+    return new Published(publisher, partition, end, end, 0, 0, 0, false, false);
+  }
+
+  private int partitions() {
+    int known = partitions;
+    if (known == 0) {
+      known = logs.partitions(codec.topic()).size();
+      partitions = known;
     }
+    return known;
   }
 
   /// How far a command's output is published by now. Call it after fencing: before, more may come.
@@ -56,31 +60,45 @@ final class OutputLog {
   /// @throws RetryableException when Kafka does not answer
   Published read(UUID operation, Published known) {
     var partition = new TopicPartition(codec.topic(), known.partition());
-    try (Consumer<byte[], byte[]> consumer = consumer()) {
-      consumer.assign(List.of(partition));
-      long start =
-          consumer.beginningOffsets(List.of(partition), PATIENCE).getOrDefault(partition, 0L);
-      // Not what a committed reader sees already: a transaction of somebody else's may stand before
-      // our parts, until it ends.
-      long end = highWatermark(partition);
-      consumer.seek(partition, Math.max(start, known.at()));
-      Published now = known;
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
-      while (consumer.position(partition, PATIENCE) < end) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          now = counted(now, operation, codec.decode(record));
-          deadline = System.nanoTime() + PATIENCE.toNanos();
-        }
-        if (System.nanoTime() - deadline > 0) {
-          throw new RetryableException("Kafka does not answer", Duration.ZERO, null);
-        }
-      }
-      return now.at(end);
+    LentConsumers.Lent lent = consumers.lend();
+    boolean isSound = false;
+    try {
+      Published now = read(lent.consumer(), partition, operation, known);
+      isSound = true;
+      return now;
     } catch (InterruptException e) {
       throw e;
     } catch (KafkaException e) {
       throw away(e);
+    } finally {
+      lent.end(isSound);
     }
+  }
+
+  private Published read(
+      Consumer<byte[], byte[]> consumer,
+      TopicPartition partition,
+      UUID operation,
+      Published known) {
+    consumer.assign(List.of(partition));
+    long start =
+        consumer.beginningOffsets(List.of(partition), PATIENCE).getOrDefault(partition, 0L);
+    // Not what a committed reader sees already: a transaction of somebody else's may stand before
+    // our parts, until it ends.
+    long end = end(partition);
+    consumer.seek(partition, Math.max(start, known.at()));
+    Published now = known;
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (consumer.position(partition, PATIENCE) < end) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        now = counted(now, operation, codec.decode(record));
+        deadline = System.nanoTime() + PATIENCE.toNanos();
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw new RetryableException("Kafka does not answer", Duration.ZERO, null);
+      }
+    }
+    return now.at(end);
   }
 
   /// Reads one stream of a command's output; the caller closes it.
@@ -91,10 +109,10 @@ final class OutputLog {
   OutputReader reader(UUID operation, Published published, Channel channel, long offset) {
     // what the note has counted stands before it
     long from = offset >= published.of(channel) ? published.at() : published.from();
-    Consumer<byte[], byte[]> consumer = consumer();
+    LentConsumers.Lent lent = consumers.lend();
     try {
       return new OutputReader(
-          consumer,
+          lent,
           new TopicPartition(codec.topic(), published.partition()),
           codec,
           operation,
@@ -102,7 +120,7 @@ final class OutputLog {
           from,
           offset);
     } catch (KafkaException e) {
-      consumer.close();
+      lent.end(false);
       throw e instanceof InterruptException ? e : away(e);
     }
   }
@@ -117,20 +135,8 @@ final class OutputLog {
     };
   }
 
-  private long highWatermark(TopicPartition partition) {
-    try (var logs = new LogReader(clients.admin("output-log"))) {
-      return logs.offsets(List.of(partition), OffsetSpec.latest()).getOrDefault(partition, 0L);
-    }
-  }
-
-  private static long end(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
-    return consumer.endOffsets(List.of(partition), PATIENCE).getOrDefault(partition, 0L);
-  }
-
-  private Consumer<byte[], byte[]> consumer() {
-    Map<String, Object> settings = clients.consumer("output-log");
-    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
-    return clients.newConsumer(settings);
+  private long end(TopicPartition partition) {
+    return logs.offsets(List.of(partition), OffsetSpec.latest()).getOrDefault(partition, 0L);
   }
 
   private static RetryableException away(KafkaException cause) {
@@ -139,5 +145,11 @@ final class OutputLog {
             + " was run",
         Duration.ZERO,
         cause);
+  }
+
+  @Override
+  public void close() {
+    consumers.close();
+    logs.close();
   }
 }

@@ -13,20 +13,22 @@ final class OutputQueries {
 
   /// An operation.
   ///
+  /// @param sandbox where it runs
   /// @param published null when nothing was, yet or ever
   /// @param hasEnded whether nothing will be any more
-  record Row(@Nullable Published published, boolean hasEnded) {}
+  record Row(String sandbox, @Nullable Published published, boolean hasEnded) {}
 
   static Mono<Row> find(DatabaseClient client, UUID id) {
     return client
         .sql(
             """
-            select note, finished_at is not null as ended from operation
+            select key, note, finished_at is not null as ended from operation
             where operation_id = $1 and kind = 'run_command'
             """)
         .bind(0, id)
         .map(row ->
             new Row(
+                Columns.required(row, "key", String.class),
                 Published.parse(Columns.json(row, "note")),
                 Columns.required(row, "ended", Boolean.class)))
         .one();

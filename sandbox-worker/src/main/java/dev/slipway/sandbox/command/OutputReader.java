@@ -15,8 +15,8 @@ import org.apache.kafka.common.TopicPartition;
 /// by one thread at a time.
 final class OutputReader implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(250);
-  private static final Duration CLOSE = Duration.ofSeconds(1);
 
+  private final LentConsumers.Lent lent;
   private final Consumer<byte[], byte[]> consumer;
   private final TopicPartition partition;
   private final OutputCodec codec;
@@ -28,18 +28,20 @@ final class OutputReader implements AutoCloseable {
   private long offset;
   private long topicOffset;
   private boolean ended;
+  private boolean hasFailed;
 
   /// @param from offset in the topic behind which there is all that is wanted
   /// @param offset of the first byte that is wanted
   OutputReader(
-      Consumer<byte[], byte[]> consumer,
+      LentConsumers.Lent lent,
       TopicPartition partition,
       OutputCodec codec,
       UUID operation,
       Channel channel,
       long from,
       long offset) {
-    this.consumer = consumer;
+    this.lent = lent;
+    this.consumer = lent.consumer();
     this.partition = partition;
     this.codec = codec;
     this.operation = operation;
@@ -57,6 +59,15 @@ final class OutputReader implements AutoCloseable {
   ///   any case
   /// @return empty when there are none yet, or none any more
   byte[] next(long deadlineNanos) {
+    try {
+      return read(deadlineNanos);
+    } catch (RuntimeException e) {
+      hasFailed = true;
+      throw e;
+    }
+  }
+
+  private byte[] read(long deadlineNanos) {
     long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
     while (!ended) {
       while (!read.isEmpty()) {
@@ -113,6 +124,6 @@ final class OutputReader implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(CLOSE));
+    lent.end(!hasFailed);
   }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,6 +65,20 @@ class CommandsIT {
     assertThat(place.output(id, "stdout")).isEqualTo("out b\nin");
     assertThat(place.output(id, "stderr")).isEqualTo("err\n");
     place.assertPublishedOnce(id, 8);
+  }
+
+  @Test
+  void aCommandWithAPathOfItsOwnRuns() {
+    String sandbox = place.create(Map.of());
+
+    String id =
+        place.run(
+            sandbox,
+            Map.of(
+                "argv", List.of("/bin/echo", "found"), "environment", Map.of("PATH", "/nowhere")));
+
+    assertThat(place.awaitEnd(id).get("result").get("exit_code").asInt()).isZero();
+    assertThat(place.output(id, "stdout")).isEqualTo("found\n");
   }
 
   @Test
@@ -151,6 +166,20 @@ class CommandsIT {
     assertThat(command.begin(wanted)).isEqualTo(new CommandInSandbox.Seen.NoDirectory());
     String look = place.run(sandbox, "ls ran");
     assertThat(place.awaitEnd(look).get("result").get("exit_code").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void whoWaitsBeforeACommandBeginsGetsItsFirstOutput() throws Exception {
+    String sandbox = place.create(Map.of());
+    String before = place.run(sandbox, "echo before; until [ -e go ]; do sleep 0.1; done");
+    place.awaitOutput(before, "before");
+    String id = place.run(sandbox, "echo first");
+    var first = new FutureTask<>(() -> place.awaitedOutput(id));
+    Thread.ofVirtual().start(first);
+
+    place.write(sandbox, "go");
+
+    assertThat(first.get()).isEqualTo("first\n");
   }
 
   @Test

@@ -3,9 +3,11 @@ package dev.slipway.sandbox.command;
 import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.sandbox.command.OutputCodec.Seen;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -15,6 +17,19 @@ final class Topic {
 
   static List<Seen> read(KafkaClients clients, OutputCodec codec, String operation) {
     var seen = new ArrayList<Seen>();
+    read(
+        clients,
+        codec,
+        (one, _) -> {
+          if (isOf(one, operation)) {
+            seen.add(one);
+          }
+        });
+    return seen;
+  }
+
+  /// Shows one record after the other, with the time that it bears.
+  static void read(KafkaClients clients, OutputCodec codec, BiConsumer<Seen, Instant> each) {
     try (Consumer<byte[], byte[]> consumer = clients.newConsumer(clients.consumer("test-output"))) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(codec.topic()).stream()
@@ -27,15 +42,10 @@ final class Topic {
           .anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
         consumer
             .poll(Duration.ofMillis(100))
-            .forEach(record -> {
-              Seen one = codec.decode(record);
-              if (isOf(one, operation)) {
-                seen.add(one);
-              }
-            });
+            .forEach(record ->
+                each.accept(codec.decode(record), Instant.ofEpochMilli(record.timestamp())));
       }
     }
-    return seen;
   }
 
   private static boolean isOf(Seen one, String operation) {

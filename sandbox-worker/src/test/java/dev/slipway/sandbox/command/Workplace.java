@@ -35,14 +35,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import tools.jackson.databind.JsonNode;
@@ -128,7 +131,8 @@ final class Workplace implements AutoCloseable {
   /// Starts a worker in a process of its own.
   ///
   /// @param name of the process: who is started again under it goes on as it
-  Process startWorker(String name) {
+  /// @param more settings of its own
+  Process startWorker(String name, String... more) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -141,6 +145,7 @@ final class Workplace implements AutoCloseable {
                 SandboxWorkerApplication.class.getName()));
     command.addAll(service.settings());
     command.addAll(settings(name, ORPHAN_AGE));
+    command.addAll(List.of(more));
     try {
       Process worker =
           new ProcessBuilder(command)
@@ -420,6 +425,34 @@ final class Workplace implements AutoCloseable {
     return new String(bytes(operation, stream), StandardCharsets.UTF_8);
   }
 
+  /// What comes first of a command's output, however long that takes.
+  String awaitedOutput(String operation) {
+    byte @Nullable [] bytes =
+        api()
+            .get()
+            .uri("/api/v1/operations/{id}/output", operation)
+            .header("Prefer", "wait=60")
+            .exchange()
+            .expectStatus()
+            .isOk()
+            .expectBody()
+            .returnResult()
+            .getResponseBody();
+    return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /// Makes a file, whatever runs.
+  void write(String sandbox, String path) {
+    api()
+        .put()
+        .uri("/api/v1/sandboxes/{id}/files?path={path}", sandbox, path)
+        .contentType(MediaType.APPLICATION_OCTET_STREAM)
+        .bodyValue(new byte[] {1})
+        .exchange()
+        .expectStatus()
+        .isOk();
+  }
+
   byte[] bytes(String operation, String stream) {
     byte @Nullable [] bytes =
         api()
@@ -439,6 +472,11 @@ final class Workplace implements AutoCloseable {
     KafkaClients clients = service.bean(KafkaClients.class);
     var codec = service.bean(OutputCodec.class);
     return Topic.read(clients, codec, operation);
+  }
+
+  /// Shows what stands in the topic of all commands, with the time that it bears.
+  void eachPublished(BiConsumer<OutputCodec.Seen, Instant> each) {
+    Topic.read(service.bean(KafkaClients.class), service.bean(OutputCodec.class), each);
   }
 
   /// A command's output is in its topic once: each stream without gap and overlap, then its end.
