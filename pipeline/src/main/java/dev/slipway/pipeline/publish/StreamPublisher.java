@@ -89,7 +89,7 @@ public final class StreamPublisher implements SmartLifecycle, LivenessCheck {
   ///
   /// @param records in order
   /// @param notifications of them; left out when they are not taken
-  /// @param isOurs whether the source is ours still: asked last, when the transaction begins
+  /// @param isOurs whether the source is ours still: asked last, when a transaction begins
   public record Portion(
       List<ProducerRecord<byte[], byte[]>> records,
       List<ProducerRecord<byte[], byte[]>> notifications,
@@ -236,15 +236,12 @@ public final class StreamPublisher implements SmartLifecycle, LivenessCheck {
 
   private void publish(List<Waiting> turn) {
     TransactionalProducer fenced = producer();
-    turn.removeIf(waiting -> {
-      boolean isOurs = waiting.portion.isOurs().getAsBoolean();
-      if (!isOurs) {
-        waiting.fail(new RetryableException("the source is another's", Duration.ZERO, null));
-      }
-      return !isOurs;
-    });
     boolean notified = true;
-    while (!turn.isEmpty()) {
+    while (true) {
+      leaveOutOthers(turn);
+      if (turn.isEmpty()) {
+        return;
+      }
       var sent = new Sent(turn, notified);
       Outcome outcome = fenced.publish(sent.turn(), null, sent::placed);
       switch (outcome) {
@@ -263,6 +260,17 @@ public final class StreamPublisher implements SmartLifecycle, LivenessCheck {
         }
       }
     }
+  }
+
+  /// Asked again before each try: a source whose first portion was refused goes on with none.
+  private static void leaveOutOthers(List<Waiting> turn) {
+    turn.removeIf(waiting -> {
+      boolean isOurs = waiting.portion.isOurs().getAsBoolean();
+      if (!isOurs) {
+        waiting.fail(new RetryableException("the source is another's", Duration.ZERO, null));
+      }
+      return !isOurs;
+    });
   }
 
   private void saysNotifications(boolean away, @Nullable Exception cause) {

@@ -82,7 +82,9 @@ final class Follower {
               .name(Thread.currentThread().getName() + "-output")
               .start(() -> fill(buffer, stream));
       try {
-        return drain(buffer, track);
+        boolean isWhole = drain(buffer, track);
+        track.settle();
+        return isWhole;
       } finally {
         buffer.end(null);
         reader.interrupt();
@@ -115,7 +117,10 @@ final class Follower {
       if (taken == null) {
         return false;
       }
-      track.publish(taken.bytes(), false, null);
+      track.publish(taken.bytes());
+      if (buffer.isEmpty()) {
+        track.settle(); // nobody may wait for the next output to hear that this was not published
+      }
       note(track);
       if (taken.ended()) {
         return true;

@@ -72,6 +72,16 @@ final class OutputBuffer {
     }
   }
 
+  /// Whether nothing is to be taken now.
+  boolean isEmpty() {
+    lock.lock();
+    try {
+      return size == 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Takes all there is; waits for it, but not for longer than the patience.
   ///
   /// @throws RuntimeException what the source ended with, once everything before it was taken

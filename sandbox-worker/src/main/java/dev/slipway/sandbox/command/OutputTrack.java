@@ -7,26 +7,33 @@ import dev.slipway.pipeline.publish.StreamPublisher.Portion;
 import dev.slipway.sandbox.command.LiveOutput.Part;
 import dev.slipway.sandbox.provider.ProcessEvent.Channel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /// Publishes what one command prints, as far as its operation is ours: masked, in order, without a
-/// gap. Used by one thread.
+/// gap. While one portion is being committed the next one waits in the publisher's queue already.
+/// Used by one thread.
 final class OutputTrack {
   private static final int MOST_IN_A_RECORD = 256 * 1_024;
+  private static final int MOST_ON_THEIR_WAY = 2;
 
   private final OutputSource source;
   private final OutputCodec codec;
   private final StreamPublisher publisher;
   private final BooleanSupplier isOurs;
+  private final AtomicBoolean hasFailed = new AtomicBoolean();
   private final List<String> secrets;
   private final int reach;
   private final Map<Channel, Mask> masks = new EnumMap<>(Channel.class);
@@ -34,6 +41,8 @@ final class OutputTrack {
 
   // CONFINED: to the thread that uses it, as all that follow
   private final LiveOutput live = new LiveOutput(System.nanoTime());
+  private final Deque<OnItsWay> onTheirWay = new ArrayDeque<>();
+  private Published sent;
   private Published published;
 
   OutputTrack(
@@ -53,9 +62,16 @@ final class OutputTrack {
     this.codec = codec;
     this.publisher = publisher;
     this.isOurs = isOurs;
+    this.sent = published;
     this.published = published;
     restart();
   }
+
+  /// A portion that nobody has confirmed.
+  ///
+  /// @param after how far the output is published once it is
+  private record OnItsWay(
+      CompletableFuture<StreamPublisher.Published> done, Published after, List<Part> shown) {}
 
   /// What was held back comes again, and before it as much as a value may reach back.
   void restart() {
@@ -70,7 +86,7 @@ final class OutputTrack {
     return published.of(channel) - again.getOrDefault(channel, 0);
   }
 
-  /// How far it is published.
+  /// How far it is published for sure.
   Published published() {
     return published;
   }
@@ -80,22 +96,46 @@ final class OutputTrack {
     return live.patienceNanos(System.nanoTime());
   }
 
-  /// Publishes what was printed next, and shows what is to be shown.
+  /// Publishes what was printed next, and shows what is to be shown; whether it was published is
+  /// known after [#settle] at the latest.
   ///
-  /// @param end whether nothing comes after it
-  /// @param exit how the command ended; null when nobody can tell, or it has not ended
+  /// @throws RetryableException when nobody can tell whether something was published
+  void publish(Map<Channel, byte[]> printed) throws InterruptedException {
+    send(printed, false, null);
+    while (onTheirWay.size() >= MOST_ON_THEIR_WAY) {
+      settleFirst();
+    }
+  }
+
+  /// Publishes that nothing comes any more.
+  ///
+  /// @param exit how the command ended; null when nobody can tell
   /// @throws RetryableException when nobody can tell whether it was published
-  void publish(Map<Channel, byte[]> printed, boolean end, @Nullable Exit exit)
+  void end(@Nullable Exit exit) throws InterruptedException {
+    send(Map.of(), true, exit);
+    settle();
+  }
+
+  /// Waits until all is published.
+  ///
+  /// @throws RetryableException when nobody can tell whether it was
+  void settle() throws InterruptedException {
+    while (!onTheirWay.isEmpty()) {
+      settleFirst();
+    }
+  }
+
+  private void send(Map<Channel, byte[]> printed, boolean end, @Nullable Exit exit)
       throws InterruptedException {
     var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
-    Published after = published;
+    Published after = sent;
     for (Channel channel : Channel.values()) {
       byte[] bytes = shown(channel, printed.get(channel), end);
       for (int at = 0; at < bytes.length; at += MOST_IN_A_RECORD) {
         byte[] part = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + MOST_IN_A_RECORD));
         long offset = after.of(channel);
         long sequence = after.sequence() + 1;
-        records.add(codec.part(source, published.partition(), channel, sequence, offset, part));
+        records.add(codec.part(source, after.partition(), channel, sequence, offset, part));
         live.add(channel, offset, part);
         after = after.plus(channel, offset + part.length, sequence);
       }
@@ -103,17 +143,28 @@ final class OutputTrack {
     if (end) {
       long sequence = after.sequence() + 1;
       var totals = new OutputCodec.Totals(after.stdout(), after.stderr());
-      records.add(codec.end(source, published.partition(), sequence, totals, exit));
+      records.add(codec.end(source, after.partition(), sequence, totals, exit));
       after = after.plusEnd(sequence);
     }
     List<Part> parts = live.take(System.nanoTime(), end);
-    if (records.isEmpty() && parts.isEmpty()) {
-      return;
+    if (!records.isEmpty() || !parts.isEmpty()) {
+      onTheirWay.add(new OnItsWay(portion(records, parts, after.sequence()), after, parts));
+      sent = after;
     }
-    StreamPublisher.Published done = send(records, parts, after.sequence());
-    published = done.lastOffset() < 0 ? after : after.at(done.lastOffset() + 1);
-    if (!done.notified()) {
-      live.leftOut(parts);
+  }
+
+  private void settleFirst() throws InterruptedException {
+    OnItsWay first = onTheirWay.remove();
+    try {
+      StreamPublisher.Published done = first.done().get();
+      published = first.after().at(published.at()).at(done.lastOffset() + 1);
+      if (!done.notified()) {
+        live.leftOut(first.shown());
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException(e);
     }
   }
 
@@ -140,7 +191,7 @@ final class OutputTrack {
     return known == 0 ? bytes : Arrays.copyOfRange(bytes, known, bytes.length);
   }
 
-  private StreamPublisher.Published send(
+  private CompletableFuture<StreamPublisher.Published> portion(
       List<ProducerRecord<byte[], byte[]>> records, List<Part> parts, long sequence)
       throws InterruptedException {
     var notifications = new ArrayList<ProducerRecord<byte[], byte[]>>();
@@ -159,12 +210,14 @@ final class OutputTrack {
                   part.bytes()))
           .ifPresent(notifications::add);
     }
-    try {
-      return publisher.publish(new Portion(records, notifications, isOurs)).get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException failure
-          ? failure
-          : new IllegalStateException(e);
-    }
+    // INVARIANT: no gap: what waits behind a portion that failed fails too
+    BooleanSupplier goesOn = () -> !hasFailed.get() && isOurs.getAsBoolean();
+    CompletableFuture<StreamPublisher.Published> done =
+        publisher.publish(new Portion(records, notifications, goesOn));
+    return done.whenComplete((_, failure) -> {
+      if (failure != null) {
+        hasFailed.set(true);
+      }
+    });
   }
 }

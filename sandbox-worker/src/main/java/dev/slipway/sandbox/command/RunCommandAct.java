@@ -10,7 +10,6 @@ import dev.slipway.sandbox.provider.FailureCode;
 import dev.slipway.sandbox.provider.ProviderRefusedException;
 import dev.slipway.sandbox.provider.SandboxSession;
 import java.util.Collection;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /// Runs commands: each is begun once, whatever is killed, and what it prints is published without a
@@ -130,7 +129,7 @@ public final class RunCommandAct {
       isSandboxLost = true;
     }
     if (!isPublished) {
-      track.publish(Map.of(), true, exit);
+      track.end(exit);
       // where its output stands is asked for afterwards too: kept with the outcome
       lease.note(track.published().json());
     }
