@@ -16,6 +16,9 @@ import java.util.function.Consumer;
 /// A server that runs as a child of this JVM, in a session of its own so that Ctrl-C in a terminal
 /// reaches only us and we end it in order. What it prints is appended to a log file.
 final class ChildProcess {
+  /// As a shell says it: 128 and the number of the signal.
+  private static final int KILLED = 137;
+
   private static final long LOG_LIMIT_BYTES = 16L * 1024 * 1024;
   private static final int TAIL_LINES = 15;
 
@@ -114,6 +117,11 @@ final class ChildProcess {
     if (process.isAlive()) {
       Signal.end(process.pid(), endSignals);
     }
+  }
+
+  /// Whether it had to be killed, once it was told to end.
+  boolean wasKilled() {
+    return process.onExit().join().exitValue() == KILLED;
   }
 
   /// The last lines of the log, for the message of a failed start.

@@ -231,7 +231,7 @@ public final class RegistryServer implements ChildServer {
   @Override
   public void close() {
     process.end();
-    if (PREPARING) {
+    if (PREPARING && !process.wasKilled()) {
       application.prepared();
     }
   }

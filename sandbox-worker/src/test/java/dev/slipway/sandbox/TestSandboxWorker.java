@@ -155,6 +155,15 @@ public final class TestSandboxWorker implements AutoCloseable {
     }
   }
 
+  /// Takes a secret of a tenant away.
+  public void forget(String tenant, String name) {
+    try {
+      Files.delete(secrets.resolve("tenants").resolve(tenant).resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /// Writes a command as another service does.
   ///
   /// @return its `ce_id`

@@ -52,6 +52,7 @@ class ComposeTest {
         .extractingByKey("environment", MAP)
         .containsEntry("E2B_API_KEY", null)
         .containsEntry("E2B_API_URL", null)
+        .containsEntry("E2B_DOMAIN", null)
         .containsEntry("E2B_SANDBOX_URL", null);
   }
 }

@@ -79,6 +79,7 @@ public final class Table<S, I, E> implements StateStore<S, I, E> {
 
   /// As [#uniqueOverTenants()], where refusals are events: whoever is refused something under
   /// another's key has a row of it that says so, and tells as little as that of a key nobody has.
+  /// Rows are looked for by the key alone: the table needs an index of it over all of them.
   ///
   /// @param owns whether an aggregate in this state has its key for itself; the table's own unique
   ///   constraint holds among those alone

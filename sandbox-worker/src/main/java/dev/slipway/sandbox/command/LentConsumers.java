@@ -13,7 +13,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 /// several questions, which is longer than most reads.
 final class LentConsumers implements AutoCloseable {
   private static final int FETCH_WAIT_MILLIS = 50;
-  private static final int MOST_IDLE = 8;
+  private static final int MOST_IDLE = 32;
   private static final Duration CLOSE = Duration.ofSeconds(1);
 
   private final KafkaClients clients;

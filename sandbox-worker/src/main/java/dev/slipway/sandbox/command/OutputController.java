@@ -78,12 +78,23 @@ final class OutputController {
           ? Mono.just(response(offset, true, Flux.empty()))
           : Mono.just(whole(id, published, channel, offset));
     }
-    if (published == null) {
-      return System.nanoTime() - deadline >= 0
-          ? Mono.just(response(offset, false, Flux.empty()))
-          : fromHere(caller, id, row.sandbox(), channel, offset, deadline);
+    if (published != null) {
+      return following(caller, id, published, channel, offset, deadline);
     }
-    return following(caller, id, published, channel, offset, deadline);
+    if (System.nanoTime() - deadline >= 0) {
+      return Mono.just(response(offset, false, Flux.empty()));
+    }
+    // many may wait for what is queued: none of them keeps a thread
+    return row.hasStarted()
+        ? fromHere(caller, id, row.sandbox(), channel, offset, deadline)
+        : find(caller, id)
+            .delaySubscription(pause(deadline))
+            .flatMap(now -> answer(caller, id, now, channel, offset, deadline));
+  }
+
+  private static Duration pause(long deadline) {
+    long left = Math.max(1, deadline - System.nanoTime());
+    return Duration.ofNanos(Math.min(left, LOOK_EVERY.toNanos() / 10));
   }
 
   /// Whoever asks before the command begins gets its first output from Kafka: what is not begun yet

@@ -15,14 +15,16 @@ final class OutputQueries {
   ///
   /// @param sandbox where it runs
   /// @param published null when nothing was, yet or ever
+  /// @param hasStarted whether a worker has taken it
   /// @param hasEnded whether nothing will be any more
-  record Row(String sandbox, @Nullable Published published, boolean hasEnded) {}
+  record Row(String sandbox, @Nullable Published published, boolean hasStarted, boolean hasEnded) {}
 
   static Mono<Row> find(DatabaseClient client, UUID id) {
     return client
         .sql(
             """
-            select key, note, finished_at is not null as ended from operation
+            select key, note, started_at is not null as started, finished_at is not null as ended
+            from operation
             where operation_id = $1 and kind = 'run_command'
             """)
         .bind(0, id)
@@ -30,6 +32,7 @@ final class OutputQueries {
             new Row(
                 Columns.required(row, "key", String.class),
                 Published.parse(Columns.json(row, "note")),
+                Columns.required(row, "started", Boolean.class),
                 Columns.required(row, "ended", Boolean.class)))
         .one();
   }

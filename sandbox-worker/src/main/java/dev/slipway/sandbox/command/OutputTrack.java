@@ -146,11 +146,20 @@ final class OutputTrack {
       records.add(codec.end(source, after.partition(), sequence, totals, exit));
       after = after.plusEnd(sequence);
     }
-    List<Part> parts = live.take(System.nanoTime(), end);
+    List<Part> parts = parts(end);
     if (!records.isEmpty() || !parts.isEmpty()) {
       onTheirWay.add(new OnItsWay(portion(records, parts, after.sequence()), after, parts));
       sent = after;
     }
+  }
+
+  /// What is shown says what was left out before it, so whether that was shown must be known.
+  private List<Part> parts(boolean end) throws InterruptedException {
+    boolean isDue = end || live.patienceNanos(System.nanoTime()) == 0;
+    if (isDue && onTheirWay.stream().anyMatch(portion -> !portion.shown().isEmpty())) {
+      settle();
+    }
+    return live.take(System.nanoTime(), end);
   }
 
   private void settleFirst() throws InterruptedException {

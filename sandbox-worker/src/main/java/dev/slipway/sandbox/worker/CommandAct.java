@@ -130,11 +130,12 @@ final class CommandAct {
         });
   }
 
-  /// What the sandbox was given when it was made may have changed since: a command gets what is
-  /// masked.
+  /// What the sandbox was given when it was made may have changed since, or was taken away: a
+  /// command gets what is masked, or nothing.
   private static Map<String, String> over(
       Environments.Environment shared, Environments.Environment own) {
     var all = new HashMap<>(shared.secrets());
+    shared.missing().forEach(name -> all.put(name, ""));
     all.putAll(own.complete());
     return all;
   }

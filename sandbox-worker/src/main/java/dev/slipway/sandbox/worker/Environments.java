@@ -6,10 +6,11 @@ import dev.slipway.pipeline.stage.LeasedOperation;
 import dev.slipway.sandbox.provider.FailureCode;
 import dev.slipway.sandbox.provider.ProviderRefusedException;
 import dev.slipway.sandbox.sandbox.SandboxSpec;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Puts the values of secrets in place of their references, for as long as a call takes.
 final class Environments {
@@ -31,7 +32,7 @@ final class Environments {
   Environment read(String tenant, Map<String, String> environment) {
     var plain = new HashMap<String, String>();
     var values = new HashMap<String, String>();
-    String missing = null;
+    var missing = new ArrayList<String>();
     for (Map.Entry<String, String> entry : environment.entrySet()) {
       if (!TenantSecrets.isReference(entry.getValue())) {
         plain.put(entry.getKey(), entry.getValue());
@@ -41,7 +42,7 @@ final class Environments {
       if (secret.isPresent()) {
         values.put(entry.getKey(), secret.get().value());
       } else {
-        missing = entry.getKey();
+        missing.add(entry.getKey());
       }
     }
     return new Environment(plain, values, missing);
@@ -51,13 +52,13 @@ final class Environments {
   static final class Environment {
     private final Map<String, String> plain;
     private final Map<String, String> secrets;
-    private final @Nullable String missing;
+    private final List<String> missing;
 
     private Environment(
-        Map<String, String> plain, Map<String, String> secrets, @Nullable String missing) {
+        Map<String, String> plain, Map<String, String> secrets, List<String> missing) {
       this.plain = Map.copyOf(plain);
       this.secrets = Map.copyOf(secrets);
-      this.missing = missing;
+      this.missing = List.copyOf(missing);
     }
 
     /// Those whose values are secrets, of as many as are there.
@@ -65,15 +66,20 @@ final class Environments {
       return secrets;
     }
 
+    /// Those whose secrets are not there any more.
+    List<String> missing() {
+      return missing;
+    }
+
     /// All of it.
     ///
     /// @throws ProviderRefusedException `validation_failed`: the tenant has no such secret any more
     Map<String, String> complete() {
-      if (missing != null) {
+      if (!missing.isEmpty()) {
         throw new ProviderRefusedException(
             FailureCode.VALIDATION_FAILED,
             "There is no secret for %s: put it into the tenant's folder of the secrets directory."
-                .formatted(missing),
+                .formatted(missing.getFirst()),
             false,
             null);
       }

@@ -259,6 +259,18 @@ class CommandsIT {
   }
 
   @Test
+  void aSecretOfTheWholeSandboxThatWasTakenAwayReachesNoCommand() {
+    place.service().secret("default", "TAKEN", "before-it-was-taken");
+    String sandbox = place.create(Map.of("environment", Map.of("TOKEN", "secret://file/TAKEN")));
+    place.service().forget("default", "TAKEN");
+
+    String id = place.run(sandbox, "echo \"<$TOKEN>\"");
+
+    place.awaitEnd(id);
+    assertThat(place.output(id, "stdout")).isEqualTo("<>\n");
+  }
+
+  @Test
   void aSandboxThatIsEndedTakesItsCommandWithIt() {
     String sandbox = place.create(Map.of());
     String id = place.run(sandbox, "echo begun; sleep 3600");

@@ -648,6 +648,15 @@ class SandboxesIT {
         .matches(TableComparison::isEqual);
   }
 
+  /// A stage looks for an id whoever has it, in each of its turns.
+  @Test
+  void idsAreLookedUpByAnIndexOverAllRows() {
+    assertThat(
+            texts(
+                "select indexdef as v from pg_indexes where schemaname = current_schema and tablename = 'sandbox'"))
+        .anyMatch(index -> index.endsWith("(sandbox_id)"));
+  }
+
   private static void assertListed(String query, String... ids) {
     List<String> listed =
         JsonPath.read(body("lists", "/api/v1/sandboxes" + query), "$.items[*].sandbox_id");
