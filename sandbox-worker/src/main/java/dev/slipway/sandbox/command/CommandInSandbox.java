@@ -108,7 +108,7 @@ public final class CommandInSandbox {
             stream.pid(),
             Arrays.copyOfRange(header, at, Math.min(header.length, at + STDIN_PIECE)));
       }
-      session.closeStdin(stream.pid());
+      closeStdin(stream.pid());
       return switch (firstLine(stream)) {
         case "began" -> new Seen.Running();
         case "taken" -> look();
@@ -122,6 +122,17 @@ public final class CommandInSandbox {
                 true,
                 null);
       };
+    }
+  }
+
+  /// The script knows how much there is for it: where it begins nothing it may have ended by now.
+  private void closeStdin(long pid) {
+    try {
+      session.closeStdin(pid);
+    } catch (ProviderRefusedException e) {
+      if (e.code() != FailureCode.NOT_FOUND) {
+        throw e;
+      }
     }
   }
 

@@ -26,7 +26,7 @@ final class Slipway implements AutoCloseable {
   /// asserted where it matters.
   static final Duration START = Duration.ofMinutes(4);
 
-  private static final Duration COMMAND = Duration.ofMinutes(2);
+  private static final Duration COMMAND = Duration.ofMinutes(4);
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
