@@ -16,8 +16,8 @@ public final class StreamReader implements AutoCloseable {
 
   private final HttpURLConnection connection;
   private final CountDownLatch began = new CountDownLatch(1);
-  private final Thread thread =
-      Thread.ofPlatform().name("stream-reader").daemon().unstarted(this::read);
+  // virtual: only there an interrupt ends a read, and closing waits for the next heartbeat
+  private final Thread thread = Thread.ofVirtual().name("stream-reader").unstarted(this::read);
   private volatile @Nullable Listener listener;
   private volatile boolean ended;
 
@@ -102,6 +102,6 @@ public final class StreamReader implements AutoCloseable {
 
   @Override
   public void close() {
-    connection.disconnect();
+    thread.interrupt();
   }
 }

@@ -246,7 +246,7 @@ class OutageIT {
 
   private static ProcessHandle registry() {
     return parts.service(Parts.Part.INFRA).children().stream()
-        .filter(child -> child.info().commandLine().orElse("").contains("quarkus-run.jar"))
+        .filter(child -> child.info().commandLine().orElse("").contains("-Dquarkus.http.port="))
         .findFirst()
         .orElseThrow(() -> new AssertionError("no registry runs"));
   }
