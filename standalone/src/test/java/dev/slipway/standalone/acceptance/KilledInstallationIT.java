@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,7 +37,7 @@ class KilledInstallationIT {
   static void start() {
     slipway =
         Slipway.fresh().with("SLIPWAY_SANDBOX_CARE", "1s").with("SLIPWAY_SANDBOX_ORPHANAGE", "20s");
-    sandboxes = localE2b();
+    sandboxes = slipway.localE2b();
     url = slipway.endpoints().path("e2b").asString();
     slipway
         .with("E2B_API_URL", url)
@@ -50,17 +49,6 @@ class KilledInstallationIT {
   @AfterAll
   static void close() {
     slipway.close();
-  }
-
-  private static Service localE2b() {
-    Service started = slipway.start("run", "local-e2b");
-    await("the server, or why there is none")
-        .atMost(Slipway.START)
-        .until(() -> started.readyLine().isPresent() || !started.alive());
-    if (started.printed().contains("bubblewrap")) {
-      Assumptions.abort(started.printed());
-    }
-    return started.awaitReady(Slipway.START);
   }
 
   @Test
@@ -99,7 +87,7 @@ class KilledInstallationIT {
     await().atMost(SOON).until(() -> output(operation).equals("begun\n"));
 
     sandboxes.kill();
-    sandboxes = localE2b();
+    sandboxes = slipway.localE2b();
 
     JsonNode ended = ended(operation);
     assertThat(ended.path("failure").path("code").asString()).isEqualTo("sandbox_lost");

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,23 +28,12 @@ class LocalE2bIT {
   @BeforeAll
   static void start() {
     slipway = Slipway.fresh();
-    server = started();
+    server = slipway.localE2b();
   }
 
   @AfterAll
   static void close() {
     slipway.close();
-  }
-
-  private static Service started() {
-    Service started = slipway.start("run", "local-e2b");
-    await("the server, or why there is none")
-        .atMost(Slipway.START)
-        .until(() -> started.readyLine().isPresent() || !started.alive());
-    if (started.printed().contains("bubblewrap")) {
-      Assumptions.abort(started.printed());
-    }
-    return started.awaitReady(Slipway.START);
   }
 
   @Test
@@ -89,14 +77,14 @@ class LocalE2bIT {
 
     server.kill();
     await("its sandboxes to end").atMost(STOP).until(() -> slipway.processes().isEmpty());
-    server = started();
+    server = slipway.localE2b();
     assertThat(send("GET", "/v2/sandboxes", "").is(200).body()).isEqualTo("[]");
 
     send("POST", "/v2/sandboxes", "{\"templateID\":\"base\"}").is(201);
     server.terminate();
     int _ = server.awaitExit(STOP);
     await("its sandboxes to end").atMost(STOP).until(() -> slipway.processes().isEmpty());
-    server = started();
+    server = slipway.localE2b();
     assertThat(slipway.data().resolve("sandboxes")).isDirectory();
   }
 

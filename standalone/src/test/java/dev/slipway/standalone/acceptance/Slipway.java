@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -107,6 +108,19 @@ final class Slipway implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Starts the local E2B server as a process of its own; where sandboxes cannot be isolated the
+  /// test is given up.
+  Service localE2b() {
+    Service started = start("run", "local-e2b");
+    await("the server, or why there is none")
+        .atMost(START)
+        .until(() -> started.readyLine().isPresent() || !started.alive());
+    if (started.printed().contains("bubblewrap")) {
+      Assumptions.abort(started.printed());
+    }
+    return started.awaitReady(START);
   }
 
   /// Runs a command to its end, against this installation.
