@@ -3,7 +3,8 @@
 # Standard input: NAME=VALUE pairs, each ended by NUL; one more NUL; the size of the command's standard input in bytes and
 # a line feed; that input. All of it is read before the claim, so that a caller who dies in the middle claims nothing.
 # Says `began`, `taken` or `no_directory`, and leaves in /tmp/.slipway/<id>: wrapper (own process id), pid (the command's),
-# stdout, stderr, and last of all, whole or not at all, exit. No directory is an end too: who comes later begins nothing.
+# stdout, stderr, and last of all exit, which counts once it ends with a line feed. No directory is an end too: who comes
+# later begins nothing.
 # Every process that it begins costs the caller a millisecond or two, so it begins few.
 set -u
 umask 077
@@ -30,7 +31,7 @@ fi
 mkdir -- "$d" 2> /dev/null || { rm -f "$root/$id.in.$$"; echo taken; exit 0; }
 cd -- "$directory" 2> /dev/null || {
   rm -f "$root/$id.in.$$"
-  echo no_directory > "$d/exit.new" && mv "$d/exit.new" "$d/exit"
+  echo no_directory > "$d/exit"
   echo no_directory
   exit 0
 }
@@ -41,8 +42,7 @@ for other in "$root"/*/; do
     rm -f "$other/in" "$other/stderr" "$other/stdout"
 done
 if [ "$size" = 0 ]; then : > "$d/in"; else mv -- "$root/$id.in.$$" "$d/in"; fi
-: > "$d/stdout"
-: > "$d/stderr"
+exec 7>> "$d/stdout" 8>> "$d/stderr"
 mkfifo "$d/out" "$d/err" "$d/never" || exit 73
 exec 9<> "$d/never"
 echo $$ > "$d/wrapper.new" && mv "$d/wrapper.new" "$d/wrapper"
@@ -52,44 +52,51 @@ exec < /dev/null > /dev/null 2>&1
 # cat writes what it reads at once, and fails at the limit of a file's size: what comes after is read and dropped, so that
 # the command does not notice.
 keep() {
-  if ! (trap '' XFSZ && ulimit -f "$limit" && exec cat >> "$d/$1"); then
+  if ! (trap '' XFSZ && ulimit -f "$limit" && exec cat >&"$2"); then
     : > "$d/$1.cut"
     cat > /dev/null
   fi
 }
-keep stdout < "$d/out" &
+keep stdout 7 < "$d/out" &
 out=$!
-keep stderr < "$d/err" &
+keep stderr 8 < "$d/err" &
 err=$!
 
 now() { # in milliseconds; older shells need a process to tell
   now=${EPOCHREALTIME-}
   if [ -n "$now" ]; then now=${now/[.,]/} now=${now%???}; else now=$(date +%s%3N); fi
 }
-now && began=$now
-(
-  exec 9>&-
-  for pair in ${environment[@]+"${environment[@]}"}; do export "$pair"; done
-  exec "$setsid" -- "$@"
-) < "$d/in" > "$d/out" 2> "$d/err" &
-command=$!
-echo $command > "$d/pid.new" && mv "$d/pid.new" "$d/pid"
-
-# Waits without a process of its own: nothing is ever written into `never`.
+# Waits without a process of its own: what is written into `never` is read by nobody but the watchdog.
 pause() { read -r -t "$1" -u 9; }
+# It is there before the command. From then on no process is begun: there may be no room for one.
 (
+  read -r -t $patience -u 9 command || exit
   pause "$seconds"
   : > "$d/late"
   kill -TERM -- -$command
-  pause 5
+  for _ in {1..50}; do
+    kill -0 -- -$command || exit 0
+    pause 0.1
+  done
   kill -KILL -- -$command
 ) &
 watchdog=$!
 
+now && began=$now
+(
+  exec 7>&- 8>&- 9>&-
+  echo $BASHPID > "$d/pid"
+  for pair in ${environment[@]+"${environment[@]}"}; do export "$pair"; done
+  exec "$setsid" -- "$@"
+) < "$d/in" > "$d/out" 2> "$d/err" &
+command=$!
+echo $command >&9
+
 wait $command
 code=$?
+# Of what has run for too long all is ended: who asks what became of it needs a process too.
+if [ -e "$d/late" ]; then wait $watchdog; else kill $watchdog; fi
 now && ended=$now
-kill $watchdog
 # What it left running may hold its outputs open: they are drained, and no longer kept.
 for rest in 0.01 0.02 0.04 0.08 0.15 0.3 0.5 0.9; do
   kill -0 $out || kill -0 $err || break
@@ -99,6 +106,8 @@ cut=0
 [ ! -e "$d/stdout.cut" ] && [ ! -e "$d/stderr.cut" ] || cut=1
 late=0
 [ ! -e "$d/late" ] || late=1
-{ read -r stdout && read -r stderr; } < <(stat -c %s "$d/stdout" "$d/stderr")
-echo "$code $stdout $stderr $cut $late $((ended - began))" > "$d/exit.new" &&
-  mv "$d/exit.new" "$d/exit"
+# Where a descriptor stands is how much there is; a kernel that does not tell has it looked up.
+size() { { read -r name size < "/proc/$$/fdinfo/$1" && [ "$name" = pos: ]; } || size=$(stat -c %s "$d/$2"); }
+size 7 stdout && stdout=$size
+size 8 stderr && stderr=$size
+echo "$code $stdout $stderr $cut $late $((ended - began))" > "$d/exit"

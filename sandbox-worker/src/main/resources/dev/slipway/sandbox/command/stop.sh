@@ -5,16 +5,16 @@ d=$root/$id
 umask 077
 mkdir -p "$root"
 if mkdir -- "$d" 2> /dev/null; then
-  echo "143 0 0 0 0 0" > "$d/exit.new" && mv "$d/exit.new" "$d/exit"
+  echo "143 0 0 0 0 0" > "$d/exit"
   echo never
   exit 0
 fi
 for _ in 1 2 3 4 5 6 7 8 9 10; do
-  [ ! -e "$d/pid" ] && [ ! -e "$d/exit" ] || break
+  [ ! -e "$d/exit" ] || break
+  [ ! -e "$d/pid" ] || ! read -r group < "$d/pid" || break
   sleep 0.2
 done
-if [ -e "$d/pid" ] && [ ! -e "$d/exit" ]; then
-  group=$(cat "$d/pid")
+if [ -n "${group-}" ] && [ ! -e "$d/exit" ]; then
   kill -TERM -- "-$group" 2> /dev/null
   for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
     [ ! -e "$d/exit" ] || break

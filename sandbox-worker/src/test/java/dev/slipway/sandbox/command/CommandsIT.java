@@ -24,6 +24,38 @@ import tools.jackson.databind.JsonNode;
 @Tag("integration")
 @Timeout(180)
 class CommandsIT {
+  /// Takes every process that the sandbox may have, as often as one becomes free, until its command
+  /// is said to have ended; that takes long enough for a shell to give up that wants one.
+  private static final String CROWD =
+      """
+      import glob, os, signal, sys, time
+      until = time.monotonic() + 25
+      told, teller = os.pipe()
+      full, filler = os.pipe()
+      def crowd():
+          try:
+              while os.fork():
+                  pass
+              os.close(teller)
+              os.read(told, 1)
+              os._exit(0)
+          except OSError:
+              pass
+      if os.fork() == 0:
+          signal.signal(signal.SIGTERM, signal.SIG_IGN)
+          crowd()
+          print("crowded", flush=True)
+          os.write(filler, b"!")
+          while not glob.glob("/tmp/.slipway/*/exit") and time.monotonic() < until:
+              crowd()
+              time.sleep(0.001)
+          os._exit(0)
+      os.close(teller)
+      os.read(full, 1)
+      time.sleep(0 if sys.argv[1] == "ends" else 3600)
+      os._exit(7)
+      """;
+
   @TempDir static Path directory;
   private static Workplace place;
 
@@ -135,6 +167,32 @@ class CommandsIT {
     JsonNode operation = place.awaitEnd(id);
     assertThat(code(operation)).isEqualTo("FAILED timeout");
     assertThat(operation.get("result").get("stdout_bytes").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void aCommandThatEndsWhileItsSandboxMayHaveNoMoreProcessesHasEnded() {
+    String sandbox = place.create(Map.of());
+
+    String id = place.run(sandbox, Map.of("argv", List.of("python3", "-c", CROWD, "ends")));
+
+    JsonNode operation = place.awaitEnd(id);
+    assertThat(code(operation)).isEqualTo("SUCCEEDED ");
+    assertThat(operation.get("result").get("exit_code").asInt()).isEqualTo(7);
+    assertThat(place.output(id, "stdout")).isEqualTo("crowded\n");
+  }
+
+  @Test
+  void aCommandThatLeavesNoRoomForAProcessIsStoppedWhenItsTimeIsOver() {
+    String sandbox = place.create(Map.of());
+
+    String id =
+        place.run(
+            sandbox,
+            Map.of("argv", List.of("python3", "-c", CROWD, "stays"), "timeout_seconds", 1));
+
+    JsonNode operation = place.awaitEnd(id);
+    assertThat(code(operation)).isEqualTo("FAILED timeout");
+    assertThat(operation.get("result").get("stdout_bytes").asInt()).isEqualTo(8);
   }
 
   @Test
