@@ -93,10 +93,16 @@ class KilledWorkerIT {
   void killedAndTheCommandEndsBeforeAnybodyReads() {
     place.startWorker("first");
     String sandbox = place.create(Map.of());
-    String operation = place.run(sandbox, COUNTING.replace("0.1", "0.02"));
+    String operation =
+        place.run(sandbox, COUNTING.replace("sleep 0.1", "until [ -e go ]; do sleep 0.1; done"));
     place.awaitOutput(operation, "line 1\n");
 
     place.killWorkers();
+    place.write(sandbox, "go");
+    CommandInSandbox command = place.commandIn(sandbox, UUID.fromString(operation));
+    await()
+        .atMost(Workplace.PATIENCE)
+        .until(command::look, CommandInSandbox.Seen.Ended.class::isInstance);
     assertThat(place.operation(operation).get("state").asString()).isEqualTo("RUNNING");
     place.takeOver("first"); // under its own name
 
