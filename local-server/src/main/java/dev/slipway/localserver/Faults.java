@@ -2,10 +2,11 @@ package dev.slipway.localserver;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// The faults a server has been asked for.
@@ -13,39 +14,51 @@ final class Faults {
   private volatile List<Armed> rules = List.of();
 
   /// A rule and how often it is still to be followed.
-  static final class Armed {
+  private static final class Armed {
     private final FaultRule rule;
     private final AtomicInteger left;
 
-    /// The request that waits to be overtaken.
-    private final AtomicReference<@Nullable CountDownLatch> waiting = new AtomicReference<>();
+    /// Of the requests that wait to be overtaken.
+    private final Set<CountDownLatch> waiting = ConcurrentHashMap.newKeySet();
 
     private Armed(FaultRule rule) {
       this.rule = rule;
       left = new AtomicInteger(rule.times());
     }
 
-    FaultRule rule() {
-      return rule;
+    private Optional<Fault> take() {
+      // before it counts as taken: whoever finds none left is seen by it when he is answered
+      CountDownLatch overtaken = new CountDownLatch(1);
+      waiting.add(overtaken);
+      if (left.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+        return Optional.of(new Fault(this, overtaken));
+      }
+      waiting.remove(overtaken);
+      return Optional.empty();
+    }
+  }
+
+  /// A fault of one request.
+  static final class Fault {
+    private final Armed armed;
+    private final CountDownLatch overtaken;
+
+    private Fault(Armed armed, CountDownLatch overtaken) {
+      this.armed = armed;
+      this.overtaken = overtaken;
     }
 
-    private boolean take() {
-      return left.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+    FaultRule rule() {
+      return armed.rule;
     }
 
     void awaitDelay() throws InterruptedException {
-      var _ = new CountDownLatch(1).await(rule.delay().toMillis(), TimeUnit.MILLISECONDS);
+      var _ = new CountDownLatch(1).await(rule().delay().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /// Lets a later request pass first, if one comes in time.
     void awaitOvertaken() throws InterruptedException {
-      CountDownLatch overtaken = new CountDownLatch(1);
-      waiting.set(overtaken);
-      try {
-        var _ = overtaken.await(rule.delay().toMillis(), TimeUnit.MILLISECONDS);
-      } finally {
-        waiting.compareAndSet(overtaken, null);
-      }
+      var _ = overtaken.await(rule().delay().toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
@@ -54,22 +67,23 @@ final class Faults {
   }
 
   /// The fault of a request, which counts as one of its times.
-  Optional<Armed> take(String method, String path) {
-    for (Armed armed : rules) {
-      if (armed.rule.fits(method, path) && armed.take()) {
-        return Optional.of(armed);
-      }
-    }
-    return Optional.empty();
+  Optional<Fault> take(String method, String path) {
+    return rules.stream()
+        .filter(armed -> armed.rule.fits(method, path))
+        .flatMap(armed -> armed.take().stream())
+        .findFirst();
   }
 
-  /// Says that a request has been answered: one that waits to be overtaken by it may go on.
-  void answered(String method, String path) {
-    for (Armed armed : rules) {
-      CountDownLatch overtaken = armed.waiting.get();
-      if (overtaken != null && armed.rule.fits(method, path)) {
-        overtaken.countDown();
-      }
+  /// Says that a request has been answered: those that wait to be overtaken by it may go on.
+  ///
+  /// @param fault its own
+  void answered(String method, String path, @Nullable Fault fault) {
+    if (fault != null) {
+      fault.armed.waiting.remove(fault.overtaken);
     }
+    rules.stream()
+        .filter(armed -> armed.rule.fits(method, path))
+        .flatMap(armed -> armed.waiting.stream())
+        .forEach(CountDownLatch::countDown);
   }
 }

@@ -7,7 +7,6 @@ import java.io.InterruptedIOException;
 import java.io.SequenceInputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -63,15 +62,15 @@ final class FaultyHandler extends Handler.Abstract {
     if (ControlRoutes.isControl(exchange)) {
       return done(route, exchange);
     }
-    Optional<Faults.Armed> fault = routes.faults().take(exchange.method(), exchange.path());
+    Faults.Fault fault = routes.faults().take(exchange.method(), exchange.path()).orElse(null);
     try {
-      return fault.isEmpty() ? done(route, exchange) : badlyDone(route, exchange, fault.get());
+      return fault == null ? done(route, exchange) : badlyDone(route, exchange, fault);
     } finally {
-      routes.faults().answered(exchange.method(), exchange.path());
+      routes.faults().answered(exchange.method(), exchange.path(), fault);
     }
   }
 
-  private Exchange badlyDone(Route route, Exchange exchange, Faults.Armed fault)
+  private Exchange badlyDone(Route route, Exchange exchange, Faults.Fault fault)
       throws IOException {
     FaultRule rule = fault.rule();
     return switch (rule.kind()) {
