@@ -30,6 +30,7 @@ import org.springframework.context.SmartLifecycle;
 /// | What happens | What it does |
 /// |---|---|
 /// | Kafka or the registry is away | goes on from where it was |
+/// | the topic is missing | asks nothing of it: a consumer would ask again at once, all the time |
 /// | the topic was made again, was cut, or does not hold its position any more | begins anew, and every stream ends and resumes |
 /// | a record is no notification | counts it and goes on |
 final class NotificationReader implements SmartLifecycle, LivenessCheck {
@@ -75,7 +76,7 @@ final class NotificationReader implements SmartLifecycle, LivenessCheck {
 
   private void run() {
     LogExtent extent = notifications.extent().orElse(null);
-    if (extent == null) {
+    if (extent == null || notifications.isMissing()) {
       thread.rest(POLL);
       return;
     }
@@ -159,10 +160,11 @@ final class NotificationReader implements SmartLifecycle, LivenessCheck {
   }
 
   private boolean isStill(Feeds current) {
-    return notifications
-        .extent()
-        .filter(extent -> extent.topicId().equals(current.topicId()))
-        .isPresent();
+    return !notifications.isMissing()
+        && notifications
+            .extent()
+            .filter(extent -> extent.topicId().equals(current.topicId()))
+            .isPresent();
   }
 
   /// @return false when it stopped before it was done

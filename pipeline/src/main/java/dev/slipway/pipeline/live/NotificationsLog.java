@@ -23,6 +23,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ public final class NotificationsLog implements SmartLifecycle, LivenessCheck {
   private final String topic;
 
   private volatile @Nullable LogExtent extent;
+  private volatile boolean missing;
   private boolean saidAway; // CONFINED: to the thread below
   private final StoppableThread thread =
       new StoppableThread(
@@ -67,6 +69,11 @@ public final class NotificationsLog implements SmartLifecycle, LivenessCheck {
     return known != null && System.nanoTime() - known.askedNanos() <= AWAY_AFTER.toNanos();
   }
 
+  /// Whether Kafka's last answer was that there is no such topic.
+  public boolean isMissing() {
+    return missing;
+  }
+
   private void live() {
     try (Admin admin = Admin.create(adminSettings)) {
       while (!thread.isStopping()) {
@@ -81,9 +88,13 @@ public final class NotificationsLog implements SmartLifecycle, LivenessCheck {
       LogExtent answer = read(admin);
       if (answer != null) {
         extent = answer;
+        missing = false;
       }
-    } catch (ExecutionException | TimeoutException | KafkaException _) {
+    } catch (ExecutionException e) {
       // the next turn asks again; what lasts is said below
+      missing = e.getCause() instanceof UnknownTopicOrPartitionException;
+    } catch (TimeoutException | KafkaException _) {
+      // likewise
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return;

@@ -82,6 +82,11 @@ final class Answers {
     return failure instanceof RecordTooLargeException || failure instanceof InvalidRecordException;
   }
 
+  /// Whether one has failed, so that nothing of it will be committed.
+  synchronized boolean areDecided() {
+    return decided;
+  }
+
   /// The outcome.
   ///
   /// @return null when nothing tells

@@ -96,27 +96,7 @@ final class TransactionalProducer implements AutoCloseable {
     var answers = new Answers(turn.records().size() + (checkpoint == null ? 0 : 1));
     try {
       producer.beginTransaction();
-      int index = 0;
-      for (ProducerRecord<byte[], byte[]> record : turn.records()) {
-        int number = index++;
-        Callback answer = answers.ofRecord(number);
-        var _ =
-            producer.send(
-                record,
-                (metadata, failure) -> {
-                  if (failure == null) {
-                    placed.at(number, metadata.offset());
-                  }
-                  answer.onCompletion(metadata, failure);
-                });
-      }
-      if (checkpoint != null) {
-        var _ = producer.send(checkpoint, answers.ofCheckpoint());
-      }
-      index = 0;
-      for (ProducerRecord<byte[], byte[]> notification : turn.notifications()) {
-        var _ = producer.send(notification, answers.ofNotification(index++));
-      }
+      send(turn, checkpoint, placed, answers);
       producer.commitTransaction();
       return new Outcome.Committed();
     } catch (InterruptException e) {
@@ -128,6 +108,42 @@ final class TransactionalProducer implements AutoCloseable {
         throw failure("Kafka does not take records", e);
       }
       return outcome;
+    }
+  }
+
+  /// Ends with the first record that is known to fail: each that follows might wait as long as that
+  /// one for a topic that is not there, and all of them together longer than the transaction lives.
+  private void send(
+      Turn turn,
+      @Nullable ProducerRecord<byte[], byte[]> checkpoint,
+      Placed placed,
+      Answers answers) {
+    int index = 0;
+    for (ProducerRecord<byte[], byte[]> record : turn.records()) {
+      int number = index++;
+      Callback answer = answers.ofRecord(number);
+      var _ =
+          producer.send(
+              record,
+              (metadata, failure) -> {
+                if (failure == null) {
+                  placed.at(number, metadata.offset());
+                }
+                answer.onCompletion(metadata, failure);
+              });
+      if (answers.areDecided()) {
+        return;
+      }
+    }
+    if (checkpoint != null) {
+      var _ = producer.send(checkpoint, answers.ofCheckpoint());
+    }
+    index = 0;
+    for (ProducerRecord<byte[], byte[]> notification : turn.notifications()) {
+      if (answers.areDecided()) {
+        return;
+      }
+      var _ = producer.send(notification, answers.ofNotification(index++));
     }
   }
 

@@ -57,6 +57,18 @@ class NotificationsAwayIT {
     assertThat(world.metric("slipway.publisher.gaps.owed")).isZero();
   }
 
+  @Test
+  void whoLeadsAnewWithoutThemWaitsOnceForThemAndNotForEachEvent() {
+    world.write(30);
+    world.deleteNotifications();
+
+    world.run();
+
+    world.awaitMarked();
+    assertThat(world.counted("slipway.publisher.unnotified")).isEqualTo(30);
+    assertThat(world.begun()).isEqualTo(2);
+  }
+
   @Tag("slow")
   @Test
   void whileTheyAreAwayEventsWaitForThemNoMore() {

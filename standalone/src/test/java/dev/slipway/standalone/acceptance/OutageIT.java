@@ -3,6 +3,10 @@ package dev.slipway.standalone.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,11 +105,14 @@ class OutageIT {
     parts.installation().log().deleteTopic("notifications");
     awaitReadiness(parts.events(), 503, "kafka", "DOWN", "run `./slipway topics apply`");
     awaitReadiness(parts.api(), 200, "kafka", "DEGRADED", "run `./slipway topics apply`");
+    long logged = bytesOfNotifierLogs();
 
     sendDuringOutage();
     awaitAllListed();
     assertAllAreRows();
 
+    // not one line for each time that Kafka could be asked
+    assertThat(bytesOfNotifierLogs() - logged).isLessThan(256 * 1_024);
     List<String> events = events();
     await("the events to be published without their notifications")
         .atMost(CATCH_UP)
@@ -190,6 +197,17 @@ class OutageIT {
         .map(JsonNode::asString)
         .sorted()
         .toList();
+  }
+
+  private static long bytesOfNotifierLogs() {
+    try (Stream<Path> files = Files.list(parts.installation().data().resolve("logs"))) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("notifier"))
+          .mapToLong(file -> file.toFile().length())
+          .sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void assertAllAreSeenSince(String cursor) {
