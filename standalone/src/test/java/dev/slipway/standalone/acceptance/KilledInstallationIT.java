@@ -23,6 +23,10 @@ import tools.jackson.databind.JsonNode;
 class KilledInstallationIT {
   private static final Duration SOON = Duration.ofSeconds(90);
   private static final int LINES = Integer.getInteger("slipway.killed.lines", 100);
+
+  /// A sandbox's life; what ten lines a second take, twice.
+  private static final Duration LIFE = SOON.plusMillis(200L * LINES);
+
   private static final String COUNTED =
       IntStream.rangeClosed(1, LINES)
           .mapToObj(i -> "line " + i + "\n")
@@ -97,18 +101,20 @@ class KilledInstallationIT {
   }
 
   private static String create() {
-    Answer made = Http.send(asking("/api/v1/sandboxes", "{}").header("Prefer", "wait=60").build());
+    Answer made =
+        Http.send(
+            asking("/api/v1/sandboxes", "{\"timeout_seconds\": %d}".formatted(LIFE.toSeconds()))
+                .header("Prefer", "wait=60")
+                .build());
     assertThat(made.json().path("state").asString()).as("%s", made.body()).isEqualTo("RUNNING");
     return made.json().path("sandbox_id").asString();
   }
 
   private static String run(String sandbox, String command) {
     String path = "/api/v1/sandboxes/%s/commands".formatted(sandbox);
-    return Http.send(asking(path, "{\"command\": \"%s\"}".formatted(command)).build())
-        .is(202)
-        .json()
-        .path("operation_id")
-        .asString();
+    String body =
+        "{\"command\": \"%s\", \"timeout_seconds\": %d}".formatted(command, LIFE.toSeconds());
+    return Http.send(asking(path, body).build()).is(202).json().path("operation_id").asString();
   }
 
   private static HttpRequest.Builder asking(String path, String body) {
@@ -129,7 +135,7 @@ class KilledInstallationIT {
   private static JsonNode ended(String operation) {
     String path = "/api/v1/operations/" + operation;
     return await()
-        .atMost(SOON)
+        .atMost(LIFE)
         .until(
             () -> slipway.api().get(path).is(200).json(),
             found -> !found.path("finished_at").isNull());
