@@ -100,18 +100,19 @@ final class StageQueue<S, I, E> {
   /// Waits until no deadlines are here or in a turn of many: to look for more before would find the
   /// same.
   ///
-  /// @return false when that took longer than the patience
+  /// @return false when that took longer than the patience, or the queue is closed
   boolean awaitDeadlines(Duration patience) throws InterruptedException {
     long nanos = patience.toNanos();
     lock.lockInterruptibly();
     try {
-      while (!deadlines.isEmpty() || onTheirWay.stream().anyMatch(Taken::hasDeadlines)) {
+      while (!closed
+          && (!deadlines.isEmpty() || onTheirWay.stream().anyMatch(Taken::hasDeadlines))) {
         if (nanos <= 0) {
           return false;
         }
         nanos = changed.awaitNanos(nanos);
       }
-      return true;
+      return !closed;
     } finally {
       lock.unlock();
     }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -96,6 +97,21 @@ class StageQueueTest {
     assertThat(alone.alone()).isEqualTo(1);
     assertThat(queue.size()).isZero();
     queue.ended(alone, List.of());
+  }
+
+  @Test
+  void aDoorThatWaitsForATurnWithDeadlinesIsWokenByTheEnd() throws Exception {
+    StageQueue<String, String, String> queue = new StageQueue<>(500, 10, Duration.ZERO);
+    queue.due(List.of(new Due<>(new AggregateId("default", "a"), "late", Instant.EPOCH)));
+    Taken<String, String, String> onItsWay = queue.take().orElseThrow();
+    var mayLook = new FutureTask<>(() -> queue.awaitDeadlines(SO_LONG_THAT_NOBODY_WAITS));
+    Thread door = Thread.ofPlatform().start(mayLook);
+    await().until(door::getState, Thread.State.TIMED_WAITING::equals);
+
+    assertThat(queue.close()).isEmpty();
+
+    assertThat(mayLook.get(10, TimeUnit.SECONDS)).isFalse();
+    queue.ended(onItsWay, List.of());
   }
 
   @Test
