@@ -18,6 +18,7 @@ final class LentConsumers implements AutoCloseable {
 
   private final KafkaClients clients;
   private final BlockingQueue<Consumer<byte[], byte[]>> idle = new LinkedBlockingQueue<>(MOST_IDLE);
+  private volatile boolean closed;
 
   LentConsumers(KafkaClients clients) {
     this.clients = clients;
@@ -46,7 +47,7 @@ final class LentConsumers implements AutoCloseable {
       return consumer;
     }
 
-    /// The reader needs it no more.
+    /// The reader needs it no more. Once these are closed nobody else will, and it is closed too.
     ///
     /// @param isSound whether somebody else may have it: not when it has failed
     void end(boolean isSound) {
@@ -55,12 +56,20 @@ final class LentConsumers implements AutoCloseable {
       }
       if (!isSound || !idle.offer(consumer)) {
         consumer.close(CloseOptions.timeout(CLOSE));
+      } else if (closed) {
+        closeIdle();
       }
     }
   }
 
+  /// Those that are lent are closed when their readers end.
   @Override
   public void close() {
+    closed = true; // INVARIANT: before the look: who comes back after it looks himself
+    closeIdle();
+  }
+
+  private void closeIdle() {
     for (var consumer = idle.poll(); consumer != null; consumer = idle.poll()) {
       consumer.close(CloseOptions.timeout(CLOSE));
     }
