@@ -34,10 +34,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 /// What a process of the sandbox worker is, on a free port, with topics, secrets and a database of
@@ -124,18 +122,9 @@ public final class TestSandboxWorker implements AutoCloseable {
     return SlipwayApplication.run(Another.class, 0, args.toArray(String[]::new));
   }
 
-  /// One that ends while the first goes on: with event loops of its own.
   @Configuration(proxyBeanMethods = false)
-  @Import(SandboxWorkerConfiguration.class)
-  static class Another {
-    @Bean
-    ReactorResourceFactory ownEventLoops() {
-      ReactorResourceFactory resources = new ReactorResourceFactory();
-      resources.setUseGlobalResources(false);
-      resources.setShutdownQuietPeriod(Duration.ZERO);
-      return resources;
-    }
-  }
+  @Import({SandboxWorkerConfiguration.class, OwnEventLoops.class})
+  static class Another {}
 
   public <T> T bean(Class<T> type) {
     return context.getBean(type);

@@ -1,16 +1,15 @@
 package dev.slipway.sandbox.inside;
 
+import static dev.slipway.sandbox.SharedSandboxWorker.as;
+import static dev.slipway.sandbox.SharedSandboxWorker.problem;
+import static dev.slipway.sandbox.SharedSandboxWorker.running;
+import static dev.slipway.sandbox.SharedSandboxWorker.service;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import com.jayway.jsonpath.JsonPath;
-import dev.slipway.pipeline.stage.LeasedOperation;
-import dev.slipway.pipeline.stage.OperationDoor;
-import dev.slipway.pipeline.stage.StageRunner;
-import dev.slipway.sandbox.SandboxWorkerConfiguration;
-import dev.slipway.sandbox.TestSandboxWorker;
-import dev.slipway.sandbox.provider.SandboxProvider;
-import dev.slipway.sandbox.sandbox.SandboxInput;
+import dev.slipway.sandbox.provider.Command;
+import dev.slipway.sandbox.provider.ExternalId;
+import dev.slipway.sandbox.provider.FakeProvider;
+import dev.slipway.sandbox.provider.FakeProvider.Trouble;
 import dev.slipway.web.security.Scope;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,17 +17,12 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.HttpMethod;
@@ -40,29 +34,14 @@ import reactor.core.publisher.Flux;
 /// Files and metrics over HTTP, of sandboxes that a fake provider has.
 class InsideIT {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static TestSandboxWorker service;
+  private static final String TENANT = "inside";
   private static String files;
   private static FakeProvider provider;
 
-  @Configuration(proxyBeanMethods = false)
-  @Import(SandboxWorkerConfiguration.class)
-  static class WithProvider {
-    @Bean
-    SandboxProvider provider() {
-      return new FakeProvider();
-    }
-  }
-
   @BeforeAll
   static void start() {
-    service = TestSandboxWorker.start(WithProvider.class, "--slipway.worker.concurrency=0");
-    provider = (FakeProvider) service.bean(SandboxProvider.class);
-    files = "/api/v1/sandboxes/" + running("ext-1") + "/files";
-  }
-
-  @AfterAll
-  static void stop() {
-    service.close();
+    provider = service().bean(FakeProvider.class);
+    files = "/api/v1/sandboxes/" + runningAt("inside-1") + "/files";
   }
 
   @Test
@@ -110,12 +89,12 @@ class InsideIT {
 
     problem(put("large").body(body, DataBuffer.class).exchange(), 413, "too_large");
 
-    assertThat(provider.files()).doesNotContainKey("/home/user/large");
+    problem(get("large"), 404, "not_found");
   }
 
   @Test
   void aBodyThatIsDeclaredTooLargeIsNotAwaited() throws IOException {
-    try (var socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), service().port())) {
       socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
       socket
           .getOutputStream()
@@ -127,7 +106,7 @@ class InsideIT {
               Content-Length: 104857601\r
               \r
               """
-                  .formatted(files, service.token("inside", Scope.SANDBOXES))
+                  .formatted(files, service().token(TENANT, Scope.SANDBOXES))
                   .getBytes(StandardCharsets.US_ASCII));
 
       byte[] answer = socket.getInputStream().readNBytes(12);
@@ -138,9 +117,13 @@ class InsideIT {
 
   @Test
   void aDirectoryIsListed() {
+    put("/listed/a").bodyValue(new byte[3]).exchange().expectStatus().isOk();
+    put("/listed/b/d").bodyValue(new byte[1]).exchange().expectStatus().isOk();
+    provider.link(new ExternalId("inside-1"), "/listed/c", "/listed/a");
+
     client()
         .get()
-        .uri(files + "/list?path=/&depth=2")
+        .uri(files + "/list?path=/listed&depth=1")
         .exchange()
         .expectStatus()
         .isOk()
@@ -148,12 +131,19 @@ class InsideIT {
         .json(
             """
             {"items":[
-              {"path":"/a","type":"file","size_bytes":3,"mode":420,"modified_at":"2026-01-02T03:04:05.678Z"},
-              {"path":"/b","type":"directory","size_bytes":3,"mode":420,"modified_at":"2026-01-02T03:04:05.678Z"},
-              {"path":"/c","type":"symlink","size_bytes":3,"mode":420,"modified_at":"2026-01-02T03:04:05.678Z"}],
+              {"path":"/listed/a","type":"file","size_bytes":3,"mode":420,"modified_at":"2026-01-02T03:04:05.678Z"},
+              {"path":"/listed/b","type":"directory","size_bytes":0,"mode":493,"modified_at":"2026-01-02T03:04:05.678Z"},
+              {"path":"/listed/c","type":"symlink","size_bytes":3,"mode":420,"modified_at":"2026-01-02T03:04:05.678Z"}],
              "next_cursor":null}
             """,
             JsonCompareMode.STRICT);
+    client()
+        .get()
+        .uri(files + "/list?path=/listed&depth=2")
+        .exchange()
+        .expectBody()
+        .jsonPath("$.items[*].path")
+        .isEqualTo(List.of("/listed/a", "/listed/b", "/listed/b/d", "/listed/c"));
     problem(client().get().uri(files + "/list?path=/none").exchange(), 404, "not_found");
     problem(client().get().uri(files + "/list?path=/&depth=0").exchange(), 422, "invalid");
   }
@@ -168,15 +158,27 @@ class InsideIT {
 
   @Test
   void whatAProviderRefusesHasItsCode() {
+    String full = runningAt("inside-full");
+    provider.trouble(new ExternalId("inside-full"), Trouble.FULL);
+
     problem(get("/"), 422, "invalid");
-    problem(put("/full/a").bodyValue(new byte[1]).exchange(), 413, "too_large");
+    problem(
+        client()
+            .put()
+            .uri("/api/v1/sandboxes/" + full + "/files?path=a")
+            .contentType(MediaType.APPLICATION_OCTET_STREAM)
+            .bodyValue(new byte[1])
+            .exchange(),
+        413,
+        "too_large");
     problem(client().get().uri(files).exchange(), 422, "invalid");
   }
 
   @Test
   void aSandboxThatIsGoneOrAwayIsToldApart() {
-    String gone = running("ext-gone");
-    String away = running("ext-away");
+    String gone = running(TENANT, "inside-gone");
+    String away = runningAt("inside-away");
+    provider.trouble(new ExternalId("inside-away"), Trouble.AWAY);
 
     problem(
         client().get().uri("/api/v1/sandboxes/" + gone + "/files?path=a").exchange(),
@@ -195,14 +197,24 @@ class InsideIT {
 
   @Test
   void whatASandboxUsesIsShown() {
-    metrics("ext-2")
+    String measured = runningAt("inside-measured");
+    String unmeasured = runningAt("inside-unmeasured");
+    provider.trouble(new ExternalId("inside-unmeasured"), Trouble.UNMEASURED);
+    for (String id : List.of("inside-measured", "inside-unmeasured")) {
+      provider
+          .open(provider.find(new ExternalId(id)).orElseThrow().sandbox())
+          .start(Command.of("cat").withStdin())
+          .close();
+    }
+
+    metrics(measured)
         .json(
             """
             {"cpu_count":2,"cpu_used_percent":12.5,"memory_total_bytes":100,"memory_used_bytes":50,
              "disk_total_bytes":200,"disk_used_bytes":60,"processes":1,"at":"2026-01-02T03:04:05.678Z"}
             """,
             JsonCompareMode.STRICT);
-    metrics("ext-new")
+    metrics(unmeasured)
         .json(
             """
             {"cpu_count":null,"cpu_used_percent":null,"memory_total_bytes":null,"memory_used_bytes":null,
@@ -211,10 +223,10 @@ class InsideIT {
             JsonCompareMode.STRICT);
   }
 
-  private static WebTestClient.BodyContentSpec metrics(String externalId) {
+  private static WebTestClient.BodyContentSpec metrics(String id) {
     return client()
         .get()
-        .uri("/api/v1/sandboxes/" + running(externalId) + "/metrics")
+        .uri("/api/v1/sandboxes/" + id + "/metrics")
         .exchange()
         .expectStatus()
         .isOk()
@@ -232,46 +244,13 @@ class InsideIT {
         .contentType(MediaType.APPLICATION_OCTET_STREAM);
   }
 
-  private static void problem(WebTestClient.ResponseSpec answer, int status, String code) {
-    answer.expectStatus().isEqualTo(status).expectBody().jsonPath("$.code").isEqualTo(code);
-  }
-
   private static WebTestClient client() {
-    return service.as("inside", Scope.SANDBOXES);
+    return as(TENANT);
   }
 
   /// A sandbox that its provider has under this id.
-  private static String running(String externalId) {
-    String created =
-        new String(
-            Objects.requireNonNull(
-                client()
-                    .post()
-                    .uri("/api/v1/sandboxes")
-                    .exchange()
-                    .expectStatus()
-                    .isAccepted()
-                    .expectBody()
-                    .returnResult()
-                    .getResponseBody()),
-            StandardCharsets.UTF_8);
-    String id = JsonPath.read(created, "$.sandbox_id");
-    @SuppressWarnings("unchecked") // there is one
-    StageRunner<?, SandboxInput, ?> stage =
-        (StageRunner<?, SandboxInput, ?>) service.bean(StageRunner.class);
-    OperationDoor<SandboxInput> door = stage.operations().orElseThrow();
-    LeasedOperation creation =
-        await()
-            .atMost(PATIENCE)
-            .until(
-                () ->
-                    door.lease("test", 10, 10, Duration.ofMinutes(1)).stream()
-                        .filter(operation -> operation.aggregate().key().equals(id))
-                        .findFirst(),
-                Optional::isPresent)
-            .orElseThrow();
-    var outcome = new SandboxInput.Created(creation.id(), "fake", externalId);
-    assertThat(door.succeeded(creation, outcome, null, null).join()).isTrue();
-    return id;
+  private static String runningAt(String externalId) {
+    var _ = provider.put(externalId, Duration.ZERO, Map.of());
+    return running(TENANT, externalId);
   }
 }

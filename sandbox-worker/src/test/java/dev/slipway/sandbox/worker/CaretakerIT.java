@@ -3,10 +3,10 @@ package dev.slipway.sandbox.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.slipway.sandbox.SandboxWorkerConfiguration;
 import dev.slipway.sandbox.TestSandboxWorker;
 import dev.slipway.sandbox.provider.ExternalId;
-import dev.slipway.sandbox.provider.SandboxProvider;
+import dev.slipway.sandbox.provider.FakeProvider;
+import dev.slipway.sandbox.provider.WithFakeProvider;
 import dev.slipway.sandbox.sandbox.SandboxRows;
 import dev.slipway.schemas.Ids;
 import dev.slipway.web.security.Scope;
@@ -24,9 +24,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import tools.jackson.databind.json.JsonMapper;
@@ -44,24 +41,15 @@ class CaretakerIT {
   private static UUID installation;
   private static WebTestClient client;
 
-  @Configuration(proxyBeanMethods = false)
-  @Import(SandboxWorkerConfiguration.class)
-  static class WithProvider {
-    @Bean
-    SandboxProvider provider() {
-      return new FakeProvider();
-    }
-  }
-
   @BeforeAll
   static void start() {
     service =
         TestSandboxWorker.start(
-            WithProvider.class,
+            WithFakeProvider.class,
             "--slipway.sandbox.care=50ms",
             "--slipway.worker.min-backoff=20ms",
             "--slipway.worker.max-backoff=100ms");
-    provider = (FakeProvider) service.bean(SandboxProvider.class);
+    provider = service.bean(FakeProvider.class);
     client = service.as("default", Scope.SANDBOXES);
     installation = service.bean(SandboxRows.class).installation();
   }
