@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.pipeline.database.Columns;
 import dev.slipway.pipeline.database.TableComparison;
-import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.rebuild.Rebuild;
 import dev.slipway.pipeline.stage.LeasedOperation;
 import dev.slipway.pipeline.stage.OperationDoor;
@@ -169,15 +168,5 @@ class HistoriesIT {
   private static JsonNode json(WebTestClient.ResponseSpec response) {
     String body = response.expectBody(String.class).returnResult().getResponseBody();
     return JsonMapper.shared().readTree(body == null ? "" : body);
-  }
-
-  private static final class Undisturbed implements Rebuild.Steps {
-    @Override
-    public void at(int percent, long records) {}
-
-    @Override
-    public void await(RetryableException failure) {
-      throw failure;
-    }
   }
 }
