@@ -365,7 +365,9 @@ class CommandsIT {
     assertThat(place.output(kept, "stdout")).isEqualTo("a\n");
     assertThat(place.awaitEnd(gone).get("result").get("exit_code").asInt()).isEqualTo(1);
     assertThat(place.sandbox(sandbox).get("external_id").asString()).isNotEqualTo(before);
-    await().atMost(Workplace.PATIENCE).until(() -> !place.provided().toString().contains(before));
+    await()
+        .atMost(Workplace.PATIENCE)
+        .until(() -> !place.provider().list().toString().contains(before));
   }
 
   @Test

@@ -34,16 +34,22 @@ class KilledWorkerIT {
 
   @TempDir static Path directory;
   private static Workplace place;
+  private static LocalProvider provider;
+  private static Workers workers;
+  private static OperationTable operations;
 
   @BeforeAll
   static void start() {
     place = new Workplace(directory, false);
+    provider = place.provider();
+    workers = place.workers();
+    operations = place.operations();
   }
 
   @AfterEach
   void clear() {
-    place.clear();
-    place.fault("");
+    workers.close();
+    provider.fault("");
   }
 
   @AfterAll
@@ -61,7 +67,7 @@ class KilledWorkerIT {
 
   @Test
   void killedInTheMiddleOfOutputAndWhileAStartIsAnswered() {
-    place.startWorker("first");
+    workers.start("first");
     List<String> sandboxes = Stream.generate(() -> place.ask(Map.of())).limit(3).toList();
     sandboxes.forEach(sandbox -> place.awaitSandbox(sandbox, "RUNNING"));
     // a command that removes what tells of it is not run again either
@@ -72,15 +78,15 @@ class KilledWorkerIT {
     place.awaitOutput(removing, "begun");
     String counting = place.run(sandboxes.get(1), COUNTING);
     place.awaitOutput(counting, "line 5\n");
-    place.fault(
+    provider.fault(
         "{\"match\": \"%s\", \"kind\": \"delay\", \"delay_ms\": 6000, \"times\": 1}"
             .formatted(START));
-    int before = place.calls(START);
+    int before = provider.calls(START);
     String answering = place.run(sandboxes.get(2), COUNTING);
-    await().atMost(Workplace.PATIENCE).until(() -> place.calls(START) > before);
+    await().atMost(Workplace.PATIENCE).until(() -> provider.calls(START) > before);
 
-    place.killWorkers();
-    place.takeOver("second");
+    workers.kill();
+    workers.takeOver("second");
 
     assertRanOnce(sandboxes.get(1), counting);
     assertRanOnce(sandboxes.get(2), answering);
@@ -91,20 +97,20 @@ class KilledWorkerIT {
 
   @Test
   void killedAndTheCommandEndsBeforeAnybodyReads() {
-    place.startWorker("first");
+    workers.start("first");
     String sandbox = place.create(Map.of());
     String operation =
         place.run(sandbox, COUNTING.replace("sleep 0.1", "until [ -e go ]; do sleep 0.1; done"));
     place.awaitOutput(operation, "line 1\n");
 
-    place.killWorkers();
+    workers.kill();
     place.write(sandbox, "go");
     CommandInSandbox command = place.commandIn(sandbox, UUID.fromString(operation));
     await()
         .atMost(Workplace.PATIENCE)
         .until(command::look, CommandInSandbox.Seen.Ended.class::isInstance);
     assertThat(place.operation(operation).get("state").asString()).isEqualTo("RUNNING");
-    place.takeOver("first"); // under its own name
+    workers.takeOver("first"); // under its own name
 
     assertRanOnce(sandbox, operation);
   }
@@ -112,28 +118,28 @@ class KilledWorkerIT {
   /// It has published more than its last heartbeat tells.
   @Test
   void killedBetweenWhatIsPublishedAndTheHeartbeat() {
-    place.startWorker("first");
+    workers.start("first");
     String sandbox = place.create(Map.of());
     String operation = place.run(sandbox, COUNTING);
     place.awaitOutput(operation, "line 3\n");
 
-    place.whileLocked(
+    operations.whileLocked(
         operation,
         () -> {
-          long told = place.noted(operation);
+          long told = operations.noted(operation);
           place.awaitOutput(operation, "line 8\n");
-          place.killWorkers();
-          assertThat(place.noted(operation)).isEqualTo(told);
+          workers.kill();
+          assertThat(operations.noted(operation)).isEqualTo(told);
           assertThat(place.output(operation, "stdout").length()).isGreaterThan((int) told);
         });
-    place.takeOver("second");
+    workers.takeOver("second");
 
     assertRanOnce(sandbox, operation);
   }
 
   @Test
   void aCancelThatAnotherProcessTakesEndsTheCommand() {
-    place.takeOver("first");
+    workers.takeOver("first");
     String sandbox = place.create(Map.of());
     String operation = place.run(sandbox, "echo begun; sleep 3600");
     place.awaitOutput(operation, "begun");
@@ -149,36 +155,36 @@ class KilledWorkerIT {
   /// It has begun the command, and nobody was told.
   @Test
   void killedBetweenTheBeginningAndItsRecord() {
-    place.startWorker("first");
+    workers.start("first");
     String sandbox = place.create(Map.of());
-    place.fault(
+    provider.fault(
         "{\"match\": \"POST /process.Process/CloseStdin\", \"kind\": \"delay\", \"delay_ms\": 1000, \"times\": 1}");
-    int before = place.calls("POST /process.Process/SendInput");
+    int before = provider.calls("POST /process.Process/SendInput");
     String operation = place.run(sandbox, COUNTING);
     await()
         .atMost(Workplace.PATIENCE)
         .pollInterval(Duration.ofMillis(10))
-        .until(() -> place.calls("POST /process.Process/SendInput") > before);
+        .until(() -> provider.calls("POST /process.Process/SendInput") > before);
 
     CommandInSandbox command = place.commandIn(sandbox, UUID.fromString(operation));
-    place.whileLocked(
+    operations.whileLocked(
         operation,
         () -> {
           await()
               .atMost(Workplace.PATIENCE)
               .until(command::look, new CommandInSandbox.Seen.Running()::equals);
-          place.killWorkers();
+          workers.kill();
         });
-    place.takeOver("second");
+    workers.takeOver("second");
 
     assertRanOnce(sandbox, operation);
   }
 
   @Test
   void theAnswerToTheStartIsLost() {
-    place.takeOver("first");
+    workers.takeOver("first");
     String sandbox = place.create(Map.of());
-    place.fault("{\"match\": \"%s\", \"kind\": \"drop_answer\", \"times\": 1}".formatted(START));
+    provider.fault("{\"match\": \"%s\", \"kind\": \"drop_answer\", \"times\": 1}".formatted(START));
 
     String operation = place.run(sandbox, COUNTING);
 
@@ -187,17 +193,17 @@ class KilledWorkerIT {
 
   @Test
   void pausedPastTheTakeoverThenContinued() {
-    Process first = place.startWorker("first");
+    Process first = workers.start("first");
     String sandbox = place.create(Map.of());
     String operation = place.run(sandbox, COUNTING.replace("0.1", "0.3"));
     place.awaitOutput(operation, "line 3\n");
 
-    Workplace.signal("STOP", first);
-    place.takeOver("second");
+    Workers.signal("STOP", first);
+    workers.takeOver("second");
     await()
         .atMost(Workplace.PATIENCE)
         .until(() -> place.operation(operation).get("attempt").asInt() > 1);
-    Workplace.signal("CONT", first);
+    Workers.signal("CONT", first);
 
     assertRanOnce(sandbox, operation);
   }
@@ -208,7 +214,7 @@ class KilledWorkerIT {
     var killed = place.lease(sandbox);
     String made = place.make(killed);
 
-    place.takeOver("second");
+    workers.takeOver("second");
 
     place.awaitSandbox(sandbox, "RUNNING");
     assertThat(place.sandbox(sandbox).get("external_id").asString()).isEqualTo(made);
@@ -216,28 +222,28 @@ class KilledWorkerIT {
 
   @Test
   void killedBetweenTheAnswerToTheCreationAndItsRecord() {
-    place.startWorker("first");
-    int before = place.calls("POST /v2/sandboxes");
-    place.fault(
+    workers.start("first");
+    int before = provider.calls("POST /v2/sandboxes");
+    provider.fault(
         "{\"match\": \"POST /v2/sandboxes\", \"kind\": \"delay\", \"delay_ms\": 1000, \"times\": 1}");
     String sandbox = place.ask(Map.of());
-    String operation = place.creation(sandbox);
+    String operation = operations.creation(sandbox);
     await()
         .atMost(Workplace.PATIENCE)
         .until(() -> place.operation(operation).get("state").asString(), "RUNNING"::equals);
 
-    place.whileLocked(
+    operations.whileLocked(
         operation,
         () -> {
-          await().atMost(Workplace.PATIENCE).until(() -> !place.madeFor(sandbox).isEmpty());
-          place.killWorkers();
+          await().atMost(Workplace.PATIENCE).until(() -> !provider.madeFor(sandbox).isEmpty());
+          workers.kill();
         });
-    List<String> made = place.madeFor(sandbox);
-    place.takeOver("second");
+    List<String> made = provider.madeFor(sandbox);
+    workers.takeOver("second");
 
     place.awaitSandbox(sandbox, "RUNNING");
     assertThat(made).containsExactly(place.sandbox(sandbox).get("external_id").asString());
-    assertThat(place.calls("POST /v2/sandboxes")).isEqualTo(before + 1);
+    assertThat(provider.calls("POST /v2/sandboxes")).isEqualTo(before + 1);
   }
 
   @Test
@@ -247,21 +253,21 @@ class KilledWorkerIT {
     String earlier = place.make(killed);
     String later = place.make(killed);
 
-    place.takeOver("second");
+    workers.takeOver("second");
 
     place.awaitSandbox(sandbox, "RUNNING");
     assertThat(place.sandbox(sandbox).get("external_id").asString()).isEqualTo(earlier);
-    place.clear();
-    place.takeOver("third", "1s");
-    await().atMost(Workplace.PATIENCE).until(() -> !place.provided().toString().contains(later));
+    workers.close();
+    workers.takeOver("third", "1s");
+    await().atMost(Workplace.PATIENCE).until(() -> !provider.list().toString().contains(later));
   }
 
   @Test
   void whatIsNobodysIsEndedAndAnotherInstallationsIsNot() {
-    place.takeOver("first");
+    workers.takeOver("first");
     String sandbox = place.create(Map.of());
-    place.clear();
-    place.takeOver("second", "1s");
+    workers.close();
+    workers.takeOver("second", "1s");
     String ours = place.sandbox(sandbox).get("external_id").asString();
 
     String orphan = place.make(Ids.fresh(), sandbox, place.installation());
@@ -271,28 +277,28 @@ class KilledWorkerIT {
     await()
         .atMost(Workplace.PATIENCE)
         .until(() ->
-            !place.provided().toString().contains(orphan)
-                && !place.provided().toString().contains(nobodys));
-    assertThat(place.provided().toString()).contains(ours, others);
+            !provider.list().toString().contains(orphan)
+                && !provider.list().toString().contains(nobodys));
+    assertThat(provider.list().toString()).contains(ours, others);
     assertThat(place.sandbox(sandbox).get("state").asString()).isEqualTo("RUNNING");
   }
 
   @Test
   void theProviderLosesTheSandbox() {
-    place.takeOver("first");
+    workers.takeOver("first");
     String sandbox = place.create(Map.of("name", "lost"));
     String operation = place.run(sandbox, COUNTING);
     place.awaitOutput(operation, "line 3\n");
-    int before = place.calls(START);
+    int before = provider.calls(START);
 
-    place.restartProvider();
+    provider.restart();
 
     JsonNode ended = place.awaitEnd(operation);
     assertThat(ended.get("failure").get("code").asString()).isEqualTo("sandbox_lost");
     place.awaitSandbox(sandbox, "TERMINATED");
     assertThat(place.sandbox(sandbox).get("kill_reason").asString()).isEqualTo("provider_gone");
     assertThat(before).isPositive();
-    assertThat(place.calls(START)).isZero();
+    assertThat(provider.calls(START)).isZero();
     String again = place.create(Map.of("name", "lost"));
     assertThat(again).isNotEqualTo(sandbox);
   }

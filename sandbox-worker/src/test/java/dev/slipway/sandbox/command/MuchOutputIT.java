@@ -37,7 +37,7 @@ class MuchOutputIT {
   @BeforeAll
   static void start() {
     place = new Workplace(directory, false);
-    place.startWorker("only", "--slipway.command.output-limit=" + SIZE_BYTES / MIB + "MB");
+    place.workers().start("only", "--slipway.command.output-limit=" + SIZE_BYTES / MIB + "MB");
   }
 
   @AfterAll

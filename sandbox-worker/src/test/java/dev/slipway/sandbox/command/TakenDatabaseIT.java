@@ -37,10 +37,12 @@ class TakenDatabaseIT {
 
   @TempDir static Path directory;
   private static Workplace place;
+  private static OperationTable operations;
 
   @BeforeAll
   static void start() {
     place = new Workplace(directory, true, "--slipway.stage.request-timeout=2s");
+    operations = place.operations();
   }
 
   @AfterAll
@@ -59,13 +61,13 @@ class TakenDatabaseIT {
                 .formatted(lines));
     place.awaitOutput(operation, "line\nline\n");
 
-    place.whileTaken(() -> {
+    operations.whileTaken(() -> {
       long begun = System.nanoTime();
       do {
         atOnce(CROWD, _ -> get(sandbox)).forEach(TakenDatabaseIT::assertComesBack);
         atOnce(CREATIONS, TakenDatabaseIT::create).forEach(TakenDatabaseIT::assertIsNotAnswered);
       } while (System.nanoTime() - begun < TAKEN.toNanos());
-      assertThat(place.busyConnections()).isGreaterThan(1);
+      assertThat(operations.busyConnections()).isGreaterThan(1);
     });
 
     await()
@@ -82,7 +84,7 @@ class TakenDatabaseIT {
     String look = place.run(sandbox, "cat runs");
     place.awaitEnd(look);
     assertThat(place.output(look, "stdout")).isEqualTo("run\n");
-    await().atMost(Workplace.PATIENCE).until(() -> place.busyConnections() == 0);
+    await().atMost(Workplace.PATIENCE).until(() -> operations.busyConnections() == 0);
   }
 
   private static EntityExchangeResult<byte[]> get(String sandbox) {
