@@ -78,10 +78,7 @@ public final class RunCommandAct {
       throws InterruptedException {
     var command = new CommandInSandbox(session, operation.id());
     Published left = Published.parse(operation.note());
-    Seen seen = left == null ? new Seen.None() : command.look();
-    if (seen instanceof Seen.None && left != null && left.begun()) {
-      seen = new Seen.Lost(); // it has removed what says so
-    }
+    Seen seen = left == null ? new Seen.None() : seen(command, left);
     if (seen instanceof Seen.None && lease.isCancelled() && command.stop()) {
       return new Ran.Never();
     }
@@ -99,16 +96,27 @@ public final class RunCommandAct {
     }
     published = published.withBegun();
     lease.noteNow(published.json());
-    int generation = publisher.generation();
-    var track =
-        new OutputTrack(
-            source,
-            codec,
-            publisher,
-            () -> lease.isHeld() && publisher.generation() == generation,
-            secrets,
-            published);
+    OutputTrack track = track(source, secrets, published, lease);
     return followed(command, track, seen instanceof Seen.Lost, lease);
+  }
+
+  private static Seen seen(CommandInSandbox command, Published left) {
+    Seen seen = command.look();
+    // it has removed what says so
+    return seen instanceof Seen.None && left.begun() ? new Seen.Lost() : seen;
+  }
+
+  /// Nothing more of it is published once the lease or the publisher has gone to another.
+  private OutputTrack track(
+      OutputSource source, Collection<String> secrets, Published published, Lease<?> lease) {
+    int generation = publisher.generation();
+    return new OutputTrack(
+        source,
+        codec,
+        publisher,
+        () -> lease.isHeld() && publisher.generation() == generation,
+        secrets,
+        published);
   }
 
   private Ran followed(CommandInSandbox command, OutputTrack track, boolean isLost, Lease<?> lease)

@@ -55,12 +55,7 @@ public final class SandboxQueries {
         .bind(2, text(filter.name()))
         .bind(3, text(filter.taskId()))
         .bind(4, text(filter.sessionId()))
-        .bind(
-            5,
-            text(
-                repository == null
-                    ? null
-                    : RepositoryUrl.parse(repository).map(RepositoryUrl::value).orElse(repository)))
+        .bind(5, text(repository == null ? null : address(repository)))
         .bind(6, text(repository == null ? null : repository.toLowerCase(Locale.ROOT)))
         .bind(7, SandboxJson.write(filter.metadata()))
         .bind(
@@ -72,6 +67,11 @@ public final class SandboxQueries {
         .map(SandboxQueries::row)
         .all()
         .collectList();
+  }
+
+  /// As it is kept. What is no address may be a name, and stays as it is.
+  private static String address(String repository) {
+    return RepositoryUrl.parse(repository).map(RepositoryUrl::value).orElse(repository);
   }
 
   private static Object text(@Nullable String value) {
