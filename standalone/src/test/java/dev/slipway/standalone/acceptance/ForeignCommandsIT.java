@@ -4,12 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -42,6 +45,14 @@ class ForeignCommandsIT {
           "expires_at",
           "runtime_seconds",
           "duration_ms");
+
+  private static final Set<String> OF_THE_CARETAKER =
+      Set.of("GET /v2/sandboxes", "POST /sandboxes/{id}/timeout");
+
+  private static final String OPERATIONS =
+      "select operation_id || ' ' || epoch from sandbox.operation order by 1";
+  private static final String UNDER_WAY =
+      "select operation_id::text from sandbox.operation where finished_at is null";
 
   @Test
   void whatKafkajsAsksForIsDoneAsWhatIsAskedForOverHttp(Slipway slipway) {
@@ -166,6 +177,46 @@ class ForeignCommandsIT {
     assertThat(owner.end(id).status()).isEqualTo(202);
   }
 
+  @Test
+  void commandsThatAreReadAgainAreKnownAndAskTheProviderForNothing(Slipway slipway) {
+    Sandboxes sandboxes = new Sandboxes(slipway.api());
+    String id = UUID.randomUUID().toString();
+    String ran = UUID.randomUUID().toString();
+    Map<String, String> context = context("default", Map.of());
+    JsonNode _ =
+        send(
+            slipway,
+            wish(id, UUID.randomUUID().toString(), context, "CreateSandbox", Map.of()),
+            wish(id, ran, context, "RunCommand", Map.of("command", "echo run >> runs")));
+    await().atMost(SOON).until(() -> find(slipway, ran));
+    assertThat(sandboxes.awaitEnd(ran).path("state").asString()).isEqualTo("SUCCEEDED");
+    Sql sql = Sql.of(slipway);
+    await().atMost(SOON).until(() -> sql.strings(UNDER_WAY).isEmpty());
+    List<String> operations = sql.strings(OPERATIONS);
+    Map<String, Integer> calls = calls(slipway);
+
+    JsonNode replay =
+        slipway.command("replay", "--stage", "sandbox-worker", "--from", "0", "--json").json();
+
+    assertThat(replay.path("replays").path(0).path("state").asString()).isEqualTo("DONE");
+    assertThat(replay.path("seen").asLong()).isGreaterThanOrEqualTo(2);
+    assertThat(replay.path("known").asLong())
+        .as("%s", replay)
+        .isEqualTo(replay.path("seen").asLong());
+    JsonNode rebuild =
+        slipway
+            .command("rebuild", "--stage", "sandbox-worker", "--verify", "--json")
+            .exited(0)
+            .json();
+    assertThat(rebuild.path("rebuilds").path(0).path("differences")).as("%s", rebuild).isEmpty();
+    assertThat(rebuild.path("rebuilds").path(0).path("records").asInt()).isPositive();
+    assertThat(sql.strings(OPERATIONS)).isEqualTo(operations);
+    assertThat(calls(slipway)).isEqualTo(calls).containsKey("POST /v2/sandboxes");
+    // what came after the replay would run before this
+    assertThat(sandboxes.run(id, "cat runs")).isEqualTo("run\n");
+    assertThat(sandboxes.end(id).status()).isEqualTo(202);
+  }
+
   private static Map<String, String> context(String tenant, Map<String, String> more) {
     Map<String, String> context = new HashMap<>(more);
     context.put("tenant", tenant);
@@ -197,6 +248,23 @@ class ForeignCommandsIT {
             "KAFKA_PROPERTIES_FILE", slipway.data().resolve("kafka.properties").toString(),
             "SCHEMA_REGISTRY_URL", slipway.registry(),
             "RECORDS", JSON.writeValueAsString(records)));
+  }
+
+  /// What the provider was asked for since it began, and how often; but for what whoever looks
+  /// after sandboxes asks all the time.
+  private static Map<String, Integer> calls(Slipway slipway) {
+    Map<String, Integer> calls = new TreeMap<>();
+    Http.send(
+            HttpRequest.newBuilder(
+                    URI.create(slipway.endpoints().path("e2b").asString() + "/_slipway/calls"))
+                .header("X-API-KEY", slipway.file("e2b-api-key"))
+                .build())
+        .is(200)
+        .json()
+        .properties()
+        .forEach(route -> calls.put(route.getKey(), route.getValue().asInt()));
+    calls.keySet().removeAll(OF_THE_CARETAKER);
+    return calls;
   }
 
   private static boolean find(Slipway slipway, String operation) {
