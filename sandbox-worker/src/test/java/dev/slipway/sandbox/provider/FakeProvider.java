@@ -36,6 +36,7 @@ public final class FakeProvider implements SandboxProvider, AutoCloseable {
   private final AtomicInteger looks = new AtomicInteger();
   private final AtomicReference<@Nullable CountDownLatch> gate = new AtomicReference<>();
   private final AtomicReference<Predicate<ExternalId>> refused = new AtomicReference<>(_ -> false);
+  private final AtomicReference<Predicate<ExternalId>> unlisted = new AtomicReference<>(_ -> false);
 
   /// How old what is made seems.
   private final AtomicReference<Duration> age = new AtomicReference<>(Duration.ZERO);
@@ -56,6 +57,11 @@ public final class FakeProvider implements SandboxProvider, AutoCloseable {
   /// Has it refuse to end these, as with a wrong key.
   public void refuseToKill(Predicate<ExternalId> which) {
     refused.set(which);
+  }
+
+  /// Has it leave these out of its lists, though it has them.
+  public void leaveOut(Predicate<ExternalId> which) {
+    unlisted.set(which);
   }
 
   /// Has it have one, for another hour.
@@ -147,6 +153,7 @@ public final class FakeProvider implements SandboxProvider, AutoCloseable {
         all.keySet().stream()
             .flatMap(id -> there(id).stream())
             .map(FakeSandbox::seen)
+            .filter(seen -> !unlisted.get().test(seen.id()))
             .filter(seen -> seen.metadata().entrySet().containsAll(metadata.entrySet()))
             .sorted(Comparator.comparing(ListedSandbox::startedAt).reversed())
             .toList();

@@ -63,6 +63,7 @@ class CaretakerIT {
   void clear() {
     provider.answerAtOnce();
     provider.refuseToKill(_ -> false);
+    provider.leaveOut(_ -> false);
   }
 
   @Test
@@ -120,6 +121,18 @@ class CaretakerIT {
 
     provider.refuseToKill(_ -> false);
     await().atMost(PATIENCE).until(() -> orphans.stream().noneMatch(provider.there()::contains));
+  }
+
+  @Test
+  void oneThatTheProvidersListLeavesOutIsNotTakenForGone() {
+    String sandbox = ask(1).getFirst();
+    awaitState(sandbox, "RUNNING");
+
+    provider.leaveOut(made(sandbox)::equals);
+
+    awaitLooks(3);
+    assertThat(field(sandbox, "state")).isEqualTo("RUNNING");
+    assertThat(provider.there()).contains(made(sandbox));
   }
 
   @Test
