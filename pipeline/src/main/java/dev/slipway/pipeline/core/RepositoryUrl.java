@@ -3,6 +3,7 @@ package dev.slipway.pipeline.core;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Address of a git repository in the one form that everything compares: lower-case scheme and
 /// host, no port that goes without saying, no `.git`, no slash at the end.
@@ -10,6 +11,10 @@ import java.util.Optional;
 /// @param value such as `https://github.com/acme/site`
 public record RepositoryUrl(String value) {
   private static final int LONGEST = 2_048;
+
+  // INVARIANT: no step is `.` or `..`, nor begins as an option does.
+  private static final Pattern NAMED =
+      Pattern.compile("((?!\\.{1,2}(/|$))[A-Za-z0-9_.][A-Za-z0-9_.-]{0,99}(/|$)){2,8}(?<!/)");
 
   /// Reads an address as people write it.
   ///
@@ -52,6 +57,34 @@ public record RepositoryUrl(String value) {
       end--;
     }
     return path.substring(0, end);
+  }
+
+  /// With the port that does not go without saying, such as `github.com` or `127.0.0.1:8082`.
+  public String host() {
+    int from = value.indexOf("://") + 3;
+    return value.substring(from, value.indexOf('/', from));
+  }
+
+  /// Whether nobody on the way can read along.
+  public boolean isEncrypted() {
+    return value.startsWith("https://");
+  }
+
+  /// Whether it names an owner and a repository as git hosts do, in characters that are nothing but
+  /// a name to whatever handles them.
+  public boolean isNamed() {
+    return NAMED.matcher(path()).matches();
+  }
+
+  /// Whose it is: of an address that [#isNamed].
+  public String owner() {
+    String[] steps = path().split("/", -1);
+    return steps[steps.length - 2];
+  }
+
+  /// Its own name, without the owner's.
+  public String name() {
+    return path().substring(path().lastIndexOf('/') + 1);
   }
 
   /// What stands behind the host, such as `acme/site`.

@@ -23,9 +23,48 @@ class RepositoryUrlTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "https://github.com/Acme/site, github.com, Acme, site",
+    "https://GitHub.com:443/Acme/site.git/, github.com, Acme, site",
+    "http://127.0.0.1:8082/acme/my.site.git, 127.0.0.1:8082, acme, my.site",
+    "https://git.example/code/acme/_site-2, git.example, acme, _site-2",
+  })
+  void aRepositoryHasAHostAnOwnerAndAName(String given, String host, String owner, String name) {
+    RepositoryUrl url = RepositoryUrl.parse(given).orElseThrow();
+
+    assertThat(url.isNamed()).isTrue();
+    assertThat(url.host()).isEqualTo(host);
+    assertThat(url.owner()).isEqualTo(owner);
+    assertThat(url.name()).isEqualTo(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://github.com/acme",
+        "https://github.com/acme/..",
+        "https://github.com/acme/./site",
+        "https://github.com/../site",
+        "https://github.com/acme/%2e%2e",
+        "https://github.com/acme//site",
+        "https://github.com/acme/--upload-pack=evil",
+        "https://github.com/-c/site",
+        "https://github.com/acme/site;rm",
+        "https://github.com/acme/%0asite",
+        "https://github.com/acme/.git/x/.git/..",
+      })
+  void whatIsNoNameIsNone(String given) {
+    assertThat(RepositoryUrl.parse(given).orElseThrow().isNamed()).isFalse();
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",
+        "https://github.com/'; DROP TABLE sandboxes; --",
+        "--upload-pack=touch /tmp/x",
+        "ext::sh -c id",
+        "https://user:secret@github.com/acme/site",
         "github.com/acme/site",
         "git@github.com:acme/site.git",
         "ssh://git@github.com/acme/site",
