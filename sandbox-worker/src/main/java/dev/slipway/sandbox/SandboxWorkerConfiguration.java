@@ -15,6 +15,7 @@ import dev.slipway.pipeline.stage.StageConfiguration;
 import dev.slipway.pipeline.stage.StageProperties;
 import dev.slipway.sandbox.command.CommandConfiguration;
 import dev.slipway.sandbox.e2b.E2bConfiguration;
+import dev.slipway.sandbox.git.GitConfiguration;
 import dev.slipway.sandbox.inside.InsideConfiguration;
 import dev.slipway.sandbox.sandbox.SandboxConfiguration;
 import dev.slipway.sandbox.sandbox.SandboxNotificationCodec;
@@ -42,6 +43,7 @@ import org.springframework.context.annotation.Import;
   SandboxConfiguration.class,
   InsideConfiguration.class,
   CommandConfiguration.class,
+  GitConfiguration.class,
   WorkerConfiguration.class,
   SandboxWorkerConfiguration.WithE2b.class
 })

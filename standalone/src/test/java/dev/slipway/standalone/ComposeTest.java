@@ -53,6 +53,8 @@ class ComposeTest {
         .containsEntry("E2B_API_KEY", null)
         .containsEntry("E2B_API_URL", null)
         .containsEntry("E2B_DOMAIN", null)
-        .containsEntry("E2B_SANDBOX_URL", null);
+        .containsEntry("E2B_SANDBOX_URL", null)
+        .containsEntry("GITHUB_API_URL", null)
+        .containsEntry("GITHUB_TOKEN", null);
   }
 }

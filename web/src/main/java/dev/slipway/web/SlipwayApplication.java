@@ -54,7 +54,9 @@ public final class SlipwayApplication {
           Map.entry("E2B_API_KEY", "slipway.e2b.api-key"),
           Map.entry("E2B_API_URL", "slipway.e2b.api-url"),
           Map.entry("E2B_SANDBOX_URL", "slipway.e2b.sandbox-url"),
-          Map.entry("E2B_DOMAIN", "slipway.e2b.domain"));
+          Map.entry("E2B_DOMAIN", "slipway.e2b.domain"),
+          Map.entry("GITHUB_API_URL", "slipway.github.api-url"),
+          Map.entry("GITHUB_TOKEN", "slipway.github.token"));
 
   private static final Map<String, Object> FIXED =
       Map.ofEntries(

@@ -1,10 +1,7 @@
 package dev.slipway.sandbox.sandbox;
 
 import dev.slipway.pipeline.live.CursorSource;
-import dev.slipway.pipeline.stage.Request.Decided;
-import dev.slipway.sandbox.sandbox.OperationView.Target;
 import dev.slipway.web.ApiException;
-import dev.slipway.web.ContextView;
 import dev.slipway.web.ErrorCode;
 import dev.slipway.web.IdempotentRequest;
 import dev.slipway.web.PreferredWait;
@@ -13,12 +10,9 @@ import dev.slipway.web.security.Caller;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -34,13 +28,16 @@ import reactor.core.publisher.Mono;
 @Tag(name = "operations", description = "What workers do in sandboxes")
 final class OperationController {
   private static final String SANDBOX = "/api/v1/sandboxes/{id}";
-  private static final String OPERATION = "/api/v1/operations/";
+  private static final String OPERATION = OperationRequests.PATH;
 
   private final SandboxRequests sandboxes;
+  private final OperationRequests operations;
   private final CursorSource cursors;
 
-  OperationController(SandboxRequests sandboxes, CursorSource cursors) {
+  OperationController(
+      SandboxRequests sandboxes, OperationRequests operations, CursorSource cursors) {
     this.sandboxes = sandboxes;
+    this.operations = operations;
     this.cursors = cursors;
   }
 
@@ -56,7 +53,7 @@ final class OperationController {
     return sandboxes
         .checkSecrets(caller, command.environment())
         .then(
-            ask(
+            operations.ask(
                 IdempotentRequest.of(exchange, caller, body),
                 id,
                 exchange,
@@ -67,7 +64,7 @@ final class OperationController {
   @Operation(summary = "Freeze a sandbox with its processes")
   Mono<ResponseEntity<?>> pause(
       @AuthenticationPrincipal Caller caller, @PathVariable UUID id, ServerWebExchange exchange) {
-    return ask(
+    return operations.ask(
         IdempotentRequest.of(exchange, caller, Map.of()), id, exchange, SandboxInput.Pause::new);
   }
 
@@ -75,7 +72,7 @@ final class OperationController {
   @Operation(summary = "Wake a sandbox")
   Mono<ResponseEntity<?>> resume(
       @AuthenticationPrincipal Caller caller, @PathVariable UUID id, ServerWebExchange exchange) {
-    return ask(
+    return operations.ask(
         IdempotentRequest.of(exchange, caller, Map.of()), id, exchange, SandboxInput.Resume::new);
   }
 
@@ -83,7 +80,7 @@ final class OperationController {
   @Operation(summary = "End its processes, and make its files what its template has")
   Mono<ResponseEntity<?>> reset(
       @AuthenticationPrincipal Caller caller, @PathVariable UUID id, ServerWebExchange exchange) {
-    return ask(
+    return operations.ask(
         IdempotentRequest.of(exchange, caller, Map.of()), id, exchange, SandboxInput.Reset::new);
   }
 
@@ -96,58 +93,11 @@ final class OperationController {
       ServerWebExchange exchange) {
     Duration timeout = body.timeout();
     SandboxRequests.check(SandboxRules.violations(timeout));
-    return ask(
+    return operations.ask(
         IdempotentRequest.of(exchange, caller, body),
         id,
         exchange,
         operation -> new SandboxInput.Extend(operation, timeout));
-  }
-
-  private Mono<ResponseEntity<?>> ask(
-      IdempotentRequest request,
-      UUID sandbox,
-      ServerWebExchange exchange,
-      Function<UUID, SandboxInput> input) {
-    return sandboxes
-        .ask(request, sandbox, input, OperationController::queued)
-        .flatMap(accepted ->
-            PreferredWait.answer(
-                exchange, accepted, () -> ended(request.caller(), SandboxRequests.idAt(accepted))));
-  }
-
-  private Mono<ResponseEntity<?>> ended(Caller caller, UUID operation) {
-    return sandboxes
-        .findOperation(caller, operation)
-        .filter(OperationView::hasEnded)
-        .map(ResponseEntity::ok);
-  }
-
-  /// As its row says once it is committed.
-  private static ResponseEntity<?> queued(Decided<SandboxState, SandboxEvent> decided) {
-    for (var numbered : decided.events()) {
-      if (numbered.event() instanceof SandboxEvent.OperationRequested(var id, var kind, _)) {
-        ContextView context = SandboxView.context(decided.id(), decided.state().context());
-        Instant at = numbered.at();
-        return ResponseEntity.accepted()
-            .location(URI.create(OPERATION + id))
-            .body(
-                new OperationView(
-                    id,
-                    kind.wireName(),
-                    OperationView.State.QUEUED,
-                    Target.of(context),
-                    0,
-                    null,
-                    null,
-                    at,
-                    null,
-                    null,
-                    SandboxOperationCodec.patience(kind).map(at::plus).orElse(null),
-                    context,
-                    decided.version()));
-      }
-    }
-    throw new IllegalStateException("a request has an operation of its own");
   }
 
   @GetMapping(OPERATION + "{id}")
@@ -173,7 +123,8 @@ final class OperationController {
                 sandboxOf(operation),
                 request -> new SandboxInput.Cancel(request, id),
                 _ -> ResponseEntity.accepted().body(operation)))
-        .flatMap(accepted -> PreferredWait.answer(exchange, accepted, () -> ended(caller, id)));
+        .flatMap(accepted ->
+            PreferredWait.answer(exchange, accepted, () -> operations.ended(caller, id)));
   }
 
   private static UUID sandboxOf(OperationView operation) {

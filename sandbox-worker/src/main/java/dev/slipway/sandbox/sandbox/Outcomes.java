@@ -9,6 +9,8 @@ import dev.slipway.pipeline.core.Decision;
 import dev.slipway.sandbox.sandbox.SandboxEvent.CommandCompleted;
 import dev.slipway.sandbox.sandbox.SandboxEvent.CommandStarted;
 import dev.slipway.sandbox.sandbox.SandboxEvent.Condemned;
+import dev.slipway.sandbox.sandbox.SandboxEvent.GitDone;
+import dev.slipway.sandbox.sandbox.SandboxEvent.GitFailed;
 import dev.slipway.sandbox.sandbox.SandboxEvent.OperationEnded;
 import dev.slipway.sandbox.sandbox.SandboxEvent.Terminated;
 import dev.slipway.sandbox.sandbox.SandboxOperation.Kind;
@@ -76,6 +78,13 @@ final class Outcomes {
         outcome.failure());
   }
 
+  static Decision<SandboxEvent> worked(SandboxState state, SandboxInput.Worked outcome) {
+    ActiveOperation active = state.active().get(outcome.operation());
+    return active == null || !active.kind().isGit()
+        ? Decision.nothing()
+        : Decision.of(new GitDone(outcome.operation(), outcome.result()));
+  }
+
   static Decision<SandboxEvent> paused(SandboxState state, UUID operation) {
     return done(
         state, operation, Kind.PAUSE, state.status() == RUNNING ? new SandboxEvent.Paused() : null);
@@ -136,7 +145,7 @@ final class Outcomes {
     return switch (active.kind()) {
       case CREATE_SANDBOX -> creationCancelled(state, operation);
       case RUN_COMMAND -> Decision.of(new CommandCompleted(operation, null, null, true));
-      case PAUSE, RESUME, RESET, EXTEND, TERMINATE ->
+      case PAUSE, RESUME, RESET, EXTEND, TERMINATE, CLONE, BRANCH, COMMIT, PUSH ->
           Decision.of(new OperationEnded(operation, active.kind(), null, true));
     };
   }
@@ -158,6 +167,8 @@ final class Outcomes {
           ended(state, new CommandCompleted(operation, null, failure, false), failure);
       case PAUSE, RESUME, RESET, EXTEND, TERMINATE ->
           ended(state, new OperationEnded(operation, active.kind(), failure, false), failure);
+      case CLONE, BRANCH, COMMIT, PUSH ->
+          ended(state, new GitFailed(operation, active.kind(), failure), failure);
     };
   }
 

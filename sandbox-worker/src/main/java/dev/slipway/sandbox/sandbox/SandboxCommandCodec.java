@@ -1,5 +1,6 @@
 package dev.slipway.sandbox.sandbox;
 
+import dev.slipway.pipeline.core.RepositoryUrl;
 import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.kafka.CloudEvent;
 import dev.slipway.pipeline.stage.Input;
@@ -7,9 +8,13 @@ import dev.slipway.pipeline.stage.RecordDecoder;
 import dev.slipway.sandbox.sandbox.SandboxRules.Violation;
 import dev.slipway.schemas.Ids;
 import dev.slipway.schemas.sandbox.CancelOperation;
+import dev.slipway.schemas.sandbox.CloneRepository;
+import dev.slipway.schemas.sandbox.CommitChanges;
+import dev.slipway.schemas.sandbox.CreateBranch;
 import dev.slipway.schemas.sandbox.CreateSandbox;
 import dev.slipway.schemas.sandbox.ExtendSandbox;
 import dev.slipway.schemas.sandbox.PauseSandbox;
+import dev.slipway.schemas.sandbox.PushBranch;
 import dev.slipway.schemas.sandbox.ResetSandbox;
 import dev.slipway.schemas.sandbox.ResumeSandbox;
 import dev.slipway.schemas.sandbox.RunCommand;
@@ -69,6 +74,17 @@ final class SandboxCommandCodec implements RecordDecoder<SandboxInput> {
       case CreateSandbox create ->
           create(id, create, SandboxValueCodec.context(command.getContext()));
       case RunCommand run -> run(id, run);
+      case CloneRepository clone -> work(clone(id, clone));
+      case CreateBranch branch ->
+          work(new SandboxOperation.Branch(id, branch.getPath(), branch.getName()));
+      case CommitChanges commit ->
+          work(
+              new SandboxOperation.Commit(
+                  id,
+                  commit.getPath(),
+                  commit.getMessage(),
+                  GitValueCodec.author(commit.getAuthor())));
+      case PushBranch push -> work(new SandboxOperation.Push(id, push.getPath()));
       case PauseSandbox _ -> new SandboxInput.Pause(id);
       case ResumeSandbox _ -> new SandboxInput.Resume(id);
       case ResetSandbox _ -> new SandboxInput.Reset(id);
@@ -118,6 +134,30 @@ final class SandboxCommandCodec implements RecordDecoder<SandboxInput> {
             run.getStdin());
     check(SandboxRules.violations(command));
     return new SandboxInput.RunCommand(id, command);
+  }
+
+  /// An address that is none, or that may not be spoken to, the worker refuses in its own words.
+  private static SandboxOperation.Git clone(UUID id, CloneRepository clone) {
+    RepositoryUrl url =
+        RepositoryUrl.parse(clone.getRepositoryUrl())
+            .filter(RepositoryUrl::isNamed)
+            .orElseThrow(() -> new PermanentException("its repository_url names none", null));
+    if (clone.getLfs()) {
+      throw new PermanentException("LFS objects do not come with a clone yet", null);
+    }
+    return new SandboxOperation.Clone(
+        id,
+        clone.getPath() == null ? GitRules.home(url) : clone.getPath(),
+        url.value(),
+        clone.getBranch(),
+        clone.getDepth(),
+        clone.getSubmodules(),
+        clone.getLfs());
+  }
+
+  private static SandboxInput work(SandboxOperation.Git wanted) {
+    check(GitRules.violations(wanted));
+    return new SandboxInput.Work(wanted);
   }
 
   private static KillReason reason(dev.slipway.schemas.sandbox.KillReason reason) {

@@ -88,8 +88,14 @@ public class SandboxConfiguration {
   }
 
   @Bean
-  OperationController operationController(SandboxRequests sandboxes, CursorSource cursors) {
-    return new OperationController(sandboxes, cursors);
+  OperationRequests operationRequests(SandboxRequests sandboxes) {
+    return new OperationRequests(sandboxes);
+  }
+
+  @Bean
+  OperationController operationController(
+      SandboxRequests sandboxes, OperationRequests operations, CursorSource cursors) {
+    return new OperationController(sandboxes, operations, cursors);
   }
 
   @Bean

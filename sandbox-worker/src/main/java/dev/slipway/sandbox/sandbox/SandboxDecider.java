@@ -29,6 +29,7 @@ final class SandboxDecider implements Decider<SandboxState, SandboxInput, Sandbo
       case SandboxInput.Create create -> Wishes.create(state, create);
       case SandboxInput.NameTaken(var operation) -> Wishes.nameTaken(state, operation);
       case SandboxInput.RunCommand run -> Wishes.run(state, run);
+      case SandboxInput.Work(var wanted) -> Wishes.work(state, wanted);
       case SandboxInput.Pause pause -> Wishes.pause(state, pause);
       case SandboxInput.Resume resume -> Wishes.resume(state, resume);
       case SandboxInput.Reset reset -> Wishes.reset(state, reset);
@@ -44,6 +45,7 @@ final class SandboxDecider implements Decider<SandboxState, SandboxInput, Sandbo
           Outcomes.creationCancelled(state, operation);
       case SandboxInput.CommandBegan began -> Outcomes.commandBegan(state, began);
       case SandboxInput.CommandEnded ended -> Outcomes.commandEnded(state, ended);
+      case SandboxInput.Worked worked -> Outcomes.worked(state, worked);
       case SandboxInput.Paused(var operation) -> Outcomes.paused(state, operation);
       case SandboxInput.Resumed(var operation) -> Outcomes.resumed(state, operation);
       case SandboxInput.WasReset reset -> Outcomes.wasReset(state, reset);

@@ -62,4 +62,11 @@ public sealed interface SandboxEvent {
       @Nullable SandboxFailure failure,
       boolean cancelled)
       implements SandboxEvent {}
+
+  /// Something was done with a repository in it.
+  record GitDone(UUID operation, GitResult result) implements SandboxEvent {}
+
+  /// Something with a repository in it could not be done.
+  record GitFailed(UUID operation, SandboxOperation.Kind kind, SandboxFailure failure)
+      implements SandboxEvent {}
 }

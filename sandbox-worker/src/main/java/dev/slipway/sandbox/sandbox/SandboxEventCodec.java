@@ -7,6 +7,7 @@ import dev.slipway.schemas.Topic;
 import dev.slipway.schemas.Topics;
 import dev.slipway.schemas.sandbox.CommandCompleted;
 import dev.slipway.schemas.sandbox.CommandStarted;
+import dev.slipway.schemas.sandbox.GitFailed;
 import dev.slipway.schemas.sandbox.OperationEnded;
 import dev.slipway.schemas.sandbox.OperationRequested;
 import dev.slipway.schemas.sandbox.PauseSandbox;
@@ -83,6 +84,11 @@ final class SandboxEventCodec implements EventCodec<SandboxState, SandboxEvent> 
       case SandboxEvent.OperationEnded _ -> "operation.ended";
       case SandboxEvent.CommandStarted _ -> "command.started";
       case SandboxEvent.CommandCompleted _ -> "command.completed";
+      case SandboxEvent.GitDone(_, GitResult.Cloned _) -> "git.cloned";
+      case SandboxEvent.GitDone(_, GitResult.BranchCreated _) -> "git.branch_created";
+      case SandboxEvent.GitDone(_, GitResult.Committed _) -> "git.committed";
+      case SandboxEvent.GitDone(_, GitResult.Pushed _) -> "git.pushed";
+      case SandboxEvent.GitFailed _ -> "git.failed";
     };
   }
 
@@ -156,6 +162,13 @@ final class SandboxEventCodec implements EventCodec<SandboxState, SandboxEvent> 
               SandboxValueCodec.result(result),
               SandboxValueCodec.failure(failure),
               cancelled);
+      case SandboxEvent.GitDone(var operation, var result) ->
+          GitValueCodec.record(operation, result);
+      case SandboxEvent.GitFailed(var operation, var kind, var failure) ->
+          new GitFailed(
+              operation,
+              kind.wireName(),
+              Objects.requireNonNull(SandboxValueCodec.failure(failure)));
     };
   }
 }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,8 @@ final class SandboxFold {
                       state.spec() == null ? null : at.plus(state.spec().timeout())));
       case SandboxEvent.Paused _ -> state.is(SandboxStatus.PAUSED).with(times.paused(at));
       case SandboxEvent.Resumed _ -> state.is(SandboxStatus.RUNNING).with(times.paused(null));
-      case SandboxEvent.WasReset(var place) -> state.at(place);
+      // what was in the one before is gone
+      case SandboxEvent.WasReset(var place) -> state.at(place).holding(Map.of());
       case SandboxEvent.Extended(var timeout) ->
           state.with(times.expiring(later(times.expiresAt(), at, timeout)));
       case SandboxEvent.Terminating(var reason) ->
@@ -62,6 +64,9 @@ final class SandboxFold {
       case SandboxEvent.CommandStarted(var operation, var command) ->
           active(state, operation, new ActiveOperation(Kind.RUN_COMMAND, command, true));
       case SandboxEvent.CommandCompleted completed -> settled(state, completed.operation());
+      case SandboxEvent.GitDone(var operation, var result) ->
+          settled(state, operation).holding(checkouts(state.checkouts(), result));
+      case SandboxEvent.GitFailed failed -> settled(state, failed.operation());
     };
   }
 
@@ -70,6 +75,25 @@ final class SandboxFold {
     return active(state, event.operation(), new ActiveOperation(Kind.CREATE_SANDBOX, null, false))
         .asked(event.operation(), event.spec(), event.context())
         .with(new Times(at, null, null, null, null));
+  }
+
+  private static Map<String, GitCheckout> checkouts(
+      Map<String, GitCheckout> before, GitResult result) {
+    GitCheckout checkout = before.get(result.path());
+    var all = new LinkedHashMap<>(before);
+    switch (result) {
+      case GitResult.Cloned cloned -> all.put(cloned.path(), GitCheckout.of(cloned));
+      case GitResult.BranchCreated(var path, var branch, _) when checkout != null ->
+          all.put(path, checkout.on(branch));
+      case GitResult.Committed(var path, var commit, _) when checkout != null ->
+          all.put(path, checkout.and(commit));
+      case GitResult.Pushed(var path, _, var sha) when checkout != null ->
+          all.put(path, checkout.pushed(sha));
+      case GitResult.BranchCreated _, GitResult.Committed _, GitResult.Pushed _ -> {
+        // it was reset meanwhile
+      }
+    }
+    return all;
   }
 
   private static Instant later(@Nullable Instant expiresAt, Instant at, Duration timeout) {

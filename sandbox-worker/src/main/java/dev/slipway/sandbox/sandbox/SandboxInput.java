@@ -24,6 +24,12 @@ public sealed interface SandboxInput {
   /// Let it live so long from now on, if that is longer than it would.
   record Extend(UUID operation, Duration timeout) implements SandboxInput {}
 
+  /// Do something with a repository in it, behind what was asked for earlier.
+  record Work(SandboxOperation.Git wanted) implements SandboxInput {}
+
+  /// Something was done with a repository in it.
+  record Worked(UUID operation, GitResult result) implements SandboxInput {}
+
   /// End it.
   ///
   /// @param request id of what brings it, so that a refusal is told once

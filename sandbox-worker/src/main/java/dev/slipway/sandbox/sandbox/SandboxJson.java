@@ -1,5 +1,7 @@
 package dev.slipway.sandbox.sandbox;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.slipway.sandbox.sandbox.SandboxOperation.Kind;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -7,7 +9,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// What is kept as JSON in the columns of rows.
 final class SandboxJson {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  /// Rows that an earlier build wrote lack what came later.
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .withConfigOverride(
+              Map.class, all -> all.setNullHandling(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
+          .build();
 
   private SandboxJson() {}
 
@@ -33,6 +40,10 @@ final class SandboxJson {
           case RESET -> SandboxOperation.Reset.class;
           case EXTEND -> SandboxOperation.Extend.class;
           case TERMINATE -> SandboxOperation.Terminate.class;
+          case CLONE -> SandboxOperation.Clone.class;
+          case BRANCH -> SandboxOperation.Branch.class;
+          case COMMIT -> SandboxOperation.Commit.class;
+          case PUSH -> SandboxOperation.Push.class;
         };
     return JSON.readValue(json, type);
   }

@@ -11,12 +11,18 @@ import dev.slipway.schemas.sandbox.CommandCompleted;
 import dev.slipway.schemas.sandbox.CommandResult;
 import dev.slipway.schemas.sandbox.CommandStarted;
 import dev.slipway.schemas.sandbox.Failure;
+import dev.slipway.schemas.sandbox.GitBranchCreated;
+import dev.slipway.schemas.sandbox.GitCloned;
+import dev.slipway.schemas.sandbox.GitCommitted;
+import dev.slipway.schemas.sandbox.GitFailed;
+import dev.slipway.schemas.sandbox.GitPushed;
 import dev.slipway.schemas.sandbox.SandboxEvent;
 import dev.slipway.schemas.sandbox.SandboxFailed;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -34,7 +40,15 @@ public final class SandboxNotificationCodec implements NotificationRenderer {
           "sandbox.terminating",
           "sandbox.terminated",
           "sandbox.failed");
-  private static final Set<String> OF_COMMANDS = Set.of("command.started", "command.completed");
+  private static final Set<String> OF_OPERATIONS =
+      Set.of(
+          "command.started",
+          "command.completed",
+          "git.cloned",
+          "git.branch_created",
+          "git.committed",
+          "git.pushed",
+          "git.failed");
 
   private final Deserializer<SandboxEvent> deserializer;
 
@@ -47,7 +61,7 @@ public final class SandboxNotificationCodec implements NotificationRenderer {
   public Optional<PublicEvent> render(
       String topic, String tenant, CloudEvent envelope, byte[] value) {
     if (!topic.equals(Topics.SANDBOX_EVENTS.name())
-        || !(OF_SANDBOXES.contains(envelope.type()) || OF_COMMANDS.contains(envelope.type()))) {
+        || !(OF_SANDBOXES.contains(envelope.type()) || OF_OPERATIONS.contains(envelope.type()))) {
       return Optional.empty();
     }
     return Optional.of(render(envelope, deserializer.deserialize(topic, value)));
@@ -72,6 +86,36 @@ public final class SandboxNotificationCodec implements NotificationRenderer {
         json.writeStringProperty("command", started.getCommand());
       }
       case CommandCompleted completed -> completed(json, sandboxId, completed, at);
+      case GitCloned cloned -> {
+        begin(json, cloned.getOperationId());
+        json.writeStringProperty("path", cloned.getPath());
+        json.writeStringProperty("branch", cloned.getBranch());
+        json.writeStringProperty("head_sha", cloned.getHeadSha());
+        end(json);
+      }
+      case GitBranchCreated created -> {
+        begin(json, created.getOperationId());
+        json.writeStringProperty("branch", created.getBranch());
+        json.writeStringProperty("head_sha", created.getHeadSha());
+        end(json);
+      }
+      case GitCommitted committed -> {
+        begin(json, committed.getOperationId());
+        json.writeStringProperty("sha", committed.getSha());
+        json.writeNumberProperty("files_changed", committed.getFilesChanged());
+        end(json);
+      }
+      case GitPushed pushed -> {
+        begin(json, pushed.getOperationId());
+        json.writeStringProperty("branch", pushed.getBranch());
+        json.writeStringProperty("sha", pushed.getSha());
+        end(json);
+      }
+      case GitFailed failed -> {
+        json.writeStringProperty("operation_id", failed.getOperationId().toString());
+        json.writeNullProperty("result");
+        failure(json, failed.getFailure(), at);
+      }
       default -> {
         EventJson.text(json, "sandbox_id", sandboxId);
         json.writeStringProperty("state", event.getState().name());
@@ -86,6 +130,16 @@ public final class SandboxNotificationCodec implements NotificationRenderer {
             json, event.getBody() instanceof SandboxFailed failed ? failed.getFailure() : null, at);
       }
     }
+  }
+
+  private static void begin(JsonGenerator json, UUID operation) {
+    json.writeStringProperty("operation_id", operation.toString());
+    json.writeObjectPropertyStart("result");
+  }
+
+  private static void end(JsonGenerator json) {
+    json.writeEndObject();
+    json.writeNullProperty("failure");
   }
 
   private static void completed(

@@ -9,6 +9,7 @@ import java.util.Optional;
 public final class SandboxOperationCodec implements OperationCodec<SandboxOperation> {
   private static final Duration TO_CREATE = Duration.ofMinutes(5);
   private static final Duration TO_CHANGE = Duration.ofMinutes(2);
+  private static final Duration FOR_GIT = Duration.ofMinutes(10);
 
   SandboxOperationCodec() {}
 
@@ -30,7 +31,7 @@ public final class SandboxOperationCodec implements OperationCodec<SandboxOperat
   @Override
   public boolean isOrdered(SandboxOperation operation) {
     return switch (operation.kind()) {
-      case CREATE_SANDBOX, RUN_COMMAND, PAUSE, RESET -> true;
+      case CREATE_SANDBOX, RUN_COMMAND, PAUSE, RESET, CLONE, BRANCH, COMMIT, PUSH -> true;
       // commands that wait for it must not hold it up
       case RESUME, EXTEND, TERMINATE -> false;
     };
@@ -46,6 +47,7 @@ public final class SandboxOperationCodec implements OperationCodec<SandboxOperat
     return switch (kind) {
       case CREATE_SANDBOX -> Optional.of(TO_CREATE);
       case PAUSE, RESUME, RESET, EXTEND -> Optional.of(TO_CHANGE);
+      case CLONE, BRANCH, COMMIT, PUSH -> Optional.of(FOR_GIT);
       case RUN_COMMAND, TERMINATE -> Optional.empty();
     };
   }

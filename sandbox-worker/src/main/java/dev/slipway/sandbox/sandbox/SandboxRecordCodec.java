@@ -9,6 +9,11 @@ import dev.slipway.sandbox.sandbox.SandboxState.Place;
 import dev.slipway.schemas.sandbox.CommandCompleted;
 import dev.slipway.schemas.sandbox.CommandStarted;
 import dev.slipway.schemas.sandbox.Failure;
+import dev.slipway.schemas.sandbox.GitBranchCreated;
+import dev.slipway.schemas.sandbox.GitCloned;
+import dev.slipway.schemas.sandbox.GitCommitted;
+import dev.slipway.schemas.sandbox.GitFailed;
+import dev.slipway.schemas.sandbox.GitPushed;
 import dev.slipway.schemas.sandbox.OperationEnded;
 import dev.slipway.schemas.sandbox.OperationRequested;
 import dev.slipway.schemas.sandbox.SandboxCondemned;
@@ -91,6 +96,13 @@ final class SandboxRecordCodec implements EventDecoder<SandboxEvent> {
               SandboxValueCodec.result(completed.getResult()),
               SandboxValueCodec.failure(completed.getFailure()),
               completed.getCancelled());
+      case GitCloned cloned -> GitValueCodec.event(cloned);
+      case GitBranchCreated created -> GitValueCodec.event(created);
+      case GitCommitted committed -> GitValueCodec.event(committed);
+      case GitPushed pushed -> GitValueCodec.event(pushed);
+      case GitFailed failed ->
+          new SandboxEvent.GitFailed(
+              failed.getOperationId(), kind(failed.getKind()), failure(failed.getFailure()));
       default -> throw SandboxValueCodec.unknown();
     };
   }

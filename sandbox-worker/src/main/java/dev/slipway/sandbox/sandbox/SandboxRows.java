@@ -30,6 +30,22 @@ public final class SandboxRows {
         .findFirst();
   }
 
+  /// References to secrets that commands in a sandbox were given.
+  public List<String> references(AggregateId id) {
+    return database.inStage(transaction ->
+        transaction.query(
+            """
+            select distinct given.value as reference
+            from operation o, jsonb_each_text(coalesce(o.request #> '{command,environment}', '{}')) given
+            where o.stage_id = (select stage_id from stage where name = ?) and o.tenant = ? and o.key = ?
+              and o.kind = 'run_command' and given.value like 'secret://%'
+            """,
+            row -> Columns.required(row, "reference", String.class),
+            SandboxStage.NAME,
+            id.tenant(),
+            id.key()));
+  }
+
   /// A sandbox that its provider should have.
   ///
   /// @param isWanted whether nobody wants its end

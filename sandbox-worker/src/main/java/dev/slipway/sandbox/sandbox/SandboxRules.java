@@ -232,7 +232,7 @@ final class SandboxRules {
   }
 
   /// In UTF-8.
-  private static int bytes(String text) {
+  static int bytes(String text) {
     return text.codePoints().map(c -> c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4).sum();
   }
 }

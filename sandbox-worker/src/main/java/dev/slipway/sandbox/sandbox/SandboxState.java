@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param active what was asked for and has not ended, the oldest first
 /// @param condemned ids of the provider's sandboxes that bear its tags and are not it
 /// @param settled operations that ended or were refused, the newest last; the oldest are forgotten
+/// @param checkouts repositories that went in, by where they are, the oldest first
 public record SandboxState(
     SandboxStatus status,
     @Nullable SandboxSpec spec,
@@ -30,7 +31,8 @@ public record SandboxState(
     Times times,
     Map<UUID, ActiveOperation> active,
     List<String> condemned,
-    List<UUID> settled) {
+    List<UUID> settled,
+    Map<String, GitCheckout> checkouts) {
   static final SandboxState NONE =
       new SandboxState(
           SandboxStatus.NONE,
@@ -43,12 +45,14 @@ public record SandboxState(
           Times.NONE,
           Map.of(),
           List.of(),
-          List.of());
+          List.of(),
+          Map.of());
 
   public SandboxState {
     active = Collections.unmodifiableMap(new LinkedHashMap<>(active));
     condemned = List.copyOf(condemned);
     settled = List.copyOf(settled);
+    checkouts = Collections.unmodifiableMap(new LinkedHashMap<>(checkouts));
   }
 
   /// Where its provider has it.
@@ -127,7 +131,8 @@ public record SandboxState(
         times,
         active,
         condemned,
-        settled);
+        settled,
+        checkouts);
   }
 
   SandboxState is(SandboxStatus next) {
@@ -142,7 +147,8 @@ public record SandboxState(
         times,
         active,
         condemned,
-        settled);
+        settled,
+        checkouts);
   }
 
   SandboxState at(Place found) {
@@ -157,12 +163,14 @@ public record SandboxState(
         times,
         active,
         condemned,
-        settled);
+        settled,
+        checkouts);
   }
 
   SandboxState because(KillReason reason, @Nullable SandboxFailure why) {
     return new SandboxState(
-        status, spec, context, creation, place, reason, why, times, active, condemned, settled);
+        status, spec, context, creation, place, reason, why, times, active, condemned, settled,
+        checkouts);
   }
 
   SandboxState with(Times when) {
@@ -177,18 +185,57 @@ public record SandboxState(
         when,
         active,
         condemned,
-        settled);
+        settled,
+        checkouts);
   }
 
   SandboxState doing(Map<UUID, ActiveOperation> now, List<UUID> ended) {
     return new SandboxState(
-        status, spec, context, creation, place, killReason, failure, times, now, condemned, ended);
+        status,
+        spec,
+        context,
+        creation,
+        place,
+        killReason,
+        failure,
+        times,
+        now,
+        condemned,
+        ended,
+        checkouts);
   }
 
   SandboxState condemning(String externalId) {
     var all = new ArrayList<>(condemned);
     all.add(externalId);
     return new SandboxState(
-        status, spec, context, creation, place, killReason, failure, times, active, all, settled);
+        status,
+        spec,
+        context,
+        creation,
+        place,
+        killReason,
+        failure,
+        times,
+        active,
+        all,
+        settled,
+        checkouts);
+  }
+
+  SandboxState holding(Map<String, GitCheckout> now) {
+    return new SandboxState(
+        status,
+        spec,
+        context,
+        creation,
+        place,
+        killReason,
+        failure,
+        times,
+        active,
+        condemned,
+        settled,
+        now);
   }
 }

@@ -50,6 +50,10 @@ final class Wishes {
         new SandboxOperation.RunCommand(wish.operation(), wish.command()));
   }
 
+  static Decision<SandboxEvent> work(SandboxState state, SandboxOperation.Git wanted) {
+    return ask(state, Set.of(REQUESTED, CREATED, RUNNING), wanted.operation(), null, wanted);
+  }
+
   static Decision<SandboxEvent> pause(SandboxState state, SandboxInput.Pause wish) {
     return ask(
         state,

@@ -30,6 +30,7 @@ final class SandboxActs implements Act<SandboxInput> {
   private final SandboxProvider provider;
   private final Maker maker;
   private final CommandAct commands;
+  private final RepositoryAct repositories;
   private final Environments environments;
   private final SandboxRows rows;
   private final Duration lifetime;
@@ -38,12 +39,14 @@ final class SandboxActs implements Act<SandboxInput> {
       SandboxProvider provider,
       Maker maker,
       CommandAct commands,
+      RepositoryAct repositories,
       Environments environments,
       SandboxRows rows,
       Duration lifetime) {
     this.provider = provider;
     this.maker = maker;
     this.commands = commands;
+    this.repositories = repositories;
     this.environments = environments;
     this.rows = rows;
     this.lifetime = lifetime;
@@ -56,6 +59,7 @@ final class SandboxActs implements Act<SandboxInput> {
       return switch (SandboxOperationCodec.decode(operation)) {
         case SandboxOperation.CreateSandbox wanted -> create(operation, wanted.spec(), lease);
         case SandboxOperation.RunCommand wanted -> commands.act(operation, wanted, lease);
+        case SandboxOperation.Git wanted -> repositories.act(operation, wanted, lease);
         case SandboxOperation.Terminate(var id) -> terminate(operation, id);
         case SandboxOperation.Pause _ -> pause(operation, lease);
         case SandboxOperation.Resume _ -> resume(operation, lease);

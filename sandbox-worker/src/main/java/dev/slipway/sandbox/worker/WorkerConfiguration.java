@@ -8,6 +8,7 @@ import dev.slipway.pipeline.stage.StageProperties;
 import dev.slipway.pipeline.stage.StageRunner;
 import dev.slipway.sandbox.command.CommandProperties;
 import dev.slipway.sandbox.command.RunCommandAct;
+import dev.slipway.sandbox.git.GitActs;
 import dev.slipway.sandbox.provider.SandboxProvider;
 import dev.slipway.sandbox.sandbox.SandboxEvent;
 import dev.slipway.sandbox.sandbox.SandboxInput;
@@ -43,6 +44,7 @@ public class WorkerConfiguration {
       SandboxRows rows,
       TenantSecrets secrets,
       RunCommandAct commands,
+      GitActs git,
       CommandProperties output,
       SandboxWorkerProperties sandboxes,
       WorkerProperties worker,
@@ -53,6 +55,7 @@ public class WorkerConfiguration {
             provider,
             new Maker(provider, rows.installation(), sandboxes.lifetime()),
             new CommandAct(provider, rows, environments, commands, output.outputLimit().toBytes()),
+            new RepositoryAct(provider, rows, environments, git),
             environments,
             rows,
             sandboxes.lifetime());

@@ -10,9 +10,13 @@ import dev.slipway.pipeline.kafka.CloudEvent;
 import dev.slipway.pipeline.stage.Input;
 import dev.slipway.schemas.context.Context;
 import dev.slipway.schemas.sandbox.CancelOperation;
+import dev.slipway.schemas.sandbox.CloneRepository;
+import dev.slipway.schemas.sandbox.CommitChanges;
+import dev.slipway.schemas.sandbox.CreateBranch;
 import dev.slipway.schemas.sandbox.CreateSandbox;
 import dev.slipway.schemas.sandbox.ExtendSandbox;
 import dev.slipway.schemas.sandbox.PauseSandbox;
+import dev.slipway.schemas.sandbox.PushBranch;
 import dev.slipway.schemas.sandbox.RunCommand;
 import dev.slipway.schemas.sandbox.SandboxCommand;
 import dev.slipway.schemas.sandbox.TerminateSandbox;
@@ -53,6 +57,34 @@ class SandboxCommandCodecTest {
                     new SandboxContext("alice", null, "e-1", null, null, null))));
     assertThat(decode(KEY, RunCommand.newBuilder().setCommand("make").build()))
         .contains(Input.to("acme", KEY, new SandboxInput.RunCommand(id(3), Told.COMMAND)));
+    assertThat(
+            decode(
+                KEY,
+                CloneRepository.newBuilder()
+                    .setRepositoryUrl("https://GitHub.com/acme/site.git/")
+                    .build()))
+        .contains(
+            Input.to(
+                "acme",
+                KEY,
+                new SandboxInput.Work(
+                    new SandboxOperation.Clone(
+                        id(3),
+                        "/home/user/site",
+                        "https://github.com/acme/site",
+                        null,
+                        1,
+                        false,
+                        false))));
+    assertThat(
+            decode(
+                KEY, CommitChanges.newBuilder().setPath("/home/user/site").setMessage("m").build()))
+        .contains(
+            Input.to(
+                "acme",
+                KEY,
+                new SandboxInput.Work(
+                    new SandboxOperation.Commit(id(3), "/home/user/site", "m", null))));
     assertThat(decode(KEY, TerminateSandbox.newBuilder().build()))
         .contains(Input.to("acme", KEY, new SandboxInput.Terminate(id(3), KillReason.REQUESTED)));
   }
@@ -78,6 +110,12 @@ class SandboxCommandCodecTest {
         CreateSandbox.newBuilder().setEnvironment(Map.of("A", "secret://env/PATH")).build(),
         RunCommand.newBuilder().build(),
         RunCommand.newBuilder().setCommand("a").setArgv(List.of("a")).build(),
+        CloneRepository.newBuilder().setRepositoryUrl("ext::sh -c id").build(),
+        CloneRepository.newBuilder().setRepositoryUrl("https://github.com/acme/..").build(),
+        new CreateBranch("/home/user/site", "slipway/1"),
+        new CreateBranch("site", "x"),
+        CommitChanges.newBuilder().setPath("/home/user/site").setMessage(" ").build(),
+        new PushBranch("/home/../etc"),
         new ExtendSandbox(86_401),
         new TerminateSandbox(dev.slipway.schemas.sandbox.KillReason.ORPHAN));
   }

@@ -19,6 +19,7 @@ import dev.slipway.sandbox.sandbox.SandboxState.Place;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -34,6 +35,10 @@ class SandboxDeciderTest {
   private static final SandboxFailure LOST =
       new SandboxFailure("sandbox_lost", "The sandbox is gone.", false);
   private static final CommandResult RESULT = new CommandResult(0, null, 3, 0, false, 20);
+
+  private static final SandboxOperation.Clone CLONE =
+      new SandboxOperation.Clone(
+          id(13), "/home/user/site", "https://github.com/acme/site", null, 1, false, false);
 
   /// Few of each, so that they meet.
   private static final List<SandboxInput> INPUTS =
@@ -60,6 +65,12 @@ class SandboxDeciderTest {
           new SandboxInput.Extended(id(8), Duration.ofHours(1)),
           new SandboxInput.OperationFailed(id(8), UNAVAILABLE),
           new SandboxInput.OperationCancelled(id(7)),
+          new SandboxInput.Work(CLONE),
+          new SandboxInput.Worked(id(13), Told.CLONED),
+          new SandboxInput.Work(new SandboxOperation.Commit(id(14), "/home/user/site", "m", null)),
+          new SandboxInput.Worked(
+              id(14), new GitResult.Committed("/home/user/site", Told.COMMIT, 1)),
+          new SandboxInput.OperationFailed(id(14), UNAVAILABLE),
           new SandboxInput.Terminate(id(9), KillReason.REQUESTED),
           new SandboxInput.Terminated(id(10), "ext-1"),
           new SandboxInput.Cancel(id(11), id(3)),
@@ -170,6 +181,62 @@ class SandboxDeciderTest {
 
     assertThat(told.state().status()).isEqualTo(SandboxStatus.TERMINATED);
     assertThat(told.state().killReason()).isEqualTo(KillReason.PROVIDER_GONE);
+  }
+
+  @Test
+  void whatWentInAndCameOutOfARepositoryIsKnownUntilTheSandboxIsReset() {
+    String path = "/home/user/site";
+    Told told =
+        Told.running()
+            .then(new SandboxInput.Work(CLONE))
+            .then(new SandboxInput.Worked(id(13), Told.CLONED))
+            .then(new SandboxInput.Work(new SandboxOperation.Branch(id(14), path, "work")))
+            .then(new SandboxInput.Worked(id(14), new GitResult.BranchCreated(path, "work", "0a1")))
+            .then(new SandboxInput.Work(new SandboxOperation.Commit(id(15), path, "m", null)))
+            .then(new SandboxInput.Worked(id(15), new GitResult.Committed(path, Told.COMMIT, 1)))
+            .then(new SandboxInput.Work(new SandboxOperation.Push(id(16), path)))
+            .then(new SandboxInput.Worked(id(16), new GitResult.Pushed(path, "work", "0c1")));
+
+    assertThat(told.state().checkouts())
+        .containsOnly(
+            Map.entry(
+                path,
+                new GitCheckout(
+                    "https://github.com/acme/site",
+                    "main",
+                    "0a1",
+                    1,
+                    "work",
+                    List.of(Told.COMMIT),
+                    "0c1")));
+    assertThat(
+            told.then(new SandboxInput.Reset(id(7)))
+                .then(new SandboxInput.WasReset(id(7), "e2b", "ext-3"))
+                .state()
+                .checkouts())
+        .isEmpty();
+  }
+
+  @Test
+  void workThatCannotBeDoneSaysSo() {
+    Told told =
+        Told.running()
+            .then(new SandboxInput.Work(CLONE))
+            .then(new SandboxInput.OperationFailed(id(13), UNAVAILABLE))
+            .then(new SandboxInput.Worked(id(13), Told.CLONED));
+
+    assertThat(told.events()).endsWith(new SandboxEvent.GitFailed(id(13), Kind.CLONE, UNAVAILABLE));
+    assertThat(told.state().checkouts()).isEmpty();
+  }
+
+  @Test
+  void aRowOfAnEarlierBuildHasNoRepositories() {
+    String row = SandboxJson.write(Told.running().state());
+    assertThat(row).contains(",\"checkouts\":{}");
+
+    SandboxState read = SandboxJson.state(row.replace(",\"checkouts\":{}", ""));
+
+    assertThat(read).isEqualTo(Told.running().state());
   }
 
   @Test
@@ -412,6 +479,7 @@ class SandboxDeciderTest {
                   .filter(input ->
                       input instanceof SandboxInput.RunCommand
                           || input instanceof SandboxInput.Create
+                          || input instanceof SandboxInput.Work
                           || input instanceof SandboxInput.Pause
                           || input instanceof SandboxInput.Resume
                           || input instanceof SandboxInput.Reset

@@ -65,7 +65,12 @@ class SandboxEventCodecTest {
             id(3), new CommandResult(1, null, 3, 4, true, 20), null, false),
         new SandboxEvent.CommandCompleted(
             id(3), new CommandResult(null, "KILL", 3, 4, true, 20), FAILURE, true),
-        new SandboxEvent.CommandCompleted(id(3), null, null, true));
+        new SandboxEvent.CommandCompleted(id(3), null, null, true),
+        new SandboxEvent.GitDone(id(3), Told.CLONED),
+        new SandboxEvent.GitDone(id(3), new GitResult.BranchCreated("/home/user/site", "x", "1")),
+        new SandboxEvent.GitDone(id(3), new GitResult.Committed("/home/user/site", Told.COMMIT, 2)),
+        new SandboxEvent.GitDone(id(3), new GitResult.Pushed("/home/user/site", "x", "2")),
+        new SandboxEvent.GitFailed(id(3), Kind.PUSH, FAILURE));
   }
 
   @ParameterizedTest
@@ -91,7 +96,8 @@ class SandboxEventCodecTest {
 
     assertThat(events().stream().<Class<?>>map(Object::getClass).distinct())
         .containsExactlyInAnyOrderElementsOf(kinds);
-    assertThat(new HashSet<>(events().stream().map(CODEC::type).toList())).hasSize(kinds.size());
+    assertThat(new HashSet<>(events().stream().map(CODEC::type).toList()))
+        .hasSize(kinds.size() - 1 + GitResult.class.getPermittedSubclasses().length);
   }
 
   static Stream<SandboxOperation> operations() {
@@ -102,6 +108,13 @@ class SandboxEventCodecTest {
         new SandboxOperation.Resume(id(3)),
         new SandboxOperation.Reset(id(3)),
         new SandboxOperation.Extend(id(3), Duration.ofSeconds(90)),
+        new SandboxOperation.Clone(
+            id(3), "/home/user/site", "https://github.com/acme/site", null, 1, true, false),
+        new SandboxOperation.Branch(id(3), "/home/user/site", "x"),
+        new SandboxOperation.Commit(
+            id(3), "/home/user/site", "m", new GitAuthor("Ann", "ann@example.org")),
+        new SandboxOperation.Commit(id(3), "/home/user/site", "m", null),
+        new SandboxOperation.Push(id(3), "/home/user/site"),
         new SandboxOperation.Terminate("ext-1"));
   }
 

@@ -92,6 +92,35 @@ class SandboxNotificationCodecTest {
             """);
   }
 
+  @Test
+  void workOnARepositoryIsToldWithWhatCameOfIt() {
+    SandboxState state = Told.running().state();
+
+    assertThat(text(render(state, new SandboxEvent.GitDone(id(3), Told.CLONED)).orElseThrow()))
+        .contains(
+            """
+            "data":{"operation_id":"%s","result":{"path":"/home/user/site","branch":"main","head_sha":"0a1"},\
+            "failure":null}\
+            """
+                .formatted(id(3)));
+    var committed = new GitResult.Committed("/home/user/site", Told.COMMIT, 2);
+    assertThat(text(render(state, new SandboxEvent.GitDone(id(3), committed)).orElseThrow()))
+        .contains(
+            """
+            "result":{"sha":"0c1","files_changed":2},"failure":null}\
+            """);
+    var failure = new SandboxFailure("protected_branch", "Make another.", false);
+    PublicEvent failed =
+        render(state, new SandboxEvent.GitFailed(id(3), SandboxOperation.Kind.PUSH, failure))
+            .orElseThrow();
+    assertThat(failed.type()).isEqualTo("git.failed");
+    assertThat(text(failed))
+        .contains(
+            """
+            "result":null,"failure":{"code":"protected_branch","message":"Make another.","retryable":false,\
+            """);
+  }
+
   static Stream<SandboxEvent> ours() {
     return Stream.of(
         new SandboxEvent.WasReset(new SandboxState.Place("e2b", "ext-3")),

@@ -29,6 +29,10 @@ record Told(SandboxState state, List<SandboxEvent> events, List<Operation> opera
   static final SandboxInput CREATED = new SandboxInput.Created(CREATION, "e2b", "ext-1");
   static final CommandSpec COMMAND =
       new CommandSpec("make", List.of(), null, Map.of(), Duration.ofMinutes(10), null);
+  static final GitResult.Cloned CLONED =
+      new GitResult.Cloned("/home/user/site", "https://github.com/acme/site", "main", "0a1", 1);
+  static final GitCommit COMMIT =
+      new GitCommit("0c1", "0t1", "0a1", "change", new GitAuthor("Ann", "a@example.org"), START);
   private static final SandboxDecider DECIDER = new SandboxDecider();
 
   static UUID id(int n) {

@@ -31,6 +31,7 @@ public final class ServiceSettings {
     settings.put("spring.main.register-shutdown-hook", "false");
     settings.put("spring.lifecycle.timeout-per-shutdown-phase", "8s");
     settings.put("slipway.stage.instance-id", instance.name());
+    settings.put("slipway.git.directory", directory.root().resolve("git").toString());
     settings.putAll(ofJob(directory, wiring));
     settings.putAll(LocalSandboxes.settings(environment, directory, ports));
     if (signsItsOwnTokens(environment)) {

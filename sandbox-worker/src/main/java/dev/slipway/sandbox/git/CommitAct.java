@@ -1,0 +1,109 @@
+package dev.slipway.sandbox.git;
+
+import dev.slipway.pipeline.stage.LeasedOperation;
+import dev.slipway.sandbox.git.GitActs.Place;
+import dev.slipway.sandbox.sandbox.GitAuthor;
+import dev.slipway.sandbox.sandbox.GitCheckout;
+import dev.slipway.sandbox.sandbox.GitCommit;
+import dev.slipway.sandbox.sandbox.GitResult;
+import dev.slipway.sandbox.sandbox.SandboxOperation;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/// Makes a commit of what was changed in a sandbox. Nothing of it is kept here: whoever needs it
+/// makes the same again.
+final class CommitAct {
+  private static final GitAuthor SLIPWAY =
+      new GitAuthor("Slipway", "slipway@users.noreply.github.com");
+
+  /// A patch may be packed, and the files whole.
+  private static final int MOST_UNPACKED = 4;
+
+  private final Remaking remaking;
+  private final List<String> workflows;
+  private final long patchBytes;
+  private final InstantSource clock;
+
+  /// @param workflows tenants that may change them
+  CommitAct(Remaking remaking, List<String> workflows, long patchBytes, InstantSource clock) {
+    this.remaking = remaking;
+    this.workflows = List.copyOf(workflows);
+    this.patchBytes = patchBytes;
+    this.clock = clock;
+  }
+
+  GitResult act(
+      LeasedOperation operation,
+      SandboxOperation.Commit wanted,
+      GitCheckout checkout,
+      Place place,
+      GitInSandbox inside,
+      Hold hold)
+      throws InterruptedException {
+    if (checkout.commits().size() >= GitCheckout.MOST_COMMITS) {
+      throw new GitException(
+          GitCode.TOO_LARGE,
+          "%d commits came out of %s, and there may be no more: clone it again."
+              .formatted(GitCheckout.MOST_COMMITS, wanted.path()));
+    }
+    String tenant = operation.aggregate().tenant();
+    BooleanSupplier isStopped = hold::isCancelled;
+    try (Throwaway throwaway = remaking.over(tenant, checkout, isStopped)) {
+      GitInSandbox.Patch patch =
+          inside.patch(
+              checkout.baseSha(), operation.id(), null, patchBytes, throwaway.file("patch"));
+      String tree = applied(throwaway, patch);
+      String before =
+          checkout.tipTree() == null ? throwaway.treeOf(checkout.baseSha()) : checkout.tipTree();
+      if (tree.equals(before)) {
+        throw new GitException(
+            GitCode.NOTHING_TO_COMMIT, "Nothing was changed since the last commit.");
+      }
+      Changes changes = Changes.between(throwaway, checkout.baseSha(), tree);
+      changes.check(
+          throwaway, workflows.contains(tenant), place.secrets(), MOST_UNPACKED * patchBytes);
+      int files = changes.files().size();
+      if (checkout.tipTree() != null) {
+        remaking.remake(throwaway, checkout, inside);
+        files = Changes.between(throwaway, before, tree).files().size();
+      }
+      Instant at =
+          GitNote.at(operation.note())
+              .orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.SECONDS));
+      hold.note(GitNote.of(at));
+      var commit =
+          new GitCommit(
+              "",
+              tree,
+              checkout.tip(),
+              wanted.message(),
+              wanted.author() == null ? SLIPWAY : wanted.author(),
+              at);
+      return new GitResult.Committed(wanted.path(), named(throwaway, commit), files);
+    }
+  }
+
+  static String applied(Throwaway throwaway, GitInSandbox.Patch patch) throws InterruptedException {
+    String tree = throwaway.apply(patch.file());
+    if (!tree.equals(patch.tree())) {
+      throw new GitException(
+          GitCode.VALIDATION_FAILED,
+          "What the sandbox says has changed is not all of it: its repository was tampered with.");
+    }
+    return tree;
+  }
+
+  private static GitCommit named(Throwaway throwaway, GitCommit commit)
+      throws InterruptedException {
+    return new GitCommit(
+        throwaway.commit(commit),
+        commit.tree(),
+        commit.parent(),
+        commit.message(),
+        commit.author(),
+        commit.at());
+  }
+}

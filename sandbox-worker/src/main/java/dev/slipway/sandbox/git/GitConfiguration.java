@@ -1,0 +1,80 @@
+package dev.slipway.sandbox.git;
+
+import dev.slipway.pipeline.disk.DiskSpace;
+import dev.slipway.sandbox.sandbox.OperationRequests;
+import dev.slipway.web.github.GitHubProperties;
+import dev.slipway.web.security.AccessRule;
+import dev.slipway.web.security.Scope;
+import dev.slipway.web.security.Tenants;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Set;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// Beans of the git feature.
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({GitProperties.class, GitHubProperties.class})
+public class GitConfiguration {
+  @Bean
+  AccessRule gitAccessRule() {
+    return AccessRule.needs(Scope.SANDBOXES, "/api/v1/git/**");
+  }
+
+  @Bean
+  GitAccess gitAccess(GitProperties properties, GitHubProperties github, Tenants tenants) {
+    String host = github.gitHost();
+    return new GitAccess(
+        new GitHosts(
+            properties.hosts().isEmpty() ? Set.of(host) : Set.copyOf(properties.hosts()),
+            github.isPlain() ? host : null),
+        host,
+        tenants,
+        github.token());
+  }
+
+  @Bean
+  Snapshots snapshots(GitProperties properties, DiskSpace disk) {
+    Path directory =
+        properties.directory() == null
+            ? Path.of(
+                System.getProperty("java.io.tmpdir"),
+                "slipway-git-" + System.getProperty("user.name"))
+            : properties.directory();
+    try {
+      return Snapshots.open(
+          directory,
+          properties.snapshotsSize().toBytes(),
+          properties.repositorySize().toBytes(),
+          disk,
+          Clock.systemUTC());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Bean
+  GitActs gitActs(GitProperties properties, GitAccess access, Snapshots snapshots) {
+    Git git = Git.in(snapshots.making(), properties.timeout(), System.getenv());
+    long patchBytes = properties.patchSize().toBytes();
+    var clones =
+        new CloneAct(
+            git, access, snapshots, properties.repositorySize().toBytes(), Clock.systemUTC());
+    var remaking = new Remaking(git, access, snapshots, clones, patchBytes);
+    return new GitActs(
+        git,
+        access,
+        clones,
+        new CommitAct(remaking, properties.workflows(), patchBytes, Clock.systemUTC()),
+        new PushAct(git, access, remaking),
+        properties);
+  }
+
+  @Bean
+  GitController gitController(OperationRequests operations, GitAccess access) {
+    return new GitController(operations, access);
+  }
+}

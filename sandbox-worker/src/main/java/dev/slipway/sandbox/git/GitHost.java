@@ -1,0 +1,179 @@
+package dev.slipway.sandbox.git;
+
+import dev.slipway.pipeline.core.RepositoryUrl;
+import dev.slipway.sandbox.git.GitRun.Remote;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// A repository on its host, as one tenant may see it.
+final class GitHost {
+  /// Under which snapshots have their commit.
+  private static final String BASE = "refs/slipway/base";
+
+  private static final int LOOK_BACK = 100;
+  private static final Pattern LINE =
+      Pattern.compile("^(ref: (\\S+)|[0-9a-f]{40})\\t(\\S+)$", Pattern.MULTILINE);
+  private static final String HEADS = "refs/heads/";
+
+  private final Git git;
+  private final Remote remote;
+  private final BooleanSupplier isStopped;
+
+  /// @param isStopped whether nobody wants it any more
+  GitHost(Git git, Remote remote, BooleanSupplier isStopped) {
+    this.git = git;
+    this.remote = remote;
+    this.isStopped = isStopped;
+  }
+
+  static GitHost of(
+      Git git, GitAccess access, String tenant, RepositoryUrl url, BooleanSupplier isStopped) {
+    access
+        .refusal(tenant, url)
+        .ifPresent(why -> {
+          throw new GitException(GitCode.VALIDATION_FAILED, why);
+        });
+    return new GitHost(
+        git,
+        new Remote(url.value() + ".git", access.credential(tenant, url).orElse(null)),
+        isStopped);
+  }
+
+  /// A branch and its tip.
+  record Tip(String branch, String sha) {}
+
+  /// The tip of a branch as it is now; empty when there is none.
+  Optional<Tip> tip(String branch) throws InterruptedException {
+    String name = HEADS + branch;
+    Matcher lines = LINE.matcher(list(name));
+    while (lines.find()) {
+      if (lines.group(3).equals(name) && lines.group(2) == null) {
+        return Optional.of(new Tip(branch, lines.group(1)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// The tip of the branch that the remote has as its default.
+  private Optional<Tip> defaultTip() throws InterruptedException {
+    @Nullable String branch = null;
+    @Nullable String sha = null;
+    Matcher lines = LINE.matcher(list("HEAD"));
+    while (lines.find()) {
+      if (lines.group(3).equals("HEAD")) {
+        if (lines.group(2) == null) {
+          sha = lines.group(1);
+        } else if (lines.group(2).startsWith(HEADS)) {
+          branch = lines.group(2).substring(HEADS.length());
+        }
+      }
+    }
+    return branch == null || sha == null ? Optional.empty() : Optional.of(new Tip(branch, sha));
+  }
+
+  /// What is cloned.
+  ///
+  /// @param branch null for the remote's own choice
+  Tip base(@Nullable String branch) throws InterruptedException {
+    return (branch == null ? defaultTip() : tip(branch))
+        .orElseThrow(() ->
+            new GitException(
+                GitCode.BASE_NOT_FOUND,
+                branch == null
+                    ? "The repository is empty: push a first commit."
+                    : "The repository has no branch %s.".formatted(branch)));
+  }
+
+  /// Sees that it may be spoken to.
+  void reach() throws InterruptedException {
+    var _ = list("HEAD");
+  }
+
+  private String list(String reference) throws InterruptedException {
+    return git.succeed(
+            GitRun.of("ls-remote", "--symref", "--quiet", "--", remote.url(), reference).to(remote),
+            isStopped)
+        .output();
+  }
+
+  /// Fetches a commit into an empty folder, which becomes a bare repository.
+  ///
+  /// @param depth 0 for all
+  /// @param mostBytes of what comes
+  void fetch(Path folder, String sha, int depth, long mostBytes) throws InterruptedException {
+    var _ =
+        git.succeed(
+            GitRun.of("init", "--quiet", "--bare", "--template=", folder.toString()), isStopped);
+    var arguments =
+        new ArrayList<>(
+            List.of("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc"));
+    if (depth > 0) {
+      arguments.add("--depth=" + depth);
+    }
+    arguments.addAll(List.of("--", remote.url(), sha + ":" + BASE));
+    Git.Done done =
+        git.run(
+            GitRun.of(arguments.toArray(String[]::new)).in(folder).to(remote).within(mostBytes),
+            isStopped);
+    if (Folders.sizeBytes(folder) >= mostBytes) {
+      throw new GitException(
+          GitCode.TOO_LARGE,
+          "The repository has more than %d MiB at this depth: ask for fewer commits."
+              .formatted(mostBytes >> 20));
+    }
+    if (done.exit() != 0) {
+      throw Complaints.of(done.errors());
+    }
+  }
+
+  /// Whether the tip of a branch has a commit below it, as far as a look back shows.
+  ///
+  /// @param throwaway that has the commit
+  boolean descends(Path throwaway, Tip tip, String sha) throws InterruptedException {
+    var _ =
+        git.succeed(
+            GitRun.of(
+                    "fetch",
+                    "--quiet",
+                    "--no-tags",
+                    "--no-write-fetch-head",
+                    "--depth=" + LOOK_BACK,
+                    "--",
+                    remote.url(),
+                    tip.sha())
+                .in(throwaway)
+                .to(remote),
+            isStopped);
+    Git.Done done =
+        git.run(GitRun.of("merge-base", "--is-ancestor", sha, tip.sha()).in(throwaway), isStopped);
+    return done.exit() == 0;
+  }
+
+  /// Pushes one commit to one branch, which it creates or moves forward.
+  void push(Path throwaway, String sha, String branch) throws InterruptedException {
+    Git.Done done =
+        git.run(
+            GitRun.of(
+                    "push",
+                    "--quiet",
+                    "--porcelain",
+                    "--no-verify",
+                    "--no-signed",
+                    "--no-follow-tags",
+                    "--",
+                    remote.url(),
+                    sha + ":" + HEADS + branch)
+                .in(throwaway)
+                .to(remote),
+            isStopped);
+    if (done.exit() != 0) {
+      throw Complaints.ofPush(done.output(), done.errors());
+    }
+  }
+}

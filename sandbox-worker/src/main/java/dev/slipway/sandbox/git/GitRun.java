@@ -1,0 +1,77 @@
+package dev.slipway.sandbox.git;
+
+import dev.slipway.pipeline.security.Secret;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One run of the machine's git.
+///
+/// @param repository a bare one; null for none
+/// @param arguments the subcommand first
+/// @param environment more of it
+/// @param remote whom it speaks to; null: it has no network
+/// @param mostBytes of each file that it writes
+/// @param input what it reads
+/// @param output where it prints; null: for the caller to read
+record GitRun(
+    @Nullable Path repository,
+    List<String> arguments,
+    Map<String, String> environment,
+    @Nullable Remote remote,
+    long mostBytes,
+    Path input,
+    @Nullable Path output) {
+  private static final Path NOTHING = Path.of("/dev/null");
+  private static final long MOST_BYTES = 1L << 30;
+
+  GitRun {
+    arguments = List.copyOf(arguments);
+    environment = Map.copyOf(environment);
+  }
+
+  /// Whom it speaks to.
+  ///
+  /// @param url of the repository, normalised and allowed
+  /// @param credential for its host alone; null: as anybody
+  record Remote(String url, @Nullable Secret credential) {}
+
+  static GitRun of(String... arguments) {
+    return new GitRun(null, List.of(arguments), Map.of(), null, MOST_BYTES, NOTHING, null);
+  }
+
+  GitRun in(Path bare) {
+    return new GitRun(bare, arguments, environment, remote, mostBytes, input, output);
+  }
+
+  GitRun with(String name, String value) {
+    var all = new HashMap<>(environment);
+    all.put(name, value);
+    return new GitRun(repository, arguments, all, remote, mostBytes, input, output);
+  }
+
+  GitRun to(Remote host) {
+    return new GitRun(repository, arguments, environment, host, mostBytes, input, output);
+  }
+
+  GitRun within(long bytes) {
+    return new GitRun(repository, arguments, environment, remote, bytes, input, output);
+  }
+
+  /// Reads one file and prints into another.
+  GitRun piping(Path from, Path into) {
+    return new GitRun(repository, arguments, environment, remote, mostBytes, from, into);
+  }
+
+  GitRun reading(Path from) {
+    return new GitRun(repository, arguments, environment, remote, mostBytes, from, output);
+  }
+
+  /// Leaves out whatever people wrote.
+  @Override
+  public String toString() {
+    return "GitRun[" + arguments.getFirst() + "]";
+  }
+}

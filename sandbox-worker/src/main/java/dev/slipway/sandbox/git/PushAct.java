@@ -1,0 +1,75 @@
+package dev.slipway.sandbox.git;
+
+import dev.slipway.sandbox.sandbox.GitCheckout;
+import dev.slipway.sandbox.sandbox.GitCommit;
+import dev.slipway.sandbox.sandbox.GitResult;
+import dev.slipway.sandbox.sandbox.SandboxOperation;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/// Brings a branch to the remote: exactly one commit to exactly one branch, and never by force.
+///
+/// | the branch on the remote | what is done |
+/// |---|---|
+/// | is not there, or at an earlier commit of ours | pushed |
+/// | is at ours, or beyond it | nothing: it is there |
+/// | is anywhere else | `branch_diverged` |
+final class PushAct {
+  private final Git git;
+  private final GitAccess access;
+  private final Remaking remaking;
+
+  PushAct(Git git, GitAccess access, Remaking remaking) {
+    this.git = git;
+    this.access = access;
+    this.remaking = remaking;
+  }
+
+  GitResult act(
+      String tenant,
+      SandboxOperation.Push wanted,
+      GitCheckout checkout,
+      GitInSandbox inside,
+      Hold hold)
+      throws InterruptedException {
+    String branch = checkout.branch();
+    if (branch == null) {
+      throw new GitException(
+          GitCode.NOT_FOUND,
+          "There is no branch to push: make one for %s.".formatted(wanted.path()));
+    }
+    if (checkout.commits().isEmpty()) {
+      throw new GitException(
+          GitCode.NOTHING_TO_COMMIT, "There is nothing to push: commit something first.");
+    }
+    BooleanSupplier isStopped = hold::isCancelled;
+    GitHost host = GitHost.of(git, access, tenant, GitActs.url(checkout), isStopped);
+    String sha = checkout.tip();
+    Optional<GitHost.Tip> tip = host.tip(branch);
+    var done = new GitResult.Pushed(wanted.path(), branch, sha);
+    if (tip.isPresent() && tip.get().sha().equals(sha)) {
+      return done;
+    }
+    try (Throwaway throwaway = remaking.over(tenant, checkout, isStopped)) {
+      remaking.remake(throwaway, checkout, inside);
+      if (tip.isPresent() && !isOurs(checkout, tip.get())) {
+        if (host.descends(throwaway.repository(), tip.get(), sha)) {
+          return done;
+        }
+        throw new GitException(
+            GitCode.BRANCH_DIVERGED,
+            "Somebody else has branch %s on the remote: clone again and make another branch."
+                .formatted(branch));
+      }
+      if (!hold.isHeld()) {
+        throw new InterruptedException("the lease is another's");
+      }
+      host.push(throwaway.repository(), sha, branch);
+    }
+    return done;
+  }
+
+  private static boolean isOurs(GitCheckout checkout, GitHost.Tip tip) {
+    return checkout.commits().stream().map(GitCommit::sha).anyMatch(tip.sha()::equals);
+  }
+}

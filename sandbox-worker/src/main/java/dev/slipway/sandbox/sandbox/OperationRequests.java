@@ -1,0 +1,93 @@
+package dev.slipway.sandbox.sandbox;
+
+import dev.slipway.pipeline.stage.Request.Decided;
+import dev.slipway.sandbox.sandbox.OperationView.Target;
+import dev.slipway.web.ContextView;
+import dev.slipway.web.IdempotentRequest;
+import dev.slipway.web.PreferredWait;
+import dev.slipway.web.security.Caller;
+import java.net.URI;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.function.Function;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/// What controllers ask of sandboxes that workers do, and answer with the operation.
+public final class OperationRequests {
+  static final String PATH = "/api/v1/operations/";
+
+  private final SandboxRequests sandboxes;
+
+  OperationRequests(SandboxRequests sandboxes) {
+    this.sandboxes = sandboxes;
+  }
+
+  /// Asks for something with a repository.
+  ///
+  /// @param body of the request
+  /// @throws dev.slipway.web.ApiException 422: it breaks the rules
+  public Mono<ResponseEntity<?>> work(
+      Caller caller,
+      UUID sandbox,
+      Object body,
+      ServerWebExchange exchange,
+      Function<UUID, SandboxOperation.Git> wanted) {
+    SandboxRequests.check(GitRules.violations(wanted.apply(sandbox)));
+    return ask(
+        IdempotentRequest.of(exchange, caller, body),
+        sandbox,
+        exchange,
+        operation -> new SandboxInput.Work(wanted.apply(operation)));
+  }
+
+  /// Asks something of a sandbox that a worker does.
+  Mono<ResponseEntity<?>> ask(
+      IdempotentRequest request,
+      UUID sandbox,
+      ServerWebExchange exchange,
+      Function<UUID, SandboxInput> input) {
+    return sandboxes
+        .ask(request, sandbox, input, OperationRequests::queued)
+        .flatMap(accepted ->
+            PreferredWait.answer(
+                exchange, accepted, () -> ended(request.caller(), SandboxRequests.idAt(accepted))));
+  }
+
+  /// An operation, once it has ended.
+  Mono<ResponseEntity<?>> ended(Caller caller, UUID operation) {
+    return sandboxes
+        .findOperation(caller, operation)
+        .filter(OperationView::hasEnded)
+        .map(ResponseEntity::ok);
+  }
+
+  /// As its row says once it is committed.
+  private static ResponseEntity<?> queued(Decided<SandboxState, SandboxEvent> decided) {
+    for (var numbered : decided.events()) {
+      if (numbered.event() instanceof SandboxEvent.OperationRequested(var id, var kind, _)) {
+        ContextView context = SandboxView.context(decided.id(), decided.state().context());
+        Instant at = numbered.at();
+        return ResponseEntity.accepted()
+            .location(URI.create(PATH + id))
+            .body(
+                new OperationView(
+                    id,
+                    kind.wireName(),
+                    OperationView.State.QUEUED,
+                    Target.of(context),
+                    0,
+                    null,
+                    null,
+                    at,
+                    null,
+                    null,
+                    SandboxOperationCodec.patience(kind).map(at::plus).orElse(null),
+                    context,
+                    decided.version()));
+      }
+    }
+    throw new IllegalStateException("a request has an operation of its own");
+  }
+}

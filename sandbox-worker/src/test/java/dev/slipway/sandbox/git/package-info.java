@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.sandbox.git;
+
+import org.jspecify.annotations.NullMarked;

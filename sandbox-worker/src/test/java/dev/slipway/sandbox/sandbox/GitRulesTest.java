@@ -1,0 +1,97 @@
+package dev.slipway.sandbox.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.sandbox.sandbox.SandboxRules.Violation;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GitRulesTest {
+  private static final UUID ID = new UUID(0, 1);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"main", "feature/x", "a", "v1.2", "ünï", "fix-#12", "a@b", "x/-y"})
+  void namesOfBranchesAreTaken(String name) {
+    assertThat(GitRules.isBranch(name)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "-x",
+        "--force",
+        "a..b",
+        "a b",
+        "a~1",
+        "a^",
+        "a:b",
+        "a?",
+        "a*",
+        "a[",
+        "a\\b",
+        "/a",
+        "a/",
+        "a//b",
+        "a.",
+        ".a",
+        "a/.b",
+        "a.lock",
+        "a.lock/b",
+        "a@{1}",
+        "@",
+        "HEAD",
+        "a\tb",
+        "a\nb",
+      })
+  void whatGitWouldTakeForSomethingElseIsNoBranch(String name) {
+    assertThat(GitRules.isBranch(name)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a", "/", "/a/", "/a//b", "/a/../b", "/a/.", "/a\n", "/a\u0000b"})
+  void aPathIsAbsoluteAndInItsShortestForm(String path) {
+    assertThat(fields(new SandboxOperation.Push(ID, path))).containsExactly("path");
+  }
+
+  @Test
+  void branchesOfTasksAreNobodyElses() {
+    assertThat(fields(new SandboxOperation.Branch(ID, "/home/user/site", "slipway/1")))
+        .containsExactly("name");
+    assertThat(fields(new SandboxOperation.Branch(ID, "/home/user/site", "slipway-1"))).isEmpty();
+  }
+
+  @Test
+  void aCloneHasABranchAndADepth() {
+    assertThat(fields(clone("--upload-pack=x", -1))).containsExactly("branch", "depth");
+    assertThat(fields(clone(null, 0))).isEmpty();
+  }
+
+  private static SandboxOperation.Clone clone(@Nullable String branch, int depth) {
+    return new SandboxOperation.Clone(
+        ID, "/home/user/site", "https://github.com/a/site", branch, depth, false, false);
+  }
+
+  @Test
+  void aCommitSaysSomethingAndWhoSaysIt() {
+    assertThat(fields(commit(" \n", null))).containsExactly("message");
+    assertThat(fields(commit("x".repeat(8_193), null))).containsExactly("message");
+    assertThat(fields(commit("x", new GitAuthor("A <b>", ""))))
+        .containsExactly("author.name", "author.email");
+    assertThat(fields(commit("x", new GitAuthor("Ann", "ann\n@example.org"))))
+        .containsExactly("author.email");
+    assertThat(fields(commit("x\n\nmore", new GitAuthor("Ann Ö.-M", "ann@example.org")))).isEmpty();
+  }
+
+  private static SandboxOperation.Commit commit(String message, @Nullable GitAuthor author) {
+    return new SandboxOperation.Commit(ID, "/home/user/site", message, author);
+  }
+
+  private static List<String> fields(SandboxOperation.Git wanted) {
+    return GitRules.violations(wanted).stream().map(Violation::field).toList();
+  }
+}
