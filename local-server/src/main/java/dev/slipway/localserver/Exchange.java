@@ -85,6 +85,11 @@ public final class Exchange {
     return Optional.ofNullable(request.getHeaders().get(name));
   }
 
+  /// The query as it was sent.
+  public Optional<String> queryString() {
+    return Optional.ofNullable(request.getHttpURI().getQuery());
+  }
+
   /// A parameter of the query, decoded; the first of several.
   public Optional<String> query(String name) {
     return Optional.ofNullable(query.getValue(name));
@@ -136,6 +141,12 @@ public final class Exchange {
   public void answerJson(int status, Object json) throws IOException {
     set("Content-Type", "application/json; charset=utf-8");
     answer(status, JSON.writeValueAsBytes(json));
+  }
+
+  /// Answers with bytes of a type.
+  public void answerBytes(int status, String type, byte[] bytes) throws IOException {
+    set("Content-Type", type);
+    answer(status, bytes);
   }
 
   /// Answers with text.

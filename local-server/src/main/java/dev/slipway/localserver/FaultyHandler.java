@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.SequenceInputStream;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.jetty.io.EofException;
@@ -62,11 +63,11 @@ final class FaultyHandler extends Handler.Abstract {
     if (ControlRoutes.isControl(exchange)) {
       return done(route, exchange);
     }
-    Faults.Fault fault = routes.faults().take(exchange.method(), exchange.path()).orElse(null);
+    Faults.Fault fault = routes.faults().take(exchange.method(), route.path()).orElse(null);
     try {
       return fault == null ? done(route, exchange) : badlyDone(route, exchange, fault);
     } finally {
-      routes.faults().answered(exchange.method(), exchange.path(), fault);
+      routes.faults().answered(exchange.method(), route.path(), fault);
     }
   }
 
@@ -87,11 +88,10 @@ final class FaultyHandler extends Handler.Abstract {
         yield exchange;
       }
       case LIMIT -> {
-        long seconds = Math.max(1, rule.delay().toSeconds());
         refuse(
             exchange,
-            new RefusedException(rule.status(), "Rate limit exceeded")
-                .with("Retry-After", Long.toString(seconds)));
+            errors.limited(
+                rule.status(), Duration.ofSeconds(Math.max(1, rule.delay().toSeconds()))));
         yield exchange;
       }
       case DROP_ANSWER -> done(route, exchange.again(exchange.body(), false));

@@ -30,7 +30,8 @@ public final class RefusedException extends RuntimeException {
     return status;
   }
 
-  Map<String, String> headers() {
+  /// Headers of the answer.
+  public Map<String, String> headers() {
     return headers;
   }
 

@@ -19,7 +19,8 @@ public final class Routes {
 
   /// Adds a route.
   ///
-  /// @param pattern a method, a space and a path, in which `{name}` stands for any one segment
+  /// @param pattern a method, a space and a path, in which `{name}` stands for any one segment and
+  ///   `{name*}`, at most once, for one or more
   public Routes on(String pattern, RouteHandler handler) {
     int space = pattern.indexOf(' ');
     entries.add(
@@ -40,7 +41,7 @@ public final class Routes {
         continue;
       }
       if (entry.method.equals(method)) {
-        return new Route(entry.pattern, entry.handler, parameters);
+        return new Route(entry.pattern, entry.handler, path, parameters);
       }
       allowed.add(entry.method);
     }
@@ -52,19 +53,28 @@ public final class Routes {
   }
 
   private static @Nullable Map<String, String> match(List<String> pattern, List<String> path) {
-    if (pattern.size() != path.size()) {
+    int several = 0;
+    while (several < pattern.size() && !pattern.get(several).endsWith("*}")) {
+      several++;
+    }
+    boolean hasSeveral = several < pattern.size();
+    if (hasSeveral ? path.size() < pattern.size() : path.size() != pattern.size()) {
       return null;
     }
     Map<String, String> parameters = new HashMap<>();
+    int more = path.size() - pattern.size();
     for (int i = 0; i < pattern.size(); i++) {
       String part = pattern.get(i);
+      int from = i > several ? i + more : i;
+      int to = i >= several ? i + more : i;
+      String given = String.join("/", path.subList(from, to + 1));
       if (part.startsWith("{")) {
-        Optional<String> value = decoded(path.get(i));
+        Optional<String> value = decoded(given);
         if (value.isEmpty()) {
           return null;
         }
-        parameters.put(part.substring(1, part.length() - 1), value.get());
-      } else if (!part.equals(path.get(i))) {
+        parameters.put(part.substring(1, part.length() - (i == several ? 2 : 1)), value.get());
+      } else if (!part.equals(given)) {
         return null;
       }
     }

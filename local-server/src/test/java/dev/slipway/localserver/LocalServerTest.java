@@ -27,6 +27,9 @@ class LocalServerTest {
       new Routes()
           .on("GET /things/{id}", exchange -> exchange.answerText(200, exchange.parameter("id")))
           .on(
+              "GET /paths/{path*}/end",
+              exchange -> exchange.answerText(200, exchange.parameter("path")))
+          .on(
               "POST /things/{id}",
               exchange -> {
                 String body = exchange.json().path("n").asString("");
@@ -57,6 +60,14 @@ class LocalServerTest {
     HttpResponse<String> calls = send("GET", "/_slipway/calls", "");
 
     assertThat(calls.body()).isEqualTo("{\"GET /things/{id}\":2,\"POST /things/{id}\":1}");
+  }
+
+  @Test
+  void severalSegmentsCanBeOneParameter() throws Exception {
+    assertThat(send("GET", "/paths/a/end", "").body()).isEqualTo("a");
+    assertThat(send("GET", "/paths/a/b%2Fc/end", "").body()).isEqualTo("a/b/c");
+    assertThat(send("GET", "/paths/end", "").statusCode()).isEqualTo(404);
+    assertThat(send("GET", "/paths/a/b", "").statusCode()).isEqualTo(404);
   }
 
   @Test

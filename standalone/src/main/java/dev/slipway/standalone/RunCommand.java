@@ -5,6 +5,7 @@ import dev.slipway.standalone.directory.DataDirectory;
 import dev.slipway.standalone.directory.Endpoint;
 import dev.slipway.standalone.directory.Endpoints;
 import dev.slipway.standalone.directory.Instance;
+import dev.slipway.standalone.parts.LocalRepositories;
 import dev.slipway.standalone.parts.LocalSandboxes;
 import dev.slipway.standalone.parts.LogFile;
 import dev.slipway.standalone.parts.Ports;
@@ -33,15 +34,16 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     description = {
-      "Starts one part alone: webhook-ingress, pr-service, sandbox-worker, notifier, local-e2b"
-          + " or infra.",
+      "Starts one part alone: webhook-ingress, pr-service, sandbox-worker, notifier, local-e2b,"
+          + " local-github or infra.",
       "infra is Kafka, PostgreSQL and schema registry, on the ports they have in `up`. local-e2b"
-          + " listens on PORT, or where it does in `up`; services on PORT, or on 8091, 8092, 8093"
-          + " and 8095, and find their servers there."
+          + " and local-github listen on PORT, or where they do in `up`; services on PORT, or on"
+          + " 8091, 8092, 8093 and 8095, and find their servers there."
     })
 final class RunCommand implements Callable<Integer> {
   private static final String INFRA = "infra";
   private static final String LOCAL_E2B = "local-e2b";
+  private static final String LOCAL_GITHUB = "local-github";
 
   private final GlobalOptions options;
   private final Map<String, String> environment;
@@ -53,7 +55,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "PART",
-      description = "webhook-ingress, pr-service, sandbox-worker, notifier, local-e2b or infra.")
+      description =
+          "webhook-ingress, pr-service, sandbox-worker, notifier, local-e2b, local-github or infra.")
   String part;
 
   @SuppressWarnings("NullAway.Init") // picocli fills it in
@@ -72,13 +75,21 @@ final class RunCommand implements Callable<Integer> {
     if (part.equals(LOCAL_E2B)) {
       return runSandboxes(port(ports.e2b()));
     }
+    if (part.equals(LOCAL_GITHUB)) {
+      return runRepositories(port(ports.github()));
+    }
     Service service =
         Service.named(part)
             .orElseThrow(() ->
                 new ParameterException(
                     spec.commandLine(),
-                    "no part \"%s\": there are %s, %s and %s"
-                        .formatted(part, String.join(", ", Service.names()), LOCAL_E2B, INFRA)));
+                    "no part \"%s\": there are %s, %s, %s and %s"
+                        .formatted(
+                            part,
+                            String.join(", ", Service.names()),
+                            LOCAL_E2B,
+                            LOCAL_GITHUB,
+                            INFRA)));
     return runService(service, ports, port(service.defaultPort()));
   }
 
@@ -157,6 +168,22 @@ final class RunCommand implements Callable<Integer> {
       endpoints.merge(directory);
       new ReadyMessage(spec.commandLine().getOut(), options)
           .print(endpoints, directory, endpoints.find(Endpoint.E2B).orElseThrow());
+      shutdown.await();
+      return ExitCode.DONE;
+    }
+  }
+
+  private int runRepositories(int port) throws InterruptedException {
+    DataDirectory directory = options.openDirectory();
+    LogFile.open(directory.log(LOCAL_GITHUB));
+    try (Shutdown shutdown = Shutdown.install()) {
+      Servers.requireFree(Map.of(LOCAL_GITHUB, port));
+      LocalRepositories repositories =
+          shutdown.add(LocalRepositories.start(directory, port, clock));
+      Endpoints endpoints = new Endpoints(repositories.endpoints());
+      endpoints.merge(directory);
+      new ReadyMessage(spec.commandLine().getOut(), options)
+          .print(endpoints, directory, endpoints.find(Endpoint.GITHUB).orElseThrow());
       shutdown.await();
       return ExitCode.DONE;
     }

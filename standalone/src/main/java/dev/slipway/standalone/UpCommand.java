@@ -6,6 +6,7 @@ import dev.slipway.standalone.directory.Endpoint;
 import dev.slipway.standalone.directory.Endpoints;
 import dev.slipway.standalone.directory.Instance;
 import dev.slipway.standalone.parts.AllServices;
+import dev.slipway.standalone.parts.LocalRepositories;
 import dev.slipway.standalone.parts.LocalSandboxes;
 import dev.slipway.standalone.parts.LogFile;
 import dev.slipway.standalone.parts.Ports;
@@ -33,9 +34,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "up",
     description = {
-      "Starts everything: Kafka, PostgreSQL, schema registry, sandboxes and all services.",
-      "KAFKA_BOOTSTRAP_SERVERS, SCHEMA_REGISTRY_URL, DATABASE_URL and E2B_API_URL put others in"
-          + " their place."
+      "Starts everything: Kafka, PostgreSQL, schema registry, sandboxes, a GitHub and all services.",
+      "KAFKA_BOOTSTRAP_SERVERS, SCHEMA_REGISTRY_URL, DATABASE_URL, E2B_API_URL and GITHUB_API_URL"
+          + " put others in their place."
     })
 final class UpCommand implements Callable<Integer> {
   private final GlobalOptions options;
@@ -86,6 +87,8 @@ final class UpCommand implements Callable<Integer> {
       LocalSandboxes sandboxes =
           shutdown.add(
               LocalSandboxes.startIfOwn(environment, directory, ports, unsafe.chosen, clock));
+      LocalRepositories repositories =
+          shutdown.add(LocalRepositories.startIfOwn(environment, directory, ports, clock));
       Instance instance = shutdown.add(Instance.take(directory));
       Map<String, String> settings =
           ServiceSettings.of(environment, directory, wiring, instance, ports, ports.slipway());
@@ -94,7 +97,10 @@ final class UpCommand implements Callable<Integer> {
           shutdown.add(Services.start(AllServices.class, ports.slipway(), settings));
       services.awaitReady(room);
 
-      Endpoints endpoints = endpoints(services, wiring, ports, sandboxes);
+      Map<Endpoint, String> doubles = new EnumMap<>(Endpoint.class);
+      doubles.putAll(sandboxes.endpoints());
+      doubles.putAll(repositories.endpoints());
+      Endpoints endpoints = endpoints(services, wiring, ports, doubles);
       endpoints.write(directory);
       new ReadyMessage(spec.commandLine().getOut(), options)
           .print(
@@ -114,14 +120,15 @@ final class UpCommand implements Callable<Integer> {
     Map<String, Integer> needed = new LinkedHashMap<>();
     needed.put("Slipway", ports.slipway());
     needed.putAll(LocalSandboxes.ports(environment, ports));
+    needed.putAll(LocalRepositories.ports(environment, ports));
     needed.putAll(Servers.ports(wiring, ports));
     Servers.requireFree(needed);
   }
 
   private static Endpoints endpoints(
-      Services services, Wiring wiring, Ports ports, LocalSandboxes sandboxes) {
+      Services services, Wiring wiring, Ports ports, Map<Endpoint, String> doubles) {
     Map<Endpoint, String> urls = new EnumMap<>(Servers.endpoints(wiring, ports).urls());
-    urls.putAll(sandboxes.endpoints());
+    urls.putAll(doubles);
     urls.put(Endpoint.SLIPWAY, services.url().toString());
     urls.put(Endpoint.WEBHOOKS, services.url().resolve("/webhooks/github").toString());
     urls.put(Endpoint.EVENTS, services.url().resolve("/api/v1/events").toString());

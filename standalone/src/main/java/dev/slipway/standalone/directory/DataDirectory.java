@@ -27,11 +27,12 @@ import org.jspecify.annotations.Nullable;
 /// | Entry | What |
 /// |---|---|
 /// | `endpoints.json` | where the parts listen, see [Endpoints] |
-/// | `webhook-secret`, `database-password`, `kafka-password`, `registry-password`, `e2b-api-key`, `jwt-keys.json` | secrets, made once |
+/// | `webhook-secret`, `database-password`, `kafka-password`, `registry-password`, `e2b-api-key`, `github-token`, `jwt-keys.json` | secrets, made once |
 /// | `token` | what opens everything, made anew when the keys change |
 /// | `kafka.properties` | what any Kafka client needs to be let in |
 /// | `kafka`, `postgres`, `registry` | data of the embedded servers |
 /// | `sandboxes`, `templates` | files of the local sandboxes; what they begin with, see module `local-e2b` |
+/// | `github` | repositories and all that the local GitHub knows |
 /// | `logs` | what the processes log |
 /// | `lock`, `locks` | who is using it |
 public final class DataDirectory {
@@ -61,6 +62,7 @@ public final class DataDirectory {
   private static final Object IN_THIS_PROCESS = new Object();
   private static final int SECRET_BYTES = 32;
   private static final int E2B_KEY_DIGITS = 40;
+  private static final int GITHUB_TOKEN_DIGITS = 36;
   private static final int ID_CHARS = 12;
 
   private final Path root;
@@ -153,12 +155,12 @@ public final class DataDirectory {
 
   /// Password of the broker and of its controller.
   public String kafkaPassword() {
-    return password("kafka-password");
+    return password("kafka-password", DataDirectory::random);
   }
 
   /// Password of the schema registry.
   public String registryPassword() {
-    return password("registry-password");
+    return password("registry-password", DataDirectory::random);
   }
 
   /// Key of the local E2B server.
@@ -173,9 +175,14 @@ public final class DataDirectory {
     return key;
   }
 
+  /// Token of the local GitHub.
+  public String githubToken() {
+    return password("github-token", () -> "ghp_" + random().substring(0, GITHUB_TOKEN_DIGITS));
+  }
+
   /// A password that also stands in files and URLs, where other characters mean something.
-  private String password(String name) {
-    String password = secret(name, DataDirectory::random);
+  private String password(String name, Supplier<String> maker) {
+    String password = secret(name, maker);
     if (!password.matches("[A-Za-z0-9._-]+")) {
       throw new InvalidSettingException(
           "%s holds something else than letters, digits, `.`, `_` and `-`: delete it, and the next"

@@ -26,6 +26,11 @@ public record Ports(int first) {
     return first + 1;
   }
 
+  /// The local GitHub.
+  public int github() {
+    return first + 2;
+  }
+
   public int kafka() {
     return first + 3;
   }

@@ -28,6 +28,7 @@ class InstallationIT {
         List.of(
             "token",
             "webhook-secret",
+            "github-token",
             "database-password",
             "kafka-password",
             "registry-password")) {
@@ -55,7 +56,15 @@ class InstallationIT {
     int port = slipway.port();
 
     assertThat(new TreeSet<>(endpoints.propertyNames()))
-        .contains("slipway", "webhooks", "kafka", "controller", "schema_registry", "database")
+        .contains(
+            "slipway",
+            "webhooks",
+            "github",
+            "git",
+            "kafka",
+            "controller",
+            "schema_registry",
+            "database")
         .isSubsetOf(
             "slipway",
             "webhooks",
@@ -70,6 +79,9 @@ class InstallationIT {
     assertThat(endpoints.path("slipway").asString()).isEqualTo(slipway.url().toString());
     assertThat(URI.create(endpoints.path("webhooks").asString()))
         .isEqualTo(slipway.url().resolve("/webhooks/github"));
+    assertThat(endpoints.path("github").asString())
+        .isEqualTo("http://127.0.0.1:%d/api/v3".formatted(port + 2));
+    assertThat(endpoints.path("git").asString()).isEqualTo("http://127.0.0.1:" + (port + 2));
     assertThat(endpoints.path("kafka").asString()).isEqualTo("127.0.0.1:" + (port + 3));
     assertThat(endpoints.path("controller").asString()).endsWith("127.0.0.1:" + (port + 4));
     assertThat(endpoints.path("schema_registry").asString())
@@ -78,6 +90,7 @@ class InstallationIT {
     assertThat(endpoints.toString())
         .doesNotContain(
             slipway.file("database-password"),
+            slipway.file("github-token"),
             slipway.file("kafka-password"),
             slipway.file("registry-password"));
   }
@@ -113,6 +126,7 @@ class InstallationIT {
         List.of(
             slipway.file("webhook-secret"),
             slipway.file("database-password"),
+            slipway.file("github-token"),
             slipway.file("kafka-password"),
             slipway.file("registry-password"),
             slipway.file("token"),

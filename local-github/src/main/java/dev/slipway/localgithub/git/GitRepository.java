@@ -1,0 +1,230 @@
+package dev.slipway.localgithub.git;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// A bare git repository. Whoever calls it is on a platform thread.
+public final class GitRepository {
+  private static final byte[] NOTHING = new byte[0];
+  private static final String BRANCHES = "refs/heads/";
+
+  private final Path directory;
+  private final Path hooks;
+  private final Git git;
+
+  GitRepository(Path directory, Path hooks, Git git) {
+    this.directory = directory;
+    this.hooks = hooks;
+    this.git = git;
+  }
+
+  /// What clients of git may ask for.
+  public enum Service {
+    UPLOAD_PACK("upload-pack"),
+    RECEIVE_PACK("receive-pack");
+
+    private final String command;
+
+    Service(String command) {
+      this.command = command;
+    }
+
+    /// As it stands in requests.
+    public String wire() {
+      return "git-" + command;
+    }
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  void init(String defaultBranch) {
+    String _ =
+        run("init", "--quiet", "--bare", "--template=", "--initial-branch=" + defaultBranch, ".")
+            .succeeded();
+  }
+
+  /// Has a branch be the one that is checked out by a clone.
+  public void defaultBranch(String branch) {
+    String _ = run("symbolic-ref", "HEAD", BRANCHES + branch).succeeded();
+  }
+
+  /// Answers a client that wants to know what is there.
+  ///
+  /// @param protocol what it says about the version of git's protocol that it speaks
+  public void advertise(Service service, Optional<String> protocol, OutputStream out)
+      throws IOException {
+    Map<String, String> environment = protocol(service, protocol);
+    if (!environment.getOrDefault("GIT_PROTOCOL", "").contains("version=2")) {
+      ByteArrayOutputStream head = new ByteArrayOutputStream();
+      PktLines.write(head, "# service=" + service.wire() + "\n");
+      PktLines.flush(head);
+      out.write(head.toByteArray());
+    }
+    String _ =
+        git.talk(
+                directory,
+                environment,
+                command(service, "--advertise-refs"),
+                InputStream.nullInputStream(),
+                out)
+            .succeeded();
+  }
+
+  /// Answers a client that fetches.
+  public void uploadPack(Optional<String> protocol, InputStream in, OutputStream out)
+      throws IOException {
+    Git.Ended _ =
+        git.talk(
+            directory,
+            protocol(Service.UPLOAD_PACK, protocol),
+            command(Service.UPLOAD_PACK, ""),
+            in,
+            out);
+  }
+
+  /// Takes what a client pushes, as far as the rules allow it.
+  ///
+  /// @param rules that hold for the references that it is to delete
+  /// @param in what it sends
+  /// @return what to answer, and what was changed
+  public PushAnswer receivePack(Function<Set<String>, PushRules> rules, InputStream in)
+      throws IOException {
+    PushRequest request = PushRequest.read(in);
+    Set<String> deleted =
+        request.updates().stream()
+            .filter(RefUpdate::isDeletion)
+            .map(RefUpdate::ref)
+            .collect(Collectors.toSet());
+    ByteArrayOutputStream raw = new ByteArrayOutputStream();
+    Git.Ended _ =
+        git.talk(
+            directory,
+            rules.apply(deleted).environment(),
+            command(Service.RECEIVE_PACK, ""),
+            request.whole(),
+            raw);
+    return PushAnswer.read(request, raw.toByteArray());
+  }
+
+  private static Map<String, String> protocol(Service service, Optional<String> protocol) {
+    return service == Service.UPLOAD_PACK
+        ? protocol
+            .filter(said -> said.matches("[A-Za-z0-9=:.-]{1,200}"))
+            .map(said -> Map.of("GIT_PROTOCOL", said))
+            .orElseGet(Map::of)
+        : Map.of();
+  }
+
+  private List<String> command(Service service, String option) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "-c",
+                "core.hooksPath=" + hooks,
+                "-c",
+                "receive.hideRefs=refs/pull",
+                "-c",
+                "receive.autogc=false",
+                "-c",
+                "receive.fsckObjects=true",
+                "-c",
+                "uploadpack.allowAnySHA1InWant=true",
+                "-c",
+                "uploadpack.allowFilter=true",
+                service.command,
+                "--stateless-rpc"));
+    if (!option.isEmpty()) {
+      command.add(option);
+    }
+    command.add(directory.toString());
+    return command;
+  }
+
+  /// A reference and the object it names.
+  ///
+  /// @param name the full one
+  /// @param type of the object: commit, tag …
+  public record Ref(String name, String sha, String type) {}
+
+  /// The references whose names begin so, in the order of their names.
+  public List<Ref> refs(String prefix) {
+    return run("for-each-ref", "--format=%(refname) %(objectname) %(objecttype)")
+        .succeeded()
+        .lines()
+        .map(line -> line.split(" ", 3))
+        .map(parts -> new Ref(parts[0], parts[1], parts[2]))
+        .filter(ref -> ref.name().startsWith(prefix))
+        .toList();
+  }
+
+  public Optional<Ref> ref(String name) {
+    return refs(name).stream().filter(ref -> ref.name().equals(name)).findFirst();
+  }
+
+  /// The commit of a branch.
+  public Optional<String> branch(String name) {
+    return isRefName(BRANCHES + name) ? commit(BRANCHES + name) : Optional.empty();
+  }
+
+  /// Whether references may have this name.
+  public boolean isRefName(String name) {
+    return name.startsWith("refs/") && run("check-ref-format", name).exit() == 0;
+  }
+
+  /// The commit that a branch, tag, reference or id names.
+  public Optional<String> commit(String revision) {
+    return object(revision + "^{commit}");
+  }
+
+  /// The object that an expression names.
+  public Optional<String> object(String expression) {
+    if (expression.startsWith("-")
+        || expression.startsWith(":")
+        || expression.chars().anyMatch(c -> c <= ' ')) {
+      return Optional.empty();
+    }
+    Git.Ended ended = run("rev-parse", "--verify", "--quiet", expression);
+    return ended.exit() == 0 ? Optional.of(ended.text().strip()) : Optional.empty();
+  }
+
+  /// Changes a reference if it still is what it was.
+  ///
+  /// @return whether it is changed
+  public boolean update(RefUpdate update) {
+    return run("update-ref", update.ref(), update.after(), update.before()).exit() == 0;
+  }
+
+  public boolean isAncestor(String ancestor, String descendant) {
+    return run("merge-base", "--is-ancestor", ancestor, descendant).exit() == 0;
+  }
+
+  Git.Ended run(String... arguments) {
+    return run(Map.of(), NOTHING, arguments);
+  }
+
+  Git.Ended run(Map<String, String> environment, byte[] input, String... arguments) {
+    return git.run(directory, environment, input, List.of(arguments));
+  }
+
+  /// Keeps an object and says how it is called.
+  public String write(String type, byte[] content) {
+    return run(Map.of(), content, "hash-object", "-w", "-t", type, "--stdin").succeeded().strip();
+  }
+
+  static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

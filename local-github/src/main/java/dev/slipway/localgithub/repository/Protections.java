@@ -1,0 +1,71 @@
+package dev.slipway.localgithub.repository;
+
+import dev.slipway.localgithub.git.PushRules;
+import dev.slipway.localgithub.store.Documents;
+import dev.slipway.localgithub.store.Key;
+import dev.slipway.localgithub.store.Store;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongFunction;
+
+/// All protected branches.
+public final class Protections {
+  static final String BRANCHES = "refs/heads/";
+
+  private final Documents<Protection> all;
+  private final Store store;
+
+  public Protections(Store store) {
+    this.store = store;
+    all = store.documents("protection", Protection.class);
+  }
+
+  public Optional<Protection> find(long repository, String branch) {
+    return all.of(repository).stream().filter(each -> each.branch().equals(branch)).findFirst();
+  }
+
+  List<Protection> of(long repository) {
+    return all.of(repository);
+  }
+
+  /// Protects a branch, or protects it otherwise than before.
+  ///
+  /// @param maker of the protection with an id
+  Protection put(long repository, String branch, LongFunction<Protection> maker) {
+    Protection made =
+        maker.apply(find(repository, branch).map(Protection::id).orElseGet(store::nextId));
+    all.put(new Key(repository, made.id()), made);
+    return made;
+  }
+
+  boolean remove(long repository, String branch) {
+    return find(repository, branch)
+        .map(found -> all.remove(new Key(repository, found.id())))
+        .orElse(false);
+  }
+
+  /// What a push may not do.
+  ///
+  /// @param deleted the references that it is to delete
+  public PushRules rules(long repository, Set<String> deleted) {
+    Map<String, String> refused = new HashMap<>();
+    Set<String> forwardOnly = new HashSet<>();
+    for (Protection protection : all.of(repository)) {
+      String ref = BRANCHES + protection.branch();
+      if (deleted.contains(ref)) {
+        if (!protection.takesDeletion()) {
+          refused.put(ref, "Cannot delete this branch");
+        }
+      } else if (protection.refusal().isPresent()) {
+        refused.put(ref, protection.refusal().get());
+      } else if (!protection.takesForce()) {
+        forwardOnly.add(ref);
+      }
+    }
+    return new PushRules(refused, forwardOnly);
+  }
+}
