@@ -28,13 +28,21 @@ final class CloneAct {
   private final GitAccess access;
   private final Snapshots snapshots;
   private final long largestBytes;
+  private final LfsAct lfs;
   private final InstantSource clock;
 
-  CloneAct(Git git, GitAccess access, Snapshots snapshots, long largestBytes, InstantSource clock) {
+  CloneAct(
+      Git git,
+      GitAccess access,
+      Snapshots snapshots,
+      long largestBytes,
+      LfsAct lfs,
+      InstantSource clock) {
     this.git = git;
     this.access = access;
     this.snapshots = snapshots;
     this.largestBytes = largestBytes;
+    this.lfs = lfs;
     this.clock = clock;
   }
 
@@ -75,7 +83,7 @@ final class CloneAct {
     GitHost.Tip base = GitNote.base(operation.note()).orElse(now);
     hold.note(GitNote.of(base));
     var left = new AtomicInteger(MOST_SUBMODULES);
-    var one = new One(tenant, url, base, wanted.depth(), wanted.submodules());
+    var one = new One(tenant, url, base, wanted.depth(), wanted.submodules(), wanted.lfs());
     bring(one, host, arrived, inside, left, isStopped);
     return new GitResult.Cloned(
         wanted.path(), url.value(), base.branch(), base.sha(), wanted.depth());
@@ -83,10 +91,15 @@ final class CloneAct {
 
   /// A repository that goes in, with those within it if they are wanted.
   private record One(
-      String tenant, RepositoryUrl url, GitHost.Tip base, int depth, boolean submodules) {
+      String tenant,
+      RepositoryUrl url,
+      GitHost.Tip base,
+      int depth,
+      boolean submodules,
+      boolean lfs) {
     One within(Submodules.Submodule submodule) {
       return new One(
-          tenant, submodule.url(), new GitHost.Tip("", submodule.sha()), depth, submodules);
+          tenant, submodule.url(), new GitHost.Tip("", submodule.sha()), depth, submodules, lfs);
     }
   }
 
@@ -116,6 +129,9 @@ final class CloneAct {
         inside.place(parts.lines(), sha, one.base().branch(), one.url().value() + ".git");
       }
       inside.checkOut(sha);
+      if (one.lfs()) {
+        lfs.bring(host, snapshot.path(), sha, inside, isStopped);
+      }
       if (one.submodules()) {
         within = Submodules.of(git, snapshot.path(), sha, one.url(), isStopped);
       }

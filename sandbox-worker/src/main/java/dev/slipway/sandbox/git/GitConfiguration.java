@@ -60,9 +60,9 @@ public class GitConfiguration {
   GitActs gitActs(GitProperties properties, GitAccess access, Snapshots snapshots) {
     Git git = Git.in(snapshots.making(), properties.timeout(), System.getenv());
     long patchBytes = properties.patchSize().toBytes();
-    var clones =
-        new CloneAct(
-            git, access, snapshots, properties.repositorySize().toBytes(), Clock.systemUTC());
+    long repositoryBytes = properties.repositorySize().toBytes();
+    var lfs = new LfsAct(git, snapshots, repositoryBytes, properties.timeout());
+    var clones = new CloneAct(git, access, snapshots, repositoryBytes, lfs, Clock.systemUTC());
     var remaking = new Remaking(git, access, snapshots, clones, patchBytes);
     return new GitActs(
         git,

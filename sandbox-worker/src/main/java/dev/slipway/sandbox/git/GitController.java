@@ -9,7 +9,6 @@ import dev.slipway.sandbox.sandbox.GitRules;
 import dev.slipway.sandbox.sandbox.OperationRequests;
 import dev.slipway.sandbox.sandbox.SandboxOperation;
 import dev.slipway.web.ApiException;
-import dev.slipway.web.ErrorCode;
 import dev.slipway.web.security.Caller;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -53,10 +52,6 @@ final class GitController {
         .ifPresent(why -> {
           throw refused(why);
         });
-    if (Boolean.TRUE.equals(body.lfs())) {
-      throw new ApiException(
-          ErrorCode.NOT_IMPLEMENTED, "LFS objects do not come with a clone yet.");
-    }
     return ask(
         caller,
         body.sandboxId(),

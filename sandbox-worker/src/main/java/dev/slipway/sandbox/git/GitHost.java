@@ -3,6 +3,7 @@ package dev.slipway.sandbox.git;
 import dev.slipway.pipeline.core.RepositoryUrl;
 import dev.slipway.sandbox.git.GitRun.Remote;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -88,6 +89,13 @@ final class GitHost {
                 branch == null
                     ? "The repository is empty: push a first commit."
                     : "The repository has no branch %s.".formatted(branch)));
+  }
+
+  /// Where its LFS objects are.
+  ///
+  /// @param timeout of each call
+  LfsHost lfs(Duration timeout) {
+    return new LfsHost(remote, timeout);
   }
 
   /// Sees that it may be spoken to.

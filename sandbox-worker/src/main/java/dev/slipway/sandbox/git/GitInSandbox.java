@@ -145,6 +145,11 @@ final class GitInSandbox {
     }
   }
 
+  /// Puts the content of a file there.
+  void put(String file, InputStream content) {
+    session.write(path + "/" + file, content);
+  }
+
   /// Leaves nothing of a clone that does not come.
   void abandon() {
     session.remove(folder());

@@ -142,9 +142,6 @@ final class SandboxCommandCodec implements RecordDecoder<SandboxInput> {
         RepositoryUrl.parse(clone.getRepositoryUrl())
             .filter(RepositoryUrl::isNamed)
             .orElseThrow(() -> new PermanentException("its repository_url names none", null));
-    if (clone.getLfs()) {
-      throw new PermanentException("LFS objects do not come with a clone yet", null);
-    }
     return new SandboxOperation.Clone(
         id,
         clone.getPath() == null ? GitRules.home(url) : clone.getPath(),

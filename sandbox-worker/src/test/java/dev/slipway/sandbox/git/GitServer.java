@@ -13,26 +13,37 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /// A git host of the test's own: repositories over smart HTTP, private ones behind a token.
 final class GitServer implements AutoCloseable {
   static final String TOKEN = "ghs_canary0123456789abcdefghijklmnopqrstuv";
+
+  private static final JsonMapper JSON = JsonMapper.shared();
 
   private final Path root;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, Integer> answers = new ConcurrentHashMap<>();
   private final AtomicInteger fetches = new AtomicInteger();
+  private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
+  private final List<String> authorizations = new CopyOnWriteArrayList<>();
   private volatile @Nullable String redirect;
+  private volatile @Nullable String objectsAt;
 
   GitServer(Path root) {
     this.root = root;
@@ -62,6 +73,61 @@ final class GitServer implements AutoCloseable {
   /// Whoever asks for this repository is answered so.
   void answer(String repository, int status) {
     answers.put(repository, status);
+  }
+
+  /// An object that LFS keeps; anybody may have it who knows where it is.
+  ///
+  /// @return its pointer
+  String keep(byte[] content) {
+    String oid = sha256(content);
+    objects.put(oid, content);
+    return "version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize %d\n"
+        .formatted(oid, content.length);
+  }
+
+  /// Says that objects are elsewhere.
+  void keepAt(String address) {
+    objectsAt = address;
+  }
+
+  /// What came with requests for objects: no credential of the repository's.
+  List<String> authorizations() {
+    return List.copyOf(authorizations);
+  }
+
+  private static String sha256(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void batch(HttpExchange exchange) throws IOException {
+    String at = objectsAt == null ? "http://" + host() : objectsAt;
+    String known =
+        JSON.readTree(exchange.getRequestBody().readAllBytes())
+            .path("objects")
+            .valueStream()
+            .map(one -> one.path("oid").asString())
+            .filter(objects::containsKey)
+            .map(oid ->
+                "{\"oid\": \"%s\", \"actions\": {\"download\": {\"href\": \"%s/objects/%s\"}}}"
+                    .formatted(oid, at, oid))
+            .collect(Collectors.joining(","));
+    byte[] answer = "{\"objects\": [%s]}".formatted(known).getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(200, answer.length);
+    exchange.getResponseBody().write(answer);
+  }
+
+  private void object(HttpExchange exchange, String oid) throws IOException {
+    String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+    if (authorization != null) {
+      authorizations.add(authorization);
+    }
+    byte[] content = objects.getOrDefault(oid, new byte[0]);
+    exchange.sendResponseHeaders(200, content.length);
+    exchange.getResponseBody().write(content);
   }
 
   void works(String repository) {
@@ -141,7 +207,9 @@ final class GitServer implements AutoCloseable {
       String repository = path.substring(1).replaceFirst("\\.git/.*", "");
       Integer status = answers.get(repository);
       String to = redirect;
-      if (to != null) {
+      if (path.startsWith("/objects/")) {
+        object(exchange, path.substring("/objects/".length()));
+      } else if (to != null) {
         exchange.getResponseHeaders().set("Location", to + path);
         exchange.sendResponseHeaders(301, -1);
       } else if (status != null) {
@@ -150,6 +218,10 @@ final class GitServer implements AutoCloseable {
         exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"GitHub\"");
         exchange.sendResponseHeaders(401, -1);
       } else {
+        if (path.endsWith("/info/lfs/objects/batch")) {
+          batch(exchange);
+          return;
+        }
         if (path.endsWith("/git-upload-pack")) {
           fetches.incrementAndGet();
         }

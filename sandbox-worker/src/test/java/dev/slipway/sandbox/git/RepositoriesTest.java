@@ -430,7 +430,62 @@ class RepositoriesTest {
     assertThat(code(workshop.first(commit(2, "y")))).isEqualTo("validation_failed");
   }
 
+  private Path withLfs(byte[] content) throws IOException {
+    Path kept = Files.createDirectories(directory.resolve("kept"));
+    Files.writeString(
+        kept.resolve(".gitattributes"), "*.bin filter=lfs diff=lfs merge=lfs -text\n");
+    Files.writeString(kept.resolve(".lfsconfig"), "[lfs]\n\turl = http://127.0.0.2:1/evil\n");
+    Files.createDirectories(kept.resolve("a dir"));
+    Files.writeString(kept.resolve("a dir/x.bin"), workshop.server().keep(content));
+    Files.writeString(kept.resolve("not-kept.txt"), workshop.server().keep(new byte[] {1}));
+    var _ = workshop.server().create("acme/kept", kept);
+    return path.resolve("a dir/x.bin");
+  }
+
+  @Test
+  void contentsThatLfsKeepsComeWhenAskedForAndLeaveAsTheyCame() throws Exception {
+    byte[] content = new byte[300_000];
+    new Random(2).nextBytes(content);
+    Path file = withLfs(content);
+
+    var _ = result(workshop.first(cloneOf("acme/kept", false, true)));
+
+    assertThat(file).hasBinaryContent(content);
+    assertThat(path.resolve("not-kept.txt")).content().startsWith("version ");
+    assertThat(workshop.server().authorizations()).isEmpty();
+    var _ = result(workshop.first(branch("work")));
+    assertThat(code(workshop.first(commit(1, "x")))).isEqualTo("nothing_to_commit");
+    Files.writeString(path.resolve("new.txt"), "new\n");
+    assertThat(code(workshop.first(commit(2, "x")))).contains("\"files_changed\":1");
+    Files.write(file, new byte[] {1, 2, 3});
+    assertThat(code(workshop.first(commit(3, "x")))).isEqualTo("validation_failed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://127.0.0.1:1",
+        "http://evil.example",
+        "https://169.254.169.254",
+        "file:///etc",
+        "https://user:x@example.org"
+      })
+  void linksOfLfsThatLeadInsideAreNotFollowed(String address) throws Exception {
+    Path file = withLfs(new byte[] {1, 2, 3});
+    workshop.server().keepAt(address);
+
+    assertThat(code(workshop.first(cloneOf("acme/kept", false, true))))
+        .isEqualTo("validation_failed");
+    assertThat(workshop.everything()).isEmpty();
+    var _ = result(workshop.first(cloneOf("acme/kept", false, false)));
+    assertThat(file).content().startsWith("version ");
+  }
+
   private SandboxOperation.Clone cloneOf(String repository, boolean submodules) {
+    return cloneOf(repository, submodules, false);
+  }
+
+  private SandboxOperation.Clone cloneOf(String repository, boolean submodules, boolean lfs) {
     return new SandboxOperation.Clone(
         new UUID(1, 8),
         path.toString(),
@@ -438,7 +493,7 @@ class RepositoriesTest {
         null,
         1,
         submodules,
-        false);
+        lfs);
   }
 
   /// A repository within another, as `.gitmodules` tells of it.

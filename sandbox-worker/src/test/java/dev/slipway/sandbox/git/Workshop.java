@@ -227,7 +227,8 @@ final class Workshop implements AutoCloseable {
             new Secret(GitServer.TOKEN));
     InstantSource clock = () -> Instant.ofEpochSecond(seconds.get());
     Git git = Git.in(snapshots.making(), properties.timeout(), Map.of());
-    var clones = new CloneAct(git, access, snapshots, repositoryBytes, clock);
+    var lfs = new LfsAct(git, snapshots, repositoryBytes, properties.timeout());
+    var clones = new CloneAct(git, access, snapshots, repositoryBytes, lfs, clock);
     var remaking = new Remaking(git, access, snapshots, clones, patchBytes);
     return new GitActs(
         git,
