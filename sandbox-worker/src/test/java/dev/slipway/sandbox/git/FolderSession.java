@@ -31,11 +31,27 @@ import java.util.function.Predicate;
 /// A sandbox that is none: processes and files of this machine, and a worker who can be killed at
 /// whatever he is about to do there.
 final class FolderSession implements SandboxSession {
+  private static final String TEMPORARY = "/tmp/.slipway";
+
+  private final Path temporary;
   private final Map<String, String> environment = new HashMap<>();
 
   // CONFINED: to the test's thread
   private Predicate<String> killing = _ -> false;
   private int writes;
+
+  /// @param temporary in the place of what sandboxes have for the worker
+  FolderSession(Path temporary) {
+    this.temporary = temporary;
+  }
+
+  private String here(String text) {
+    return text.replace(TEMPORARY, temporary.toString());
+  }
+
+  private Path file(String path) {
+    return Path.of(here(path));
+  }
 
   /// The worker ends before, or in the middle of, what this describes: `write NAME`, `run SCRIPT`,
   /// `ran SCRIPT`.
@@ -69,7 +85,8 @@ final class FolderSession implements SandboxSession {
     at("run " + script);
     try {
       ProcessBuilder builder =
-          new ProcessBuilder(command.argv()).redirectError(ProcessBuilder.Redirect.DISCARD);
+          new ProcessBuilder(command.argv().stream().map(this::here).toList())
+              .redirectError(ProcessBuilder.Redirect.DISCARD);
       builder.environment().putAll(environment);
       Process process = builder.start();
       process.getOutputStream().close();
@@ -106,8 +123,8 @@ final class FolderSession implements SandboxSession {
   @Override
   public Optional<InputStream> read(String path, ByteRange range) {
     try {
-      return Files.exists(Path.of(path))
-          ? Optional.of(Files.newInputStream(Path.of(path)))
+      return Files.exists(file(path))
+          ? Optional.of(Files.newInputStream(file(path)))
           : Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -118,7 +135,7 @@ final class FolderSession implements SandboxSession {
   public void write(String path, InputStream content) {
     writes++;
     try {
-      Path file = Path.of(path);
+      Path file = file(path);
       Files.createDirectories(file.getParent());
       if (killing.test("write " + file.getFileName())) {
         Files.write(file, content.readNBytes(10));
@@ -132,7 +149,7 @@ final class FolderSession implements SandboxSession {
 
   @Override
   public Optional<FileEntry> stat(String path) {
-    Path file = Path.of(path);
+    Path file = file(path);
     return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
         ? Optional.of(
             new FileEntry(
@@ -150,7 +167,7 @@ final class FolderSession implements SandboxSession {
 
   @Override
   public void remove(String path) {
-    Folders.delete(Path.of(path));
+    Folders.delete(file(path));
   }
 
   @Override

@@ -44,6 +44,7 @@ final class GitServer implements AutoCloseable {
   private final List<String> authorizations = new CopyOnWriteArrayList<>();
   private volatile @Nullable String redirect;
   private volatile @Nullable String objectsAt;
+  private volatile Runnable beforePush = () -> {};
 
   GitServer(Path root) {
     this.root = root;
@@ -128,6 +129,11 @@ final class GitServer implements AutoCloseable {
     byte[] content = objects.getOrDefault(oid, new byte[0]);
     exchange.sendResponseHeaders(200, content.length);
     exchange.getResponseBody().write(content);
+  }
+
+  /// What happens right before somebody is told what he pushes to.
+  void beforePush(Runnable meanwhile) {
+    beforePush = meanwhile;
   }
 
   void works(String repository) {
@@ -221,6 +227,9 @@ final class GitServer implements AutoCloseable {
         if (path.endsWith("/info/lfs/objects/batch")) {
           batch(exchange);
           return;
+        }
+        if ("service=git-receive-pack".equals(exchange.getRequestURI().getQuery())) {
+          beforePush.run();
         }
         if (path.endsWith("/git-upload-pack")) {
           fetches.incrementAndGet();

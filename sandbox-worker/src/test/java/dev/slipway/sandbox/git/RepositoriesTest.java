@@ -613,25 +613,34 @@ class RepositoriesTest {
   }
 
   @Test
-  void aPatchThatSaysOneThingAndATreeThatSaysAnotherAreRefused() throws Exception {
+  void aPatchThatIsNotOfTheTreeThatWasToldIsRefused() throws Exception {
     ready();
     Files.writeString(path.resolve("README.md"), "changed\n");
     Path bin = Files.createDirectories(directory.resolve("bin"));
     Path fake = bin.resolve("git");
     Files.writeString(
         fake,
-        "#!/bin/bash\nfor a; do [ \"$a\" = write-tree ] && { echo "
-            + "4b825dc642cb6eb9a060e54bf8d69288fbee4904; exit 0; }; done\nexec /usr/bin/git \"$@\"\n");
-    fake.toFile().setExecutable(true);
+        """
+        #!/bin/bash
+        for each; do [ "$each" != diff-tree ] || exit 0; done
+        exec /usr/bin/git "$@"
+        """);
+    assertThat(fake.toFile().setExecutable(true)).isTrue();
     workshop.session().environment("PATH", bin + ":/usr/bin:/bin");
-    GitServer.git(path, "hash-object", "-w", "-t", "tree", "/dev/null");
 
-    Outcome<SandboxInput> outcome = workshop.first(commit(1, "x"));
+    assertThat(code(workshop.first(commit(1, "x")))).isEqualTo("validation_failed");
+    assertThat(workshop.checkout(path).commits()).isEmpty();
+  }
 
-    // what it says is what it says: all files gone, which is a patch like any other
-    assertThat(code(outcome)).startsWith("succeeded");
-    assertThat(workshop.checkout(path).commits().getFirst().tree())
-        .isEqualTo("4b825dc642cb6eb9a060e54bf8d69288fbee4904");
+  @Test
+  void aBranchThatSomebodyMakesMeanwhileIsLeftAlone() throws Exception {
+    ready();
+    Files.writeString(path.resolve("one"), "1\n");
+    var _ = committed(1, "one");
+    workshop.server().beforePush(() -> workshop.server().commit("acme/site", "work", base));
+
+    assertThat(code(workshop.first(push()))).isEqualTo("non_fast_forward");
+    assertThat(remote("log", "-1", "--format=%s", "work")).isEqualTo("of somebody else");
   }
 
   @Test

@@ -37,7 +37,7 @@ final class Workshop implements AutoCloseable {
 
   private final Path directory;
   private final GitServer server;
-  private final FolderSession session = new FolderSession();
+  private final FolderSession session;
   private final Map<String, GitCheckout> checkouts = new HashMap<>();
   private final Set<String> secrets = new HashSet<>();
   private final AtomicLong seconds = new AtomicLong(1_800_000_000);
@@ -52,6 +52,7 @@ final class Workshop implements AutoCloseable {
 
   Workshop(Path directory) {
     this.directory = directory;
+    this.session = new FolderSession(directory.resolve("temporary"));
     try {
       this.server = new GitServer(Files.createDirectories(directory.resolve("host")));
       this.snapshots = open();
