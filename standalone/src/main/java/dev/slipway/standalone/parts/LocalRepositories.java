@@ -11,6 +11,7 @@ import java.util.Optional;
 /// The installation's own repositories: a GitHub of its own, unless the environment names another.
 public final class LocalRepositories implements AutoCloseable {
   private static final String URL_VARIABLE = "GITHUB_API_URL";
+  private static final String TOKEN_VARIABLE = "GITHUB_TOKEN";
 
   private final Optional<LocalGitHub> server;
 
@@ -20,6 +21,18 @@ public final class LocalRepositories implements AutoCloseable {
 
   private static boolean areOwn(Map<String, String> environment) {
     return Wiring.given(environment, URL_VARIABLE).isEmpty();
+  }
+
+  /// How services reach them; nothing when the environment says which GitHub it is, or has the
+  /// token of another.
+  static Map<String, String> settings(
+      Map<String, String> environment, DataDirectory directory, Ports ports) {
+    if (!areOwn(environment) || Wiring.given(environment, TOKEN_VARIABLE).isPresent()) {
+      return Map.of();
+    }
+    return Map.of(
+        "slipway.github.api-url", "http://127.0.0.1:%d/api/v3".formatted(ports.github()),
+        "slipway.github.token", directory.githubToken());
   }
 
   /// The port that they need, by what listens there.

@@ -34,6 +34,7 @@ public final class ServiceSettings {
     settings.put("slipway.git.directory", directory.root().resolve("git").toString());
     settings.putAll(ofJob(directory, wiring));
     settings.putAll(LocalSandboxes.settings(environment, directory, ports));
+    settings.putAll(LocalRepositories.settings(environment, directory, ports));
     if (signsItsOwnTokens(environment)) {
       settings.put("slipway.security.jwt-keys", keys(directory).toString());
     }

@@ -37,6 +37,9 @@ class ServiceSettingsTest {
           .containsEntry("slipway.e2b.api-key", directory.e2bApiKey())
           .containsEntry("slipway.e2b.api-url", "http://127.0.0.1:8081")
           .containsEntry("slipway.e2b.sandbox-url", "http://127.0.0.1:8081")
+          .containsEntry("slipway.github.api-url", "http://127.0.0.1:8082/api/v3")
+          .containsEntry("slipway.github.token", directory.githubToken())
+          .containsEntry("slipway.git.directory", directory.root().resolve("git").toString())
           .containsEntry(
               "slipway.security.jwt-keys", directory.root().resolve("jwt-keys.json").toString());
       assertThat(ServiceSettings.arguments(settings)).contains("--server.port=8080");
@@ -80,6 +83,18 @@ class ServiceSettingsTest {
       Map<String, String> settings = settings(Map.of(variable, "given"), directory, instance);
 
       assertThat(settings.keySet()).noneMatch(name -> name.startsWith("slipway.e2b."));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GITHUB_API_URL", "GITHUB_TOKEN"})
+  void leaveRepositoriesToTheGitHubOfTheEnvironment(String variable) {
+    DataDirectory directory = DataDirectory.open(folder);
+    try (Instance instance = Instance.take(directory)) {
+
+      Map<String, String> settings = settings(Map.of(variable, "given"), directory, instance);
+
+      assertThat(settings.keySet()).noneMatch(name -> name.startsWith("slipway.github."));
     }
   }
 
