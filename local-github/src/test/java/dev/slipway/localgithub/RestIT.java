@@ -140,11 +140,13 @@ class RestIT {
     long id;
     try (TestGitHub before = TestGitHub.start(other)) {
       before.repository("kept");
+      Answer _ = before.send("PATCH", "/repos/slipway/kept", "{\"private\":true}").is(200);
       id = before.get("/repos/slipway/kept").json().path("id").asLong();
     }
     try (TestGitHub after = TestGitHub.start(other)) {
       assertThat(after.get("/repositories/" + id).is(200).json().path("full_name").asString())
           .isEqualTo("slipway/kept");
+      assertThat(after.get("/repos/slipway/kept").json().path("private").asBoolean()).isTrue();
       after.repository("more");
       assertThat(after.get("/repos/slipway/more").json().path("id").asLong()).isGreaterThan(id);
       Answer _ = after.send("DELETE", "/repos/slipway/kept", "").is(204);

@@ -10,7 +10,8 @@ public record Account(String login, long id, String type) {
   public static final Account OWNER = new Account("slipway", 1, "User");
 
   public ObjectNode json(Urls urls) {
-    String url = urls.api("/users/" + login);
+    String path = login.replace("[", "%5B").replace("]", "%5D");
+    String url = urls.api("/users/" + path);
     ObjectNode json =
         Json.object()
             .put("login", login)
@@ -19,7 +20,7 @@ public record Account(String login, long id, String type) {
             .put("avatar_url", urls.html("/avatars/u/" + id))
             .put("gravatar_id", "")
             .put("url", url)
-            .put("html_url", urls.html("/" + login));
+            .put("html_url", urls.html("/" + path));
     for (String of : new String[] {"followers", "subscriptions", "repos", "received_events"}) {
       json.put(of + "_url", url + "/" + of);
     }

@@ -2,6 +2,7 @@ package dev.slipway.localgithub.api;
 
 import dev.slipway.localserver.Exchange;
 import dev.slipway.localserver.RefusedException;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,7 +70,7 @@ public final class RateLimit {
   }
 
   /// What is left, of each kind of request; asking does not count.
-  void answer(Call call) throws java.io.IOException {
+  void answer(Call call) throws IOException {
     ObjectNode core = json(add(call.caller(), 0));
     call.answer(
         200,

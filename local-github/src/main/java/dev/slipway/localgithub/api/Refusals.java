@@ -56,22 +56,35 @@ public final class Refusals {
   ///
   /// @param code such as invalid, missing_field, already_exists
   public static RefusedException invalid(String resource, String field, String code) {
-    return failed(List.of(Map.of("resource", resource, "code", code, "field", field)));
+    Map<String, String> error = error(resource, code);
+    error.put("field", field);
+    return failed(error);
   }
 
   /// As the other, said in words.
   public static RefusedException invalid(String resource, String field, String code, String text) {
-    return failed(
-        List.of(Map.of("resource", resource, "code", code, "field", field, "message", text)));
+    Map<String, String> error = error(resource, code);
+    error.put("field", field);
+    error.put("message", text);
+    return failed(error);
   }
 
   /// What cannot be, said in words.
   public static RefusedException custom(String resource, String text) {
-    return failed(List.of(Map.of("resource", resource, "code", "custom", "message", text)));
+    Map<String, String> error = error(resource, "custom");
+    error.put("message", text);
+    return failed(error);
   }
 
-  private static RefusedException failed(List<Map<String, String>> errors) {
-    return new RefusedException(422, "Validation Failed").saying("errors", errors);
+  private static Map<String, String> error(String resource, String code) {
+    Map<String, String> error = new LinkedHashMap<>();
+    error.put("resource", resource);
+    error.put("code", code);
+    return error;
+  }
+
+  private static RefusedException failed(Map<String, String> error) {
+    return new RefusedException(422, "Validation Failed").saying("errors", List.of(error));
   }
 
   /// A body that its schema does not admit.

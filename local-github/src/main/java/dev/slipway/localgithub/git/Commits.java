@@ -4,6 +4,7 @@ import dev.slipway.localgithub.git.Commit.Signature;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,5 +101,52 @@ public record Commits(GitRepository repository) {
         new Signature(fields[3], fields[4], OffsetDateTime.parse(fields[5]).toInstant()),
         new Signature(fields[6], fields[7], OffsetDateTime.parse(fields[8]).toInstant()),
         fields[9].stripTrailing());
+  }
+
+  /// The paths that a commit changes.
+  public record Paths(List<String> added, List<String> removed, List<String> modified) {
+    public static final Paths NONE = new Paths(List.of(), List.of(), List.of());
+
+    private static Paths empty() {
+      return new Paths(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+  }
+
+  /// What the commits change that one has and the other has not, by their ids.
+  ///
+  /// @param base nothing for all that the head has
+  /// @param most of them, the newest
+  public Map<String, Paths> paths(Optional<String> base, String head, int most) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "log",
+                "-z",
+                "--format=%x01%H",
+                "--name-status",
+                "--no-renames",
+                "--max-count=" + most,
+                head));
+    base.ifPresent(sha -> command.add("^" + sha));
+    Map<String, Paths> all = new HashMap<>();
+    Paths current = Paths.NONE;
+    Iterator<String> fields =
+        List.of(repository.run(command.toArray(String[]::new)).succeeded().split("\0", -1))
+            .iterator();
+    while (fields.hasNext()) {
+      String field = fields.next().strip();
+      if (field.startsWith("\u0001")) {
+        current = Paths.empty();
+        all.put(field.substring(1), current);
+      } else if (!field.isEmpty() && fields.hasNext()) {
+        (switch (field.charAt(0)) {
+              case 'A' -> current.added();
+              case 'D' -> current.removed();
+              default -> current.modified();
+            })
+            .add(fields.next());
+      }
+    }
+    return all;
   }
 }

@@ -106,6 +106,8 @@ public final class Git implements AutoCloseable {
           pumps.submit(() -> {
             try (OutputStream to = process.getOutputStream()) {
               in.transferTo(to);
+            } catch (IOException _) {
+              return false; // either has gone, and git's status says which
             }
             return true;
           });

@@ -25,7 +25,8 @@ public final class GitFolder {
     this.git = git;
   }
 
-  public static GitFolder open(Path folder, Git git) {
+  public static GitFolder open(Path given, Git git) {
+    Path folder = given.toAbsolutePath(); // git looks for hooks from where the repository is
     Path hooks = folder.resolve("hooks");
     try (InputStream script = GitFolder.class.getResourceAsStream(HOOK)) {
       Files.createDirectories(hooks);

@@ -4,13 +4,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -18,6 +21,8 @@ import java.util.stream.Collectors;
 public final class GitRepository {
   private static final byte[] NOTHING = new byte[0];
   private static final String BRANCHES = "refs/heads/";
+  private static final String INDEX = "GIT_INDEX_FILE";
+  private static final AtomicLong INDEXES = new AtomicLong();
 
   private final Path directory;
   private final Path hooks;
@@ -161,22 +166,40 @@ public final class GitRepository {
 
   /// The references whose names begin so, in the order of their names.
   public List<Ref> refs(String prefix) {
-    return run("for-each-ref", "--format=%(refname) %(objectname) %(objecttype)")
-        .succeeded()
-        .lines()
-        .map(line -> line.split(" ", 3))
-        .map(parts -> new Ref(parts[0], parts[1], parts[2]))
+    return list(prefix.substring(0, prefix.lastIndexOf('/') + 1)).stream()
         .filter(ref -> ref.name().startsWith(prefix))
         .toList();
   }
 
   public Optional<Ref> ref(String name) {
-    return refs(name).stream().filter(ref -> ref.name().equals(name)).findFirst();
+    return list(name).stream().filter(ref -> ref.name().equals(name)).findFirst();
+  }
+
+  /// References below a folder that contain a commit, the first of them by name.
+  public List<Ref> refsWith(String folder, String sha, int most) {
+    return list("--contains=" + sha, "--count=" + most, folder);
+  }
+
+  /// References below a folder whose commits another one contains.
+  public List<Ref> refsIn(String folder, String sha) {
+    return list("--merged=" + sha, folder);
+  }
+
+  private List<Ref> list(String... arguments) {
+    List<String> command =
+        new ArrayList<>(List.of("for-each-ref", "--format=%(refname) %(objectname) %(objecttype)"));
+    command.addAll(List.of(arguments));
+    return run(command.toArray(String[]::new))
+        .succeeded()
+        .lines()
+        .map(line -> line.split(" ", 3))
+        .map(parts -> new Ref(parts[0], parts[1], parts[2]))
+        .toList();
   }
 
   /// The commit of a branch.
   public Optional<String> branch(String name) {
-    return isRefName(BRANCHES + name) ? commit(BRANCHES + name) : Optional.empty();
+    return ref(BRANCHES + name).map(Ref::sha);
   }
 
   /// Whether references may have this name.
@@ -222,6 +245,19 @@ public final class GitRepository {
   /// Keeps an object and says how it is called.
   public String write(String type, byte[] content) {
     return run(Map.of(), content, "hash-object", "-w", "-t", type, "--stdin").succeeded().strip();
+  }
+
+  /// An index of one's own, in the environment of each git that is to use it.
+  Map<String, String> ownIndex() {
+    return Map.of(INDEX, directory.resolve("index-" + INDEXES.incrementAndGet()).toString());
+  }
+
+  void dropIndex(Map<String, String> environment) {
+    try {
+      Files.deleteIfExists(Path.of(environment.getOrDefault(INDEX, "")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static byte[] utf8(String text) {

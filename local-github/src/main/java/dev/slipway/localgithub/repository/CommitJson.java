@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Commits as GitHub writes them.
 ///
 /// @param urls where things are
-record CommitJson(Urls urls) {
+public record CommitJson(Urls urls) {
   private String api(Repository repository) {
     return urls.api("/repos/" + repository.fullName());
   }
@@ -85,5 +85,10 @@ record CommitJson(Urls urls) {
         .put("message", commit.message())
         .set("parents", parents(repository, commit, "git/commits"))
         .set("verification", verification());
+  }
+
+  /// Who made it, without when.
+  public static ObjectNode person(Commit.Signature signature) {
+    return Json.object().put("name", signature.name()).put("email", signature.email());
   }
 }

@@ -68,4 +68,26 @@ public final class Protections {
     }
     return new PushRules(refused, forwardOnly);
   }
+
+  /// What a branch asks of a merge.
+  ///
+  /// @param refusal why it takes none at all
+  /// @param approvals how many it needs
+  /// @param checks that must have gone well
+  public record Demands(Optional<String> refusal, int approvals, List<String> checks) {
+    public Demands {
+      checks = List.copyOf(checks);
+    }
+  }
+
+  public Optional<Demands> demands(long repository, String branch) {
+    return find(repository, branch)
+        .map(protection ->
+            new Demands(
+                protection.locked() || protection.restricted()
+                    ? protection.refusal()
+                    : Optional.empty(),
+                Optional.ofNullable(protection.reviews()).orElse(0),
+                Optional.ofNullable(protection.checks()).orElseGet(List::of)));
+  }
 }

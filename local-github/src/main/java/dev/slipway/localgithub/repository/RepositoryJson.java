@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Repositories as GitHub writes them.
 ///
 /// @param urls where things are
-record RepositoryJson(Urls urls) {
+public record RepositoryJson(Urls urls) {
   private static final Map<String, String> TEMPLATES =
       Map.ofEntries(
           Map.entry("archive_url", "/{archive_format}{/ref}"),

@@ -4,13 +4,16 @@ import dev.slipway.localgithub.api.Account;
 import dev.slipway.localgithub.api.Api;
 import dev.slipway.localgithub.api.Body;
 import dev.slipway.localgithub.api.Call;
+import dev.slipway.localgithub.api.Json;
 import dev.slipway.localgithub.api.Refusals;
 import dev.slipway.localgithub.api.Urls;
 import dev.slipway.localserver.RefusedException;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What is answered about repositories as a whole.
 public final class RepositoryRoutes {
@@ -18,10 +21,12 @@ public final class RepositoryRoutes {
 
   private final Repositories repositories;
   private final RepositoryJson json;
+  private final Events events;
   private final Clock clock;
 
-  public RepositoryRoutes(Repositories repositories, Urls urls, Clock clock) {
+  public RepositoryRoutes(Repositories repositories, Events events, Urls urls, Clock clock) {
     this.repositories = repositories;
+    this.events = events;
     this.clock = clock;
     json = new RepositoryJson(urls);
   }
@@ -86,16 +91,54 @@ public final class RepositoryRoutes {
     if (repository.archived() && body.flag("archived").orElse(true)) {
       throw new RefusedException(403, "Repository was archived so is read-only.");
     }
+    Account by = call.caller().account();
     if (body.text("name").isPresent()) {
-      repository = repositories.rename(repository, name(body.text("name").get()));
+      repository = rename(repository, name(body.text("name").get()), by);
     }
     if (body.text("default_branch").isPresent()) {
-      repository = changeDefaultBranch(repository, body.text("default_branch").get());
+      repository = changeDefaultBranch(repository, body.text("default_branch").get(), by);
     }
-    call.answer(200, json.full(describe(repository, body)));
+    Repository changed = describe(repository, body);
+    emitChanges(repository, changed, by);
+    call.answer(200, json.full(changed));
   }
 
-  private Repository changeDefaultBranch(Repository repository, String branch) {
+  private Repository rename(Repository repository, String name, Account by) {
+    if (name.equals(repository.name())) {
+      return repository;
+    }
+    Repository renamed = repositories.rename(repository, name);
+    emit(renamed, by, "renamed", "repository", from("name", repository.name()));
+    return renamed;
+  }
+
+  private static ObjectNode from(String field, @Nullable String before) {
+    return Json.object().set(field, Json.object().put("from", before));
+  }
+
+  private void emit(
+      Repository repository, Account by, String action, String field, ObjectNode change) {
+    ObjectNode changes = field.isEmpty() ? change : Json.object().set(field, change);
+    events.emit(repository, by, "repository", action, Json.object().set("changes", changes));
+  }
+
+  private void emitChanges(Repository before, Repository after, Account by) {
+    if (!Objects.equals(before.description(), after.description())) {
+      emit(after, by, "edited", "", from("description", before.description()));
+    }
+    if (before.archived() != after.archived()) {
+      emit(after, by, after.archived() ? "archived" : "unarchived");
+    }
+    if (before.isPrivate() != after.isPrivate()) {
+      emit(after, by, after.isPrivate() ? "privatized" : "publicized");
+    }
+  }
+
+  private void emit(Repository repository, Account by, String action) {
+    events.emit(repository, by, "repository", action, Json.object());
+  }
+
+  private Repository changeDefaultBranch(Repository repository, String branch, Account by) {
     if (repositories.git(repository).branch(branch).isEmpty()) {
       throw Refusals.invalid(
           "Repository",
@@ -103,7 +146,11 @@ public final class RepositoryRoutes {
           "invalid",
           "The branch " + branch + " was not found. Please push that ref first.");
     }
-    return repositories.makeDefault(repository, branch);
+    Repository changed = repositories.makeDefault(repository, branch);
+    if (!branch.equals(repository.defaultBranch())) {
+      emit(changed, by, "edited", "", from("default_branch", repository.defaultBranch()));
+    }
+    return changed;
   }
 
   private Repository describe(Repository repository, Body body) {
@@ -122,6 +169,7 @@ public final class RepositoryRoutes {
   private void delete(Call call) throws IOException {
     Repository repository = repositories.require(call);
     call.caller().require(true, "administration");
+    emit(repository, call.caller().account(), "deleted");
     repositories.delete(repository);
     call.noContent();
   }

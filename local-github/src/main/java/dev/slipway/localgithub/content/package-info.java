@@ -1,0 +1,5 @@
+/// Commits, trees and files.
+@NullMarked
+package dev.slipway.localgithub.content;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.localgithub.git;
+
+import org.jspecify.annotations.NullMarked;
