@@ -41,7 +41,13 @@ class GitHubPropertiesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"ftp://h/api", "https://user:x@h/api", "https://h/api?x=1", "/api", "https:///api"})
+      strings = {
+        "ftp://h/api",
+        "https://user:x@h/api",
+        "https://h/api?x=1",
+        "/api",
+        "https:///api"
+      })
   void whatIsNoAddressStopsTheStart(String url) {
     runner
         .withPropertyValues("slipway.github.api-url=" + url)
