@@ -101,7 +101,7 @@ class InstallationIT {
     int port = slipway.port();
 
     assertThat(Sockets.listening(slipway))
-        .containsExactly(port, port + 1, port + 3, port + 4, port + 5, port + 6);
+        .containsExactly(port, port + 1, port + 2, port + 3, port + 4, port + 5, port + 6);
     assertThat(Sockets.exposed(slipway)).isEmpty();
   }
 
