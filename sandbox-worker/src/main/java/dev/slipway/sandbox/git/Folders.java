@@ -2,17 +2,13 @@ package dev.slipway.sandbox.git;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import org.springframework.util.FileSystemUtils;
 
 /// What is done with whole folders. Links are not followed.
 final class Folders {
@@ -20,28 +16,8 @@ final class Folders {
 
   /// Removes one with all that it holds; none is fine.
   static void delete(Path folder) {
-    if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
     try {
-      var _ =
-          Files.walkFileTree(
-              folder,
-              new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                    throws IOException {
-                  Files.delete(file);
-                  return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path one, @Nullable IOException failure)
-                    throws IOException {
-                  Files.delete(one);
-                  return FileVisitResult.CONTINUE;
-                }
-              });
+      boolean _ = FileSystemUtils.deleteRecursively(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
