@@ -6,6 +6,7 @@ import dev.slipway.web.ErrorCode;
 import dev.slipway.web.IdempotentRequest;
 import dev.slipway.web.PreferredWait;
 import dev.slipway.web.SlipwayCursor;
+import dev.slipway.web.operation.OperationView;
 import dev.slipway.web.security.Caller;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;

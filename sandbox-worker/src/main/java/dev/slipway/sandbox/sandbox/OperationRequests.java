@@ -1,10 +1,9 @@
 package dev.slipway.sandbox.sandbox;
 
 import dev.slipway.pipeline.stage.Request.Decided;
-import dev.slipway.sandbox.sandbox.OperationView.Target;
-import dev.slipway.web.ContextView;
 import dev.slipway.web.IdempotentRequest;
 import dev.slipway.web.PreferredWait;
+import dev.slipway.web.operation.OperationView;
 import dev.slipway.web.security.Caller;
 import java.net.URI;
 import java.time.Instant;
@@ -67,24 +66,16 @@ public final class OperationRequests {
   private static ResponseEntity<?> queued(Decided<SandboxState, SandboxEvent> decided) {
     for (var numbered : decided.events()) {
       if (numbered.event() instanceof SandboxEvent.OperationRequested(var id, var kind, _)) {
-        ContextView context = SandboxView.context(decided.id(), decided.state().context());
         Instant at = numbered.at();
         return ResponseEntity.accepted()
             .location(URI.create(PATH + id))
             .body(
-                new OperationView(
+                OperationView.queued(
                     id,
                     kind.wireName(),
-                    OperationView.State.QUEUED,
-                    Target.of(context),
-                    0,
-                    null,
-                    null,
                     at,
-                    null,
-                    null,
                     SandboxOperationCodec.patience(kind).map(at::plus).orElse(null),
-                    context,
+                    SandboxView.context(decided.id(), decided.state().context()),
                     decided.version()));
       }
     }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import dev.slipway.sandbox.sandbox.SandboxOperation.Kind;
 import java.util.Map;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What is kept as JSON in the columns of rows.
@@ -46,11 +45,6 @@ final class SandboxJson {
           case PUSH -> SandboxOperation.Push.class;
         };
     return JSON.readValue(json, type);
-  }
-
-  /// Any JSON, as it is.
-  static JsonNode tree(String json) {
-    return JSON.readTree(json);
   }
 
   static String write(Map<String, String> metadata) {

@@ -12,6 +12,7 @@ import dev.slipway.web.ErrorCode;
 import dev.slipway.web.FieldError;
 import dev.slipway.web.IdempotentRequest;
 import dev.slipway.web.IdempotentRequests;
+import dev.slipway.web.operation.OperationView;
 import dev.slipway.web.security.Caller;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package dev.slipway.sandbox.sandbox;
 
 import dev.slipway.pipeline.core.AggregateId;
 import dev.slipway.web.ContextView;
+import dev.slipway.web.operation.FailureView;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -96,11 +97,6 @@ record SandboxView(
   private static @Nullable UUID uuid(@Nullable String id) {
     return id == null ? null : UUID.fromString(id);
   }
-
-  /// Why something failed.
-  ///
-  /// @param at when
-  record FailureView(String code, String message, boolean retryable, @Nullable Instant at) {}
 
   /// A page of sandboxes.
   ///
