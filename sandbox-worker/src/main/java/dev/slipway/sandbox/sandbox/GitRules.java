@@ -1,5 +1,6 @@
 package dev.slipway.sandbox.sandbox;
 
+import dev.slipway.pipeline.core.BranchName;
 import dev.slipway.pipeline.core.RepositoryUrl;
 import dev.slipway.sandbox.sandbox.SandboxRules.Violation;
 import java.util.ArrayList;
@@ -11,17 +12,11 @@ public final class GitRules {
   private static final int KIB = 1_024;
   private static final int MOST_MESSAGE_BYTES = 8 * KIB;
   private static final int LONGEST_PATH = 1_024;
-  private static final int LONGEST_NAME = 200;
   private static final int LONGEST_AUTHOR = 256;
   private static final int DEEPEST = 1_000_000;
 
   /// What tasks have.
   private static final String OURS = "slipway/";
-
-  /// As `git check-ref-format` has it, and nothing that is an option, a revision or a pattern.
-  private static final Pattern BRANCH =
-      Pattern.compile(
-          "(?!.*(\\.\\.|@\\{|//|/\\.|\\.lock(/|$)))[^\\x00-\\x20\\x7f~^:?*\\[\\\\./-][^\\x00-\\x20\\x7f~^:?*\\[\\\\]*(?<![./])");
 
   private static final Pattern ABSOLUTE =
       Pattern.compile("(/(?!\\.{1,2}(/|$))[^/\\x00-\\x1f\\x7f]+)+");
@@ -31,15 +26,6 @@ public final class GitRules {
   /// Where a repository is put unless somebody says where.
   public static String home(RepositoryUrl url) {
     return "/home/user/" + url.name();
-  }
-
-  /// Whether a text names a branch.
-  public static boolean isBranch(String name) {
-    return name.length() <= LONGEST_NAME
-        && BRANCH.matcher(name).matches()
-        && !name.equals("HEAD")
-        && !name.equals("@")
-        && SandboxRules.isStorable(name);
   }
 
   public static List<Violation> violations(SandboxOperation.Git wanted) {
@@ -66,7 +52,7 @@ public final class GitRules {
   }
 
   private static void clone(List<Violation> found, SandboxOperation.Clone clone) {
-    if (clone.branch() != null && !isBranch(clone.branch())) {
+    if (clone.branch() != null && !BranchName.isOne(clone.branch())) {
       found.add(noBranch("branch"));
     }
     if (clone.depth() < 0 || clone.depth() > DEEPEST) {
@@ -76,7 +62,7 @@ public final class GitRules {
   }
 
   private static void branch(List<Violation> found, String name) {
-    if (!isBranch(name)) {
+    if (!BranchName.isOne(name)) {
       found.add(noBranch("name"));
     } else if (name.startsWith(OURS)) {
       found.add(
@@ -90,7 +76,7 @@ public final class GitRules {
         field,
         "pattern",
         "It must be a branch's name as git has them, of at most %d characters."
-            .formatted(LONGEST_NAME));
+            .formatted(BranchName.LONGEST));
   }
 
   private static void commit(List<Violation> found, SandboxOperation.Commit commit) {

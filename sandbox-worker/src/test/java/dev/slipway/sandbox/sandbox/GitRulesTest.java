@@ -14,45 +14,6 @@ class GitRulesTest {
   private static final UUID ID = new UUID(0, 1);
 
   @ParameterizedTest
-  @ValueSource(strings = {"main", "feature/x", "a", "v1.2", "ünï", "fix-#12", "a@b", "x/-y"})
-  void namesOfBranchesAreTaken(String name) {
-    assertThat(GitRules.isBranch(name)).isTrue();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "-x",
-        "--force",
-        "a..b",
-        "a b",
-        "a~1",
-        "a^",
-        "a:b",
-        "a?",
-        "a*",
-        "a[",
-        "a\\b",
-        "/a",
-        "a/",
-        "a//b",
-        "a.",
-        ".a",
-        "a/.b",
-        "a.lock",
-        "a.lock/b",
-        "a@{1}",
-        "@",
-        "HEAD",
-        "a\tb",
-        "a\nb",
-      })
-  void whatGitWouldTakeForSomethingElseIsNoBranch(String name) {
-    assertThat(GitRules.isBranch(name)).isFalse();
-  }
-
-  @ParameterizedTest
   @ValueSource(strings = {"", "a", "/", "/a/", "/a//b", "/a/../b", "/a/.", "/a\n", "/a\u0000b"})
   void aPathIsAbsoluteAndInItsShortestForm(String path) {
     assertThat(fields(new SandboxOperation.Push(ID, path))).containsExactly("path");
