@@ -51,9 +51,15 @@ public final class Lease<I> {
 
   /// Whether the operation is ours still, as far as can be told without asking.
   public boolean isHeld() {
+    return isHeldFor(Duration.ZERO);
+  }
+
+  /// Whether it is ours for so long from now on, even if nobody hears of us: what takes no longer
+  /// than that is over before another begins.
+  public boolean isHeldFor(Duration time) {
     lock.lock();
     try {
-      return !lost && System.nanoTime() - untilNanos < 0;
+      return !lost && System.nanoTime() + time.toNanos() - untilNanos < 0;
     } finally {
       lock.unlock();
     }

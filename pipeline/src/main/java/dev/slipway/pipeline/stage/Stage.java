@@ -29,7 +29,7 @@ public final class Stage<S, I, E> {
   private final Decider<S, I, E> decider;
   private final StateStore<S, I, E> states;
   private final Map<Topic, RecordDecoder<I>> sources;
-  private final Topic deadLetters;
+  private final @Nullable Topic deadLetters;
   private final boolean commutative;
   private final @Nullable EventCodec<S, E> events;
   private final @Nullable EventDecoder<E> rebuiltFrom;
@@ -41,7 +41,7 @@ public final class Stage<S, I, E> {
   private final Function<I, Optional<I>> conflict;
   private final Function<FailedOperation, Optional<I>> operationFailed;
 
-  private Stage(Builder<S, I, E> builder, Topic deadLetters) {
+  private Stage(Builder<S, I, E> builder, @Nullable Topic deadLetters) {
     this.name = builder.name;
     this.decider = builder.decider;
     this.states = builder.states;
@@ -92,7 +92,11 @@ public final class Stage<S, I, E> {
     return sources.keySet();
   }
 
+  /// Where records go that fail for ever.
   Topic deadLetters() {
+    if (deadLetters == null) {
+      throw new IllegalStateException("stage " + name + " reads no topic");
+    }
     return deadLetters;
   }
 
@@ -312,6 +316,14 @@ public final class Stage<S, I, E> {
         throw new IllegalStateException("stage " + name + " publishes no events");
       }
       return new Stage<>(this, topic);
+    }
+
+    /// The stage, which reads no topic: requests, outcomes and deadlines are all that it is told.
+    public Stage<S, I, E> withoutTopics() {
+      if (!sources.isEmpty()) {
+        throw new IllegalStateException("stage " + name + " reads topics");
+      }
+      return new Stage<>(this, null);
     }
   }
 }

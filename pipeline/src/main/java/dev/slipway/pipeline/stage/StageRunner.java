@@ -256,14 +256,19 @@ public final class StageRunner<S, I, E> implements SmartLifecycle, LivenessCheck
     if (stage.deadlines() != null || stage.links() != null) {
       threads.add(deadlines.thread());
     }
-    threads.add(new RequeueDoor<>(process, clients, database(), id, wakes).thread());
+    boolean reads = !stage.topics().isEmpty();
+    if (reads) {
+      threads.add(new RequeueDoor<>(process, clients, database(), id, wakes).thread());
+    }
     for (int number = 0; number < properties.concurrency(); number++) {
       var committer = new Committer<>(process, wakes, number);
       threads.add(committer.thread());
       conditions.add(committer.condition());
-      var door = new DoorThread<>(process, clients, database(), rewinds, id, number);
-      threads.add(door.thread());
-      conditions.add(door.condition());
+      if (reads) {
+        var door = new DoorThread<>(process, clients, database(), rewinds, id, number);
+        threads.add(door.thread());
+        conditions.add(door.condition());
+      }
     }
     return new Running<>(threads, conditions, operations);
   }

@@ -38,6 +38,7 @@ public final class Table<S, I, E> implements StateStore<S, I, E> {
   private final Function<String, S> read;
   private final List<Column<S>> columns;
   private final @Nullable Predicate<S> owns;
+  private final boolean rebuilt;
 
   private Table(
       String name,
@@ -46,7 +47,8 @@ public final class Table<S, I, E> implements StateStore<S, I, E> {
       Function<S, String> write,
       Function<String, S> read,
       List<Column<S>> columns,
-      @Nullable Predicate<S> owns) {
+      @Nullable Predicate<S> owns,
+      boolean rebuilt) {
     this.name = name;
     this.key = key;
     this.keyType = keyType;
@@ -54,6 +56,7 @@ public final class Table<S, I, E> implements StateStore<S, I, E> {
     this.read = read;
     this.columns = List.copyOf(columns);
     this.owns = owns;
+    this.rebuilt = rebuilt;
   }
 
   /// A table without further columns.
@@ -68,7 +71,7 @@ public final class Table<S, I, E> implements StateStore<S, I, E> {
       String keyType,
       Function<S, String> write,
       Function<String, S> read) {
-    return new Table<>(name, key, keyType, write, read, List.of(), null);
+    return new Table<>(name, key, keyType, write, read, List.of(), null, true);
   }
 
   /// Keys are unique over all tenants, as ids are that Slipway gives out: an aggregate does not
@@ -84,7 +87,7 @@ public final class Table<S, I, E> implements StateStore<S, I, E> {
   /// @param owns whether an aggregate in this state has its key for itself; the table's own unique
   ///   constraint holds among those alone
   public Table<S, I, E> uniqueOverTenants(Predicate<S> owns) {
-    return new Table<>(name, key, keyType, write, read, columns, owns);
+    return new Table<>(name, key, keyType, write, read, columns, owns, rebuilt);
   }
 
   /// And a column that rows are looked up by.
@@ -94,7 +97,12 @@ public final class Table<S, I, E> implements StateStore<S, I, E> {
   public Table<S, I, E> column(String column, String type, Function<S, @Nullable String> value) {
     var all = new ArrayList<>(columns);
     all.add(new Column<>(column, type, (_, state) -> value.apply(state)));
-    return new Table<>(name, key, keyType, write, read, all, owns);
+    return new Table<>(name, key, keyType, write, read, all, owns, rebuilt);
+  }
+
+  /// Its rows say what is being done, which no log tells: a rebuild leaves them out.
+  public Table<S, I, E> bookkeeping() {
+    return new Table<>(name, key, keyType, write, read, columns, owns, false);
   }
 
   private record Column<S>(
@@ -225,7 +233,7 @@ public final class Table<S, I, E> implements StateStore<S, I, E> {
 
   @Override
   public List<StateTable> tables() {
-    return List.of(new StateTable(name, Set.of(), this::isSame));
+    return rebuilt ? List.of(new StateTable(name, Set.of(), this::isSame)) : List.of();
   }
 
   private boolean isSame(String live, String rebuilt) {
