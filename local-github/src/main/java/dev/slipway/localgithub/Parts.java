@@ -34,6 +34,7 @@ import dev.slipway.localgithub.repository.ReferenceRoutes;
 import dev.slipway.localgithub.repository.References;
 import dev.slipway.localgithub.repository.Repositories;
 import dev.slipway.localgithub.repository.RepositoryRoutes;
+import dev.slipway.localgithub.repository.RulesetRoutes;
 import dev.slipway.localgithub.repository.Site;
 import dev.slipway.localgithub.review.Comments;
 import dev.slipway.localgithub.review.IssueRoutes;
@@ -79,6 +80,7 @@ final class Parts implements Dispatcher, AutoCloseable {
     api = new Api(callers, new RateLimit(settings.requests(), clock), urls, git);
     new RepositoryRoutes(repositories, hooks, urls, clock).addTo(api);
     new BranchRoutes(repositories, protections, urls).addTo(api);
+    new RulesetRoutes(repositories, protections, urls, clock).addTo(api);
     new ReferenceRoutes(repositories, references, protections, urls).addTo(api);
     new HookRoutes(hooks, repositories, urls).addTo(api);
     new AppRoutes(tokens, repositories, urls).addTo(api);

@@ -1,19 +1,10 @@
 package dev.slipway.localgithub;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.localgithub.TestGitHub.Answer;
 import dev.slipway.localgithub.TestGitHub.Ended;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyFactory;
-import java.security.PrivateKey;
-import java.security.Signature;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.time.Instant;
-import java.util.Base64;
-import java.util.HexFormat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,41 +25,11 @@ class AppIT {
     github.close();
   }
 
-  private static String jwt(String claims) throws Exception {
-    String pem = Files.readString(folder.resolve("github/app.pem"));
-    byte[] bare =
-        Base64.getMimeDecoder().decode(pem.replaceAll("-----(BEGIN|END) RSA PRIVATE KEY-----", ""));
-    byte[] head =
-        HexFormat.of()
-            .parseHex(
-                "3082%04x020100300d06092a864886f70d01010105000482%04x"
-                    .formatted(bare.length + 22, bare.length));
-    byte[] wrapped = new byte[head.length + bare.length];
-    System.arraycopy(head, 0, wrapped, 0, head.length);
-    System.arraycopy(bare, 0, wrapped, head.length, bare.length);
-    PrivateKey key =
-        KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(wrapped));
-    Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
-    String signed =
-        base64.encodeToString("{\"alg\":\"RS256\",\"typ\":\"JWT\"}".getBytes(UTF_8))
-            + "."
-            + base64.encodeToString(claims.getBytes(UTF_8));
-    Signature signature = Signature.getInstance("SHA256withRSA");
-    signature.initSign(key);
-    signature.update(signed.getBytes(UTF_8));
-    return signed + "." + base64.encodeToString(signature.sign());
-  }
-
-  private static String claims(long from, long to) {
-    long now = Instant.now().getEpochSecond();
-    return "{\"iss\":\"1\",\"iat\":%d,\"exp\":%d}".formatted(now + from, now + to);
-  }
-
   @Test
   void aTokenIsForSomeRepositoriesAndPermissionsOnly() throws Exception {
     github.repository("seen");
     github.repository("unseen");
-    String jwt = jwt(claims(-60, 480));
+    String jwt = TestApp.jwt(folder, TestApp.claims(-60, 480));
     assertThat(github.sendAs(jwt, "GET", "/app", "").is(200).text("/slug"))
         .isEqualTo("slipway-local");
     long id =
@@ -112,12 +73,14 @@ class AppIT {
 
   @Test
   void aJwtThatGitHubWouldRefuseIsRefusedInItsWords() throws Exception {
-    assertThat(app(jwt(claims(0, 700))))
+    assertThat(app(TestApp.jwt(folder, TestApp.claims(0, 700))))
         .isEqualTo("'Expiration time' claim ('exp') is too far in the future");
-    assertThat(app(jwt(claims(-700, -60)))).startsWith("'Expiration time' claim ('exp') must be");
-    assertThat(app(jwt("{\"iss\":\"1\",\"iat\":\"x\",\"exp\":1}")))
+    assertThat(app(TestApp.jwt(folder, TestApp.claims(-700, -60))))
+        .startsWith("'Expiration time' claim ('exp') must be");
+    assertThat(app(TestApp.jwt(folder, "{\"iss\":\"1\",\"iat\":\"x\",\"exp\":1}")))
         .startsWith("'Issued at' claim ('iat') must be an Integer");
-    assertThat(app(jwt(claims(-60, 480)) + "x")).isEqualTo("A JSON web token could not be decoded");
+    assertThat(app(TestApp.jwt(folder, TestApp.claims(-60, 480)) + "x"))
+        .isEqualTo("A JSON web token could not be decoded");
     assertThat(app(TestGitHub.TOKEN)).isEqualTo("A JSON web token could not be decoded");
   }
 

@@ -23,7 +23,6 @@ import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Files that are changed without a clone.
@@ -126,11 +125,12 @@ public final class FileRoutes {
     String base =
         git.branch(branch)
             .orElseThrow(() -> new RefusedException(404, "Branch " + branch + " not found"));
-    protections.rules(repository.id(), Set.of()).refused().entrySet().stream()
-        .filter(rule -> rule.getKey().equals(BRANCHES + branch))
-        .findFirst()
-        .ifPresent(rule -> {
-          throw new RefusedException(409, "Repository rule violations found\n\n" + rule.getValue());
+    RefUpdate update = new RefUpdate(BRANCHES + branch, base, base); // to what, is not known yet
+    protections
+        .rules(repository, List.of(update))
+        .refusal(update.ref(), true)
+        .ifPresent(reason -> {
+          throw new RefusedException(409, reason);
         });
     String path = call.parameter("path");
     if (!Trees.isPath(path)) {

@@ -9,10 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -102,26 +102,28 @@ public final class GitRepository {
 
   /// Takes what a client pushes, as far as the rules allow it.
   ///
-  /// @param rules that hold for the references that it is to delete
+  /// @param rules that hold for what it wants to change
   /// @param in what it sends
   /// @return what to answer, and what was changed
-  public PushAnswer receivePack(Function<Set<String>, PushRules> rules, InputStream in)
+  public PushAnswer receivePack(Function<List<RefUpdate>, PushRules> rules, InputStream in)
       throws IOException {
     PushRequest request = PushRequest.read(in);
-    Set<String> deleted =
-        request.updates().stream()
-            .filter(RefUpdate::isDeletion)
-            .map(RefUpdate::ref)
-            .collect(Collectors.toSet());
     ByteArrayOutputStream raw = new ByteArrayOutputStream();
-    Git.Ended _ =
-        git.talk(
-            directory,
-            rules.apply(deleted).environment(),
-            command(Service.RECEIVE_PACK, ""),
-            request.whole(),
-            raw);
-    return PushAnswer.read(request, raw.toByteArray());
+    Path reasons = Files.createTempFile(directory, ".reasons", null);
+    try {
+      Map<String, String> environment = new HashMap<>(rules.apply(request.updates()).environment());
+      environment.put("LOCAL_GITHUB_REASONS", reasons.toString());
+      Git.Ended _ =
+          git.talk(directory, environment, command(Service.RECEIVE_PACK, ""), request.whole(), raw);
+      return PushAnswer.read(
+          request,
+          Files.readAllLines(reasons).stream()
+              .map(line -> line.split("\t", 2))
+              .collect(Collectors.toMap(line -> line[0], line -> line[1], (first, _) -> first)),
+          raw.toByteArray());
+    } finally {
+      Files.deleteIfExists(reasons);
+    }
   }
 
   private static Map<String, String> protocol(Service service, Optional<String> protocol) {

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -17,7 +18,7 @@ final class PktLines {
   /// The next packet's bytes; empty for a flush.
   ///
   /// @throws EOFException when there is none
-  /// @throws IOException when it is none of git's
+  /// @throws ProtocolException when it is none of git's
   static Optional<byte[]> read(InputStream in) throws IOException {
     byte[] head = in.readNBytes(HEAD);
     if (head.length < HEAD) {
@@ -26,14 +27,14 @@ final class PktLines {
     int length;
     try {
       length = HexFormat.fromHexDigits(new String(head, StandardCharsets.US_ASCII));
-    } catch (IllegalArgumentException e) {
-      throw new IOException("no packet line", e);
+    } catch (IllegalArgumentException _) {
+      throw new ProtocolException("no packet line");
     }
     if (length == 0) {
       return Optional.empty();
     }
     if (length < HEAD) {
-      throw new IOException("a packet line of " + length + " bytes");
+      throw new ProtocolException("a packet line of " + length + " bytes");
     }
     byte[] bytes = in.readNBytes(length - HEAD);
     if (bytes.length < length - HEAD) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -40,12 +41,14 @@ public final class PushAnswer {
         request.updates().stream().filter(update -> updated.contains(update.ref())).toList());
   }
 
+  /// @param reasons why references were refused
   /// @param raw what git answered, without a side band when the client has none
-  static PushAnswer read(PushRequest request, byte[] raw) throws IOException {
+  static PushAnswer read(PushRequest request, Map<String, String> reasons, byte[] raw)
+      throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Set<String> updated = new HashSet<>();
     if (!request.hasSideBand()) {
-      out.writeBytes(report(raw, updated));
+      out.writeBytes(report(raw, reasons, updated));
       return of(out, request, updated);
     }
     ByteArrayInputStream in = new ByteArrayInputStream(raw);
@@ -58,7 +61,8 @@ public final class PushAnswer {
         PktLines.write(out, packet.get());
       }
     }
-    ByteArrayInputStream left = new ByteArrayInputStream(report(report.toByteArray(), updated));
+    ByteArrayInputStream left =
+        new ByteArrayInputStream(report(report.toByteArray(), reasons, updated));
     while (left.available() > 0) {
       ByteArrayOutputStream band = new ByteArrayOutputStream();
       band.write(1);
@@ -69,7 +73,8 @@ public final class PushAnswer {
     return of(out, request, updated);
   }
 
-  private static byte[] report(byte[] raw, Set<String> updated) throws IOException {
+  private static byte[] report(byte[] raw, Map<String, String> reasons, Set<String> updated)
+      throws IOException {
     ByteArrayInputStream in = new ByteArrayInputStream(raw);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     List<String> lines = new ArrayList<>();
@@ -85,19 +90,19 @@ public final class PushAnswer {
       if (line.startsWith("ok ")) {
         updated.add(line.substring(3));
       }
-      PktLines.write(out, inGitHubsWords(line) + "\n");
+      PktLines.write(out, inGitHubsWords(line, reasons) + "\n");
     }
     PktLines.flush(out);
     return out.toByteArray();
   }
 
-  private static String inGitHubsWords(String line) {
+  private static String inGitHubsWords(String line, Map<String, String> reasons) {
     String[] parts = line.split(" ", 3);
     if (parts.length < 3 || !parts[0].equals("ng")) {
       return line;
     }
     return switch (parts[2]) {
-      case "hook declined" -> "ng " + parts[1] + " protected branch hook declined";
+      case "hook declined" -> "ng " + parts[1] + " " + reasons.getOrDefault(parts[1], parts[2]);
       case "deletion of the current branch prohibited" ->
           "ng " + parts[1] + " refusing to delete the current branch: " + parts[1];
       default -> line;

@@ -2,9 +2,11 @@ package dev.slipway.localgithub.git;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +27,16 @@ record PushRequest(List<RefUpdate> updates, boolean hasSideBand, InputStream who
     updates = List.copyOf(updates);
   }
 
+  /// @throws MalformedPushException when that is not what git sends
   static PushRequest read(InputStream body) throws IOException {
+    try {
+      return parse(body);
+    } catch (EOFException | ProtocolException e) {
+      throw new MalformedPushException(e);
+    }
+  }
+
+  private static PushRequest parse(InputStream body) throws IOException {
     ByteArrayOutputStream read = new ByteArrayOutputStream();
     List<RefUpdate> updates = new ArrayList<>();
     boolean sideBand = false;
@@ -41,7 +52,7 @@ record PushRequest(List<RefUpdate> updates, boolean hasSideBand, InputStream who
       }
       update(line.stripTrailing()).ifPresent(updates::add);
       if (updates.size() > MOST_UPDATES) {
-        throw new IOException("more than " + MOST_UPDATES + " references at once");
+        throw new ProtocolException("more than " + MOST_UPDATES + " references at once");
       }
     }
     PktLines.flush(read);

@@ -1,6 +1,7 @@
 package dev.slipway.localgithub.repository;
 
 import dev.slipway.localgithub.git.PushRules;
+import dev.slipway.localgithub.git.RefUpdate;
 import dev.slipway.localgithub.store.Documents;
 import dev.slipway.localgithub.store.Key;
 import dev.slipway.localgithub.store.Store;
@@ -11,17 +12,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 
-/// All protected branches.
+/// All protected branches, and all rulesets.
 public final class Protections {
   static final String BRANCHES = "refs/heads/";
 
   private final Documents<Protection> all;
+  private final Documents<Ruleset> rulesets;
   private final Store store;
 
   public Protections(Store store) {
     this.store = store;
     all = store.documents("protection", Protection.class);
+    rulesets = store.documents("ruleset", Ruleset.class);
   }
 
   public Optional<Protection> find(long repository, String branch) {
@@ -48,13 +52,32 @@ public final class Protections {
         .orElse(false);
   }
 
-  /// What a push may not do.
+  List<Ruleset> rulesets(long repository) {
+    return rulesets.of(repository);
+  }
+
+  Ruleset add(long repository, LongFunction<Ruleset> maker) {
+    Ruleset made = maker.apply(store.nextId());
+    rulesets.put(new Key(repository, made.id()), made);
+    return made;
+  }
+
+  void remove(long repository, Ruleset ruleset) {
+    boolean _ = rulesets.remove(new Key(repository, ruleset.id()));
+  }
+
+  /// What may not be done.
   ///
-  /// @param deleted the references that it is to delete
-  public PushRules rules(long repository, Set<String> deleted) {
+  /// @param updates what somebody wants to change
+  public PushRules rules(Repository repository, List<RefUpdate> updates) {
+    Set<String> deleted =
+        updates.stream()
+            .filter(RefUpdate::isDeletion)
+            .map(RefUpdate::ref)
+            .collect(Collectors.toSet());
     Map<String, String> refused = new HashMap<>();
     Set<String> forwardOnly = new HashSet<>();
-    for (Protection protection : all.of(repository)) {
+    for (Protection protection : all.of(repository.id())) {
       String ref = BRANCHES + protection.branch();
       if (deleted.contains(ref)) {
         if (!protection.takesDeletion()) {
@@ -66,7 +89,19 @@ public final class Protections {
         forwardOnly.add(ref);
       }
     }
-    return new PushRules(refused, forwardOnly);
+    return new PushRules(refused, forwardOnly, violated(repository, updates), true);
+  }
+
+  private Map<String, String> violated(Repository repository, List<RefUpdate> updates) {
+    Map<String, String> violated = new HashMap<>();
+    for (Ruleset ruleset : rulesets.of(repository.id())) {
+      for (RefUpdate update : updates) {
+        ruleset
+            .refusal(update, repository.defaultBranch())
+            .ifPresent(reason -> violated.putIfAbsent(update.ref(), reason));
+      }
+    }
+    return violated;
   }
 
   /// What a branch asks of a merge.

@@ -8,12 +8,10 @@ import dev.slipway.localgithub.api.Refusals;
 import dev.slipway.localgithub.api.Urls;
 import dev.slipway.localgithub.git.GitRepository;
 import dev.slipway.localgithub.git.GitRepository.Ref;
-import dev.slipway.localgithub.git.PushRules;
 import dev.slipway.localgithub.git.RefUpdate;
 import dev.slipway.localserver.RefusedException;
 import java.io.IOException;
-import java.util.Optional;
-import java.util.Set;
+import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What is answered about references.
@@ -95,9 +93,9 @@ public final class ReferenceRoutes {
     if (name.startsWith(HIDDEN)) {
       throw new RefusedException(422, "Reference name is reserved: " + name);
     }
-    String object = requireObject(git, sha);
-    if (!references.update(
-        repository, new RefUpdate(name, RefUpdate.NONE, object), call.caller())) {
+    RefUpdate creation = new RefUpdate(name, RefUpdate.NONE, requireObject(git, sha));
+    requireAllowed(repository, creation, true);
+    if (!references.update(repository, creation, call.caller())) {
       throw new RefusedException(422, "Reference already exists");
     }
     Ref made = git.ref(name).orElseThrow(Refusals::notFound);
@@ -122,18 +120,12 @@ public final class ReferenceRoutes {
     String object = requireObject(git, body.requireText("sha"));
     boolean force = body.flag("force").orElse(false);
     boolean forward = git.isAncestor(present.sha(), object);
-    PushRules rules = protections.rules(repository.id(), Set.of());
-    refuse(
-        Optional.ofNullable(rules.refused().get(present.name()))
-            .or(() ->
-                !forward && rules.forwardOnly().contains(present.name())
-                    ? Optional.of("Cannot force-push to this branch")
-                    : Optional.empty()));
+    RefUpdate update = new RefUpdate(present.name(), present.sha(), object);
+    requireAllowed(repository, update, forward);
     if (!forward && !force) {
       throw new RefusedException(422, "Update is not a fast forward");
     }
-    if (!references.update(
-        repository, new RefUpdate(present.name(), present.sha(), object), call.caller())) {
+    if (!references.update(repository, update, call.caller())) {
       throw new RefusedException(409, "Reference cannot be updated");
     }
     call.answer(200, json(repository, new Ref(present.name(), object, present.type())));
@@ -145,26 +137,24 @@ public final class ReferenceRoutes {
         .orElseThrow(() -> new RefusedException(422, "Reference does not exist"));
   }
 
-  private static void refuse(Optional<String> reason) {
-    if (reason.isPresent()) {
-      throw new RefusedException(422, reason.get());
-    }
+  private void requireAllowed(Repository repository, RefUpdate update, boolean forward) {
+    protections
+        .rules(repository, List.of(update))
+        .refusal(update.ref(), forward)
+        .ifPresent(reason -> {
+          throw new RefusedException(422, reason);
+        });
   }
 
   private void delete(Call call) throws IOException {
     Repository repository = repositories.requireWritable(call, "contents");
     Ref present = requirePresent(requireGit(repository, call), call);
-    refuse(
-        Optional.ofNullable(
-            protections
-                .rules(repository.id(), Set.of(present.name()))
-                .refused()
-                .get(present.name())));
+    RefUpdate deletion = new RefUpdate(present.name(), present.sha(), RefUpdate.NONE);
+    requireAllowed(repository, deletion, true);
     if (present.name().equals(Protections.BRANCHES + repository.defaultBranch())) {
       throw new RefusedException(422, "Cannot delete the default branch");
     }
-    if (!references.update(
-        repository, new RefUpdate(present.name(), present.sha(), RefUpdate.NONE), call.caller())) {
+    if (!references.update(repository, deletion, call.caller())) {
       throw new RefusedException(409, "Reference cannot be deleted");
     }
     call.noContent();

@@ -7,7 +7,10 @@ import dev.slipway.localgithub.api.Urls;
 import dev.slipway.localgithub.git.Git;
 import dev.slipway.localgithub.git.GitRepository;
 import dev.slipway.localgithub.git.GitRepository.Service;
+import dev.slipway.localgithub.git.MalformedPushException;
 import dev.slipway.localgithub.git.PushAnswer;
+import dev.slipway.localgithub.git.PushRules;
+import dev.slipway.localgithub.git.RefUpdate;
 import dev.slipway.localgithub.repository.Protections;
 import dev.slipway.localgithub.repository.References;
 import dev.slipway.localgithub.repository.Repositories;
@@ -15,13 +18,16 @@ import dev.slipway.localgithub.repository.Repository;
 import dev.slipway.localserver.Exchange;
 import dev.slipway.localserver.RefusedException;
 import dev.slipway.localserver.Routes;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /// Smart HTTP: what `git clone`, `fetch` and `push` ask for.
 public final class GitRoutes {
@@ -68,6 +74,8 @@ public final class GitRoutes {
             handler.handle(exchange, caller);
             return true;
           });
+    } catch (MalformedPushException | ZipException e) {
+      exchange.answerText(400, "Malformed request: " + e.getMessage());
     } catch (RefusedException e) {
       e.headers().forEach(exchange::set);
       exchange.answerText(e.status(), e.text());
@@ -138,9 +146,14 @@ public final class GitRoutes {
 
   private static InputStream body(Exchange exchange) throws IOException {
     Optional<String> encoding = exchange.header("Content-Encoding");
-    return encoding.filter(each -> each.equals("gzip") || each.equals("x-gzip")).isPresent()
-        ? new GZIPInputStream(exchange.body())
-        : exchange.body();
+    if (encoding.filter(each -> each.equals("gzip") || each.equals("x-gzip")).isEmpty()) {
+      return exchange.body();
+    }
+    try {
+      return new GZIPInputStream(exchange.body());
+    } catch (EOFException _) {
+      throw new ZipException("the request is too short to be gzip");
+    }
   }
 
   private void fetch(Exchange exchange, Caller caller) throws IOException {
@@ -157,8 +170,13 @@ public final class GitRoutes {
     PushAnswer pushed =
         repositories
             .git(repository)
-            .receivePack(deleted -> protections.rules(repository.id(), deleted), body(exchange));
+            .receivePack(updates -> rules(repository, updates, caller), body(exchange));
     references.changed(repository, pushed.updates(), caller);
     notCached(exchange).answerBytes(200, "application/x-git-receive-pack-result", pushed.bytes());
+  }
+
+  private PushRules rules(Repository repository, List<RefUpdate> updates, Caller caller) {
+    PushRules rules = protections.rules(repository, updates);
+    return caller.may(Set.of("workflows"), true) ? rules : rules.withoutWorkflows();
   }
 }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PushAnswerTest {
@@ -29,7 +29,9 @@ class PushAnswerTest {
     PktLines.write(raw, "\u0001" + report.toString(UTF_8));
     PktLines.flush(raw);
 
-    PushAnswer answer = PushAnswer.read(request, raw.toByteArray());
+    PushAnswer answer =
+        PushAnswer.read(
+            request, Map.of("refs/heads/a", "protected branch hook declined"), raw.toByteArray());
 
     assertThat(answer.updates())
         .containsExactly(new RefUpdate("refs/heads/b", RefUpdate.NONE, ONE));
@@ -46,7 +48,9 @@ class PushAnswerTest {
     PktLines.write(raw, "ok refs/heads/a\n");
     PktLines.flush(raw);
 
-    PushAnswer answer = PushAnswer.read(request, raw.toByteArray());
+    PushAnswer answer =
+        PushAnswer.read(
+            request, Map.of("refs/heads/a", "protected branch hook declined"), raw.toByteArray());
 
     assertThat(answer.bytes()).isEqualTo(raw.toByteArray());
     assertThat(answer.updates()).singleElement().matches(RefUpdate::isDeletion);
@@ -55,10 +59,10 @@ class PushAnswerTest {
   @Test
   void whatEndsInThePlaceOfAFlushIsRefused() {
     assertThatThrownBy(() -> PushRequest.read(new ByteArrayInputStream("0008abcd".getBytes(UTF_8))))
-        .isInstanceOf(EOFException.class);
+        .isInstanceOf(MalformedPushException.class);
     assertThatThrownBy(() -> PushRequest.read(new ByteArrayInputStream("zzzz".getBytes(UTF_8))))
-        .isInstanceOf(IOException.class)
-        .hasMessage("no packet line");
+        .isInstanceOf(MalformedPushException.class)
+        .hasRootCauseMessage("no packet line");
   }
 
   private static PushRequest request(String... lines) throws IOException {
