@@ -14,6 +14,7 @@ import dev.slipway.pipeline.stage.ServiceSchema;
 import dev.slipway.pipeline.stage.StageConfiguration;
 import dev.slipway.pipeline.stage.StageProperties;
 import dev.slipway.pr.delivery.DeliveryConfiguration;
+import dev.slipway.pr.github.GitHubClientConfiguration;
 import dev.slipway.pr.pullrequest.PullRequestConfiguration;
 import dev.slipway.pr.pullrequest.PullRequestNotificationCodec;
 import dev.slipway.schemas.Topics;
@@ -35,6 +36,7 @@ import org.springframework.context.annotation.Import;
   AdminConfiguration.class,
   PublisherConfiguration.class,
   LiveConfiguration.class,
+  GitHubClientConfiguration.class,
   DeliveryConfiguration.class,
   PullRequestConfiguration.class
 })

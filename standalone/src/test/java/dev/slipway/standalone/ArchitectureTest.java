@@ -258,8 +258,9 @@ class ArchitectureTest {
           "Operations");
 
   private static boolean isForFeatures(JavaClass type) {
-    return type.getPackageName().equals("dev.slipway.pipeline.stage")
-        && FOR_FEATURES.contains(type.getSimpleName());
+    return (type.getPackageName().equals("dev.slipway.pipeline.stage")
+            && FOR_FEATURES.contains(type.getSimpleName()))
+        || type.getPackageName().equals("dev.slipway.pr.github");
   }
 
   private static Stream<JavaClass> nested(JavaClass type) {

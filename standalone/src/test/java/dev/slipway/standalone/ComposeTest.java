@@ -56,5 +56,10 @@ class ComposeTest {
         .containsEntry("E2B_SANDBOX_URL", null)
         .containsEntry("GITHUB_API_URL", null)
         .containsEntry("GITHUB_TOKEN", null);
+    assertThat(services())
+        .extractingByKey("pr-service", MAP)
+        .extractingByKey("environment", MAP)
+        .containsEntry("GITHUB_API_URL", null)
+        .containsEntry("GITHUB_TOKEN", null);
   }
 }

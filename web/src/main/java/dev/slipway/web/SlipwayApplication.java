@@ -56,7 +56,9 @@ public final class SlipwayApplication {
           Map.entry("E2B_SANDBOX_URL", "slipway.e2b.sandbox-url"),
           Map.entry("E2B_DOMAIN", "slipway.e2b.domain"),
           Map.entry("GITHUB_API_URL", "slipway.github.api-url"),
-          Map.entry("GITHUB_TOKEN", "slipway.github.token"));
+          Map.entry("GITHUB_TOKEN", "slipway.github.token"),
+          Map.entry("GITHUB_APP_ID", "slipway.github.app-id"),
+          Map.entry("GITHUB_APP_KEY_FILE", "slipway.github.app-key-file"));
 
   private static final Map<String, Object> FIXED =
       Map.ofEntries(

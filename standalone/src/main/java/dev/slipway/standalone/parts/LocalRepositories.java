@@ -5,13 +5,14 @@ import dev.slipway.localgithub.LocalGitHubSettings;
 import dev.slipway.standalone.directory.DataDirectory;
 import dev.slipway.standalone.directory.Endpoint;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// The installation's own repositories: a GitHub of its own, unless the environment names another.
 public final class LocalRepositories implements AutoCloseable {
   private static final String URL_VARIABLE = "GITHUB_API_URL";
-  private static final String TOKEN_VARIABLE = "GITHUB_TOKEN";
+  private static final List<String> CREDENTIALS = List.of("GITHUB_TOKEN", "GITHUB_APP_ID");
 
   private final Optional<LocalGitHub> server;
 
@@ -23,16 +24,20 @@ public final class LocalRepositories implements AutoCloseable {
     return Wiring.given(environment, URL_VARIABLE).isEmpty();
   }
 
-  /// How services reach them; nothing when the environment says which GitHub it is, or has the
-  /// token of another.
+  /// How services reach them, which may write there as often as they like; nothing when the
+  /// environment says which GitHub it is, or has a credential for another.
   static Map<String, String> settings(
       Map<String, String> environment, DataDirectory directory, Ports ports) {
-    if (!areOwn(environment) || Wiring.given(environment, TOKEN_VARIABLE).isPresent()) {
+    if (!areOwn(environment)
+        || CREDENTIALS.stream().anyMatch(name -> Wiring.given(environment, name).isPresent())) {
       return Map.of();
     }
     return Map.of(
         "slipway.github.api-url", "http://127.0.0.1:%d/api/v3".formatted(ports.github()),
-        "slipway.github.token", directory.githubToken());
+        "slipway.github.token", directory.githubToken(),
+        "slipway.github.budget.per-minute", "0",
+        "slipway.github.budget.per-hour", "0",
+        "slipway.github.budget.spacing", "0s");
   }
 
   /// The port that they need, by what listens there.

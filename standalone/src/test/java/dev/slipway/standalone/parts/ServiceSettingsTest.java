@@ -39,6 +39,9 @@ class ServiceSettingsTest {
           .containsEntry("slipway.e2b.sandbox-url", "http://127.0.0.1:8081")
           .containsEntry("slipway.github.api-url", "http://127.0.0.1:8082/api/v3")
           .containsEntry("slipway.github.token", directory.githubToken())
+          .containsEntry("slipway.github.budget.per-minute", "0")
+          .containsEntry("slipway.github.budget.per-hour", "0")
+          .containsEntry("slipway.github.budget.spacing", "0s")
           .containsEntry("slipway.git.directory", directory.root().resolve("git").toString())
           .containsEntry(
               "slipway.security.jwt-keys", directory.root().resolve("jwt-keys.json").toString());
@@ -87,7 +90,7 @@ class ServiceSettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"GITHUB_API_URL", "GITHUB_TOKEN"})
+  @ValueSource(strings = {"GITHUB_API_URL", "GITHUB_TOKEN", "GITHUB_APP_ID"})
   void leaveRepositoriesToTheGitHubOfTheEnvironment(String variable) {
     DataDirectory directory = DataDirectory.open(folder);
     try (Instance instance = Instance.take(directory)) {

@@ -1,0 +1,23 @@
+package dev.slipway.pr.github;
+
+import dev.slipway.pipeline.stage.ServiceSchema;
+import dev.slipway.web.github.GitHubApi;
+import dev.slipway.web.github.GitHubConfiguration;
+import dev.slipway.web.github.GitHubProperties;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/// Beans of what is said to GitHub.
+@Configuration(proxyBeanMethods = false)
+@Import(GitHubConfiguration.class)
+public class GitHubClientConfiguration {
+  @Bean
+  GitHub gitHub(GitHubApi api, GitHubProperties properties, @Qualifier("pr") ServiceSchema schema) {
+    return GitHub.over(
+        api,
+        new BudgetStore(
+            schema.database(), properties.budget(), properties.apiUrl().getAuthority()));
+  }
+}

@@ -1,0 +1,105 @@
+package dev.slipway.pr.github;
+
+import dev.slipway.web.github.AnswerJson;
+import dev.slipway.web.github.Received;
+import dev.slipway.web.github.RepositoryPath;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A repository of GitHub's and its pull requests, as one tenant may speak to it.
+///
+/// A call that writes and fails with [dev.slipway.web.github.GitHubFailure#mayHaveHappened] may
+/// have done what it was to: look before it is made again.
+public final class GitHubRepository {
+  private final Calls calls;
+  private final GitHubRoutes routes;
+  private final String owner;
+  private final String name;
+
+  GitHubRepository(Calls calls, GitHubRoutes routes, RepositoryPath path) {
+    this.calls = calls;
+    this.routes = routes;
+    this.owner = path.owner();
+    this.name = path.name();
+  }
+
+  public Answer<RemoteRepository> read() {
+    return answer(calls.read(as -> routes.repository(as, owner, name)), RemoteRepository::of);
+  }
+
+  /// Pull requests of a head, open and closed, as GitHub finds them. It may also find such as have
+  /// another head on the same commit: look at [RemotePullRequest#head].
+  ///
+  /// @param headOwner login of whose repository the branch is in
+  public List<RemotePullRequest> pullRequestsOf(String headOwner, String branch) {
+    return calls.list(
+        routes,
+        as -> routes.pullRequestsOf(as, owner, name, headOwner + ":" + branch),
+        RemotePullRequest::of);
+  }
+
+  public Answer<RemotePullRequest> pullRequest(long number) {
+    return answer(
+        calls.read(as -> routes.pullRequest(as, owner, name, number)), RemotePullRequest::of);
+  }
+
+  /// Opens one. GitHub does not know a repetition as such: of a head that has one already it says
+  /// `already_exists`.
+  public Answer<RemotePullRequest> open(NewPullRequest wanted) {
+    ObjectNode body =
+        object()
+            .put("title", wanted.title())
+            .put("head", wanted.head())
+            .put("base", wanted.base())
+            .put("body", wanted.body())
+            .put("draft", wanted.draft());
+    return answer(calls.create(as -> routes.open(as, owner, name, body)), RemotePullRequest::of);
+  }
+
+  /// Closes one without merging it.
+  public Answer<RemotePullRequest> close(long number) {
+    ObjectNode body = object().put("state", "closed");
+    return answer(
+        calls.write(as -> routes.update(as, owner, name, number, body)), RemotePullRequest::of);
+  }
+
+  /// Gives one another title.
+  public Answer<RemotePullRequest> retitle(long number, String title) {
+    ObjectNode body = object().put("title", title);
+    return answer(
+        calls.write(as -> routes.update(as, owner, name, number, body)), RemotePullRequest::of);
+  }
+
+  /// Comments on one.
+  public void comment(long number, String text) {
+    ObjectNode body = object().put("body", text);
+    Received _ = calls.create(as -> routes.comment(as, owner, name, number, body));
+  }
+
+  /// Adds labels to one, made where the repository has none of that name.
+  public void label(long number, List<String> labels) {
+    ObjectNode body = object();
+    ArrayNode names = body.putArray("labels");
+    labels.forEach(names::add);
+    Received _ = calls.write(as -> routes.label(as, owner, name, number, body));
+  }
+
+  /// The commit that a branch is at; empty when there is no such branch, or no such repository.
+  public Optional<String> tip(String branch) {
+    return calls
+        .find(as -> routes.branch(as, owner, name, branch))
+        .map(source -> AnswerJson.of(source).text("/object/sha"));
+  }
+
+  private static ObjectNode object() {
+    return JsonMapper.shared().createObjectNode();
+  }
+
+  private static <T> Answer<T> answer(Received source, Function<AnswerJson, T> read) {
+    return new Answer<>(read.apply(AnswerJson.of(source)), source);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.pr.github;
+
+import org.jspecify.annotations.NullMarked;
