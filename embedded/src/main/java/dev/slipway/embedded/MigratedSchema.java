@@ -48,14 +48,18 @@ public final class MigratedSchema {
     }
   }
 
-  /// Takes one migration of the service's own part back.
+  /// Takes migrations of the service's own part back, newest first.
   ///
-  /// @param version such as `004`
-  public void undo(String version) throws SQLException, IOException {
-    Resource undo = scripts("db/undo/" + schema + "/U" + version + "__*.sql").getFirst();
-    execute(
-        undo.getContentAsString(StandardCharsets.UTF_8),
-        "delete from migration_%s where version = '%s'".formatted(schema, version));
+  /// @param version the last of them, such as `004`
+  public void undoBackTo(String version) throws SQLException, IOException {
+    for (Resource undo : scripts("db/undo/" + schema + "/*.sql").reversed()) {
+      String undone = String.valueOf(undo.getFilename()).substring(1, 4);
+      if (undone.compareTo(version) >= 0) {
+        execute(
+            undo.getContentAsString(StandardCharsets.UTF_8),
+            "delete from migration_%s where version = '%s'".formatted(schema, undone));
+      }
+    }
   }
 
   /// Names of all migrations, part by part, without what tells them from their undo.

@@ -15,6 +15,7 @@ import dev.slipway.pipeline.stage.StageConfiguration;
 import dev.slipway.pipeline.stage.StageProperties;
 import dev.slipway.pr.delivery.DeliveryConfiguration;
 import dev.slipway.pr.github.GitHubClientConfiguration;
+import dev.slipway.pr.opening.OpeningConfiguration;
 import dev.slipway.pr.pullrequest.PullRequestConfiguration;
 import dev.slipway.pr.pullrequest.PullRequestNotificationCodec;
 import dev.slipway.schemas.Topics;
@@ -38,7 +39,8 @@ import org.springframework.context.annotation.Import;
   LiveConfiguration.class,
   GitHubClientConfiguration.class,
   DeliveryConfiguration.class,
-  PullRequestConfiguration.class
+  PullRequestConfiguration.class,
+  OpeningConfiguration.class
 })
 public class PrServiceConfiguration {
   private static final String SCHEMA = "pr";

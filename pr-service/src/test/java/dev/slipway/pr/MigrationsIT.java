@@ -56,10 +56,7 @@ class MigrationsIT {
   void deliveriesGetATenantInTheirKeyAndGoBackToTheFirstWhoHeard()
       throws SQLException, IOException {
     String whole = "名".repeat(600);
-    schema.undo("007");
-    schema.undo("006");
-    schema.undo("005");
-    schema.undo("004");
+    schema.undoBackTo("004");
     schema.execute(
         delivery("a", ONE, 1),
         event("a", 1, ONE, ""),
@@ -92,10 +89,7 @@ class MigrationsIT {
         "update delivery set event_ids = array['%s'::uuid] where tenant = 'b'".formatted(THREE),
         event("b", 1, TWO, ", delivery_id"));
 
-    schema.undo("007");
-    schema.undo("006");
-    schema.undo("005");
-    schema.undo("004");
+    schema.undoBackTo("004");
 
     assertThat(schema.strings("select tenant || ' ' || delivery_id from delivery"))
         .containsExactly("b " + ONE);
@@ -167,7 +161,8 @@ class MigrationsIT {
         "insert into pull_request_event (tenant, repository_id, number, version, event_id, type, at,"
             + " cause_id) values ('a', 1, 7, 1, gen_random_uuid(), 't', now(), gen_random_uuid())",
         "insert into github_budget (caller, creations, written_at)"
-            + " values ('api.github.com token', array[now()], now())");
+            + " values ('api.github.com token', array[now()], now())",
+        "insert into head (tenant, name, version, state) values ('a', 'https://h/o/r#b', 0, '{}')");
     assertThat(schema.emptyTables()).isEmpty();
   }
 }

@@ -85,8 +85,9 @@ final class TestPrService implements AutoCloseable {
     return context.getBean(KafkaClients.class);
   }
 
+  /// The one of deliveries.
   StageRunner<?, ?, ?> stage() {
-    return context.getBean(StageRunner.class);
+    return stage("deliveryStage");
   }
 
   /// The runner that is a bean of this name.

@@ -49,11 +49,15 @@ class ArchitectureTest {
   private static final Pattern SHELL =
       Pattern.compile(
           ".*(Application|Configuration|Controller|Store|Queries|Codec|Stage|Relay|Worker"
-              + "|Properties|View|Cursor|Filter|Trial|Json|Table|Requests|Rows)(\\$.*)?");
+              + "|Properties|View|Cursor|Filter|Trial|Json|Table|Requests|Rows|Act|Attempt)(\\$.*)?");
 
   private static final Set<String> FEATURES_WITH_A_CORE =
       Set.of(
-          "dev.slipway.pr.delivery", "dev.slipway.pr.pullrequest", "dev.slipway.sandbox.sandbox");
+          "dev.slipway.pr.delivery",
+          "dev.slipway.pr.observation",
+          "dev.slipway.pr.opening",
+          "dev.slipway.pr.pullrequest",
+          "dev.slipway.sandbox.sandbox");
 
   private static final DescribedPredicate<JavaClass> CORE =
       describe(
@@ -98,6 +102,7 @@ class ArchitectureTest {
           .should()
           .resideInAnyPackage(
               "dev.slipway.pr.delivery",
+              "dev.slipway.pr.opening",
               "dev.slipway.pr.pullrequest",
               "dev.slipway.sandbox.sandbox",
               "dev.slipway.pipeline.core");

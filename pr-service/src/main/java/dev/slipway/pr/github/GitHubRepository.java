@@ -74,6 +74,14 @@ public final class GitHubRepository {
         calls.write(as -> routes.update(as, owner, name, number, body)), RemotePullRequest::of);
   }
 
+  /// The texts of comments on one, the oldest first.
+  public List<String> comments(long number) {
+    return calls.list(
+        routes,
+        as -> routes.comments(as, owner, name, number),
+        item -> item.textIfAny("/body").orElse(""));
+  }
+
   /// Comments on one.
   public void comment(long number, String text) {
     ObjectNode body = object().put("body", text);

@@ -55,6 +55,13 @@ interface GitHubRoutes {
       @PathVariable long number,
       @RequestBody JsonNode body);
 
+  @GetExchange(REPOSITORY + "/issues/{number}/comments?per_page=100")
+  Received comments(
+      @RequestAttribute(GitHubApi.CREDENTIAL) Credential as,
+      @PathVariable String owner,
+      @PathVariable String repo,
+      @PathVariable long number);
+
   @PostExchange(REPOSITORY + "/issues/{number}/comments")
   Received comment(
       @RequestAttribute(GitHubApi.CREDENTIAL) Credential as,

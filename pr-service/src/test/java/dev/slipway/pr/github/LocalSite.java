@@ -13,10 +13,10 @@ import tools.jackson.databind.JsonNode;
 /// A GitHub on this machine for one test.
 ///
 /// @param appKey the file with the key of its App
-record LocalSite(LocalGitHub server, Path appKey) implements AutoCloseable {
+public record LocalSite(LocalGitHub server, Path appKey) implements AutoCloseable {
   static final Secret TOKEN = new Secret("a-token-of-the-local-github");
 
-  static LocalSite start(Path directory) {
+  public static LocalSite start(Path directory) {
     return new LocalSite(
         LocalGitHub.start(
             new LocalGitHubSettings(
@@ -26,7 +26,7 @@ record LocalSite(LocalGitHub server, Path appKey) implements AutoCloseable {
   }
 
   /// With a repository of this name that has a first commit.
-  TestSite with(String repository) {
+  public TestSite with(String repository) {
     return with(repository, server.api());
   }
 

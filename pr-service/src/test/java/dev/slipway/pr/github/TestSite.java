@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -26,11 +27,11 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param api of the server that the client under test speaks to
 /// @param direct the same API, for what is prepared there
-record TestSite(URI api, URI direct, Secret token, RepositoryPath path) {
+public record TestSite(URI api, URI direct, Secret token, RepositoryPath path) {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   /// The client as the service configures it.
-  GitHubApi open(String... settings) {
+  public GitHubApi open(String... settings) {
     return open(Tenants.none(), settings);
   }
 
@@ -54,7 +55,7 @@ record TestSite(URI api, URI direct, Secret token, RepositoryPath path) {
   }
 
   /// Makes a branch with a commit that the default branch has not.
-  void branchWithCommit(String name) {
+  public void branchWithCommit(String name) {
     branch(name);
     JsonNode _ =
         send(
@@ -63,8 +64,28 @@ record TestSite(URI api, URI direct, Secret token, RepositoryPath path) {
             Map.of("message", "Add a file", "content", "YQ==", "branch", name));
   }
 
+  /// Adds a file to a branch.
+  public void commit(String branch, String file) {
+    JsonNode _ =
+        send(
+            "PUT",
+            "/repos/%s/contents/%s".formatted(path, file),
+            Map.of("message", "Add a file", "content", "YQ==", "branch", branch));
+  }
+
+  /// Has the local double do something wrong once.
+  ///
+  /// @param match method and path, `*` for any segment
+  public void fault(String match, String kind) {
+    JsonNode _ =
+        send(
+            "PUT",
+            "/_slipway/faults",
+            Map.of("rules", List.of(Map.of("match", match, "kind", kind))));
+  }
+
   /// Makes a branch where the default branch is.
-  void branch(String name) {
+  public void branch(String name) {
     String main = send("GET", "/repos/" + path, null).path("default_branch").asString();
     String sha =
         send("GET", "/repos/%s/git/ref/heads/%s".formatted(path, main), null)
@@ -78,9 +99,10 @@ record TestSite(URI api, URI direct, Secret token, RepositoryPath path) {
   }
 
   /// Sends a request as the owner, past the client under test.
-  JsonNode send(String method, String route, @Nullable Object body) {
+  public JsonNode send(String method, String route, @Nullable Object body) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(direct + route))
+        HttpRequest.newBuilder(
+                route.startsWith("/_slipway/") ? direct.resolve(route) : URI.create(direct + route))
             .header("User-Agent", "test")
             .header("Authorization", "Bearer " + token.value())
             .method(

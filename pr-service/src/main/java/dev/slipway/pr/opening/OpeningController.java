@@ -1,0 +1,190 @@
+package dev.slipway.pr.opening;
+
+import dev.slipway.pipeline.core.AggregateId;
+import dev.slipway.pipeline.core.RepositoryUrl;
+import dev.slipway.pipeline.live.CursorSource;
+import dev.slipway.pipeline.stage.Request.Decided;
+import dev.slipway.pipeline.stage.StageRunner;
+import dev.slipway.pr.opening.OpeningQueries.Row;
+import dev.slipway.web.ApiException;
+import dev.slipway.web.ContextView;
+import dev.slipway.web.ErrorCode;
+import dev.slipway.web.FieldError;
+import dev.slipway.web.IdempotentRequest;
+import dev.slipway.web.IdempotentRequests;
+import dev.slipway.web.PreferredWait;
+import dev.slipway.web.SlipwayCursor;
+import dev.slipway.web.github.GitHubCredentials;
+import dev.slipway.web.github.GitHubProperties;
+import dev.slipway.web.operation.OperationView;
+import dev.slipway.web.security.Caller;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/// Pull requests that are to be opened, and what became of that.
+@RestController
+@RequestMapping("/api/v1/github")
+@Tag(name = "github", description = "What is asked of GitHub")
+final class OpeningController {
+  private static final String OPERATIONS = "/api/v1/github/operations/";
+
+  private final StageRunner<HeadState, HeadInput, HeadEvent> stage;
+  private final IdempotentRequests requests;
+  private final GitHubCredentials credentials;
+  private final GitHubProperties gitHub;
+  private final CursorSource cursors;
+
+  OpeningController(
+      StageRunner<HeadState, HeadInput, HeadEvent> stage,
+      IdempotentRequests requests,
+      GitHubCredentials credentials,
+      GitHubProperties gitHub,
+      CursorSource cursors) {
+    this.stage = stage;
+    this.requests = requests;
+    this.credentials = credentials;
+    this.gitHub = gitHub;
+    this.cursors = cursors;
+  }
+
+  @PostMapping("/pull-requests")
+  @Operation(
+      summary = "Open the one pull request of a branch; Prefer: wait=N waits until there is one")
+  Mono<ResponseEntity<?>> open(
+      @AuthenticationPrincipal Caller caller,
+      @RequestBody OpeningRequestJson body,
+      ServerWebExchange exchange) {
+    Wish wish = wish(caller, body);
+    return requests
+        .ask(
+            stage,
+            IdempotentRequest.of(exchange, caller, body),
+            _ -> HeadStage.aggregate(caller.tenant(), wish),
+            id -> new HeadInput.Open(id, wish),
+            OpeningController::queued)
+        .flatMap(accepted ->
+            PreferredWait.answer(exchange, accepted, () -> ended(caller, idAt(accepted))));
+  }
+
+  private Wish wish(Caller caller, OpeningRequestJson body) {
+    if (body.taskId() != null) {
+      throw ApiException.notFound("task");
+    }
+    List<FieldError> wrong = OpeningRequests.violations(body);
+    if (!wrong.isEmpty() || body.repositoryUrl() == null || body.head() == null) {
+      throw ApiException.invalid(wrong);
+    }
+    RepositoryUrl url = OpeningRequests.address(body.repositoryUrl()).orElseThrow();
+    refusal(caller, url)
+        .ifPresent(why -> {
+          throw ApiException.invalid("repository_url", "refused", why);
+        });
+    return new Wish(
+        url.value(),
+        body.head(),
+        body.base(),
+        body.title(),
+        body.body(),
+        Boolean.TRUE.equals(body.draft()),
+        body.labels() == null ? List.of() : body.labels());
+  }
+
+  private Optional<String> refusal(Caller caller, RepositoryUrl url) {
+    return url.host().equals(gitHub.gitHost()) && url.isEncrypted() != gitHub.isPlain()
+        ? credentials.refusal(caller.tenant(), url)
+        : Optional.of(
+            "It must be on the host whose API is spoken to: %s://%s."
+                .formatted(gitHub.isPlain() ? "http" : "https", gitHub.gitHost()));
+  }
+
+  /// As its row says once it is committed.
+  private static ResponseEntity<?> queued(Decided<HeadState, HeadEvent> decided) {
+    if (decided.rejected()) {
+      throw new ApiException(
+          ErrorCode.ILLEGAL_STATE,
+          "%d requests wait for this branch: wait until some have ended."
+              .formatted(HeadDecider.MOST_ACTIVE));
+    }
+    for (var numbered : decided.events()) {
+      if (numbered.event() instanceof HeadEvent.Asked(var id)) {
+        Instant at = numbered.at();
+        return ResponseEntity.accepted()
+            .location(URI.create(OPERATIONS + id))
+            .body(
+                OperationView.queued(
+                    id,
+                    OpenPullRequest.KIND,
+                    at,
+                    at.plus(OpenPullRequestCodec.PATIENCE),
+                    ContextView.of(decided.id().tenant()),
+                    decided.state().version()));
+      }
+    }
+    throw new IllegalStateException("a request has an operation of its own");
+  }
+
+  @GetMapping("/operations/{id}")
+  @Operation(summary = "One operation; Prefer: wait=N waits until it has ended")
+  Mono<ResponseEntity<?>> operation(
+      @AuthenticationPrincipal Caller caller, @PathVariable UUID id, ServerWebExchange exchange) {
+    return PreferredWait.read(
+        exchange,
+        () -> SlipwayCursor.answer(cursors, caller.tenant(), require(caller, id).map(Row::view)),
+        OperationView::hasEnded);
+  }
+
+  @PostMapping("/operations/{id}/cancel")
+  @Operation(summary = "An operation is no longer wanted; Prefer: wait=N waits until it has ended")
+  Mono<ResponseEntity<?>> cancel(
+      @AuthenticationPrincipal Caller caller, @PathVariable UUID id, ServerWebExchange exchange) {
+    return require(caller, id)
+        .flatMap(row ->
+            requests.ask(
+                stage,
+                IdempotentRequest.of(exchange, caller, Map.of()),
+                _ -> new AggregateId(caller.tenant(), row.head()),
+                _ -> new HeadInput.Cancel(id),
+                decided -> cancelled(decided, row)))
+        .flatMap(accepted -> PreferredWait.answer(exchange, accepted, () -> ended(caller, id)));
+  }
+
+  private static ResponseEntity<?> cancelled(Decided<HeadState, HeadEvent> decided, Row row) {
+    if (decided.rejected()) {
+      throw new ApiException(ErrorCode.ILLEGAL_STATE, "The operation has ended.");
+    }
+    return ResponseEntity.accepted().body(row.view());
+  }
+
+  private Mono<Row> require(Caller caller, UUID id) {
+    return find(caller, id).switchIfEmpty(Mono.error(() -> ApiException.notFound("operation")));
+  }
+
+  private Mono<Row> find(Caller caller, UUID id) {
+    return stage.database().asApi(caller.tenant(), client -> OpeningQueries.find(client, id));
+  }
+
+  private Mono<ResponseEntity<?>> ended(Caller caller, UUID id) {
+    return find(caller, id).map(Row::view).filter(OperationView::hasEnded).map(ResponseEntity::ok);
+  }
+
+  private static UUID idAt(ResponseEntity<?> accepted) {
+    String location = String.valueOf(accepted.getHeaders().getLocation());
+    return UUID.fromString(location.substring(location.lastIndexOf('/') + 1));
+  }
+}

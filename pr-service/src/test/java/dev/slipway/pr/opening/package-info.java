@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.pr.opening;
+
+import org.jspecify.annotations.NullMarked;
