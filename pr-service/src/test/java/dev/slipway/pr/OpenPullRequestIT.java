@@ -68,10 +68,14 @@ class OpenPullRequestIT {
   }
 
   private static JsonNode ask(Map<String, Object> body) {
+    return ask(client(), body);
+  }
+
+  private static JsonNode ask(WebTestClient client, Map<String, Object> body) {
     return JsonMapper.shared()
         .readTree(
             String.valueOf(
-                client()
+                client
                     .post()
                     .uri(PATH)
                     .header("Prefer", "wait=30")
@@ -266,6 +270,23 @@ class OpenPullRequestIT {
         .expectBody()
         .jsonPath("$.errors[0].field")
         .isEqualTo("repository_url");
+  }
+
+  /// `GITHUB_TOKEN` is tenant `default`'s: to a repository of nobody's others speak as anybody.
+  @Test
+  void anotherTenantOpensNothingWithTheTokenOfTenantDefault() {
+    site.branchWithCommit("wanted-by-another");
+
+    JsonNode operation = ask(service.as("globex", Scope.TASKS), of("wanted-by-another"));
+
+    assertThat(operation.path("state").asString()).isEqualTo("FAILED");
+    assertThat(operation.at("/failure/code").asString()).isEqualTo("auth_failed");
+    assertThat(
+            site.send(
+                "GET",
+                "/repos/slipway/requests/pulls?head=slipway:wanted-by-another&state=all",
+                null))
+        .isEmpty();
   }
 
   @Test
