@@ -4,8 +4,8 @@ import dev.slipway.pipeline.stage.LeasedOperation;
 import dev.slipway.pipeline.stage.OperationDoor;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -147,13 +147,28 @@ public final class Lease<I> {
   public void noteNow(String json) throws InterruptedException {
     note(json);
     var _ = takeNote(); // no heartbeat is to bring it once more, over a later one
+    keep(json, length);
+  }
+
+  private void keep(@Nullable String json, Duration time) throws InterruptedException {
+    var notes = new HashMap<LeasedOperation, @Nullable String>();
+    notes.put(operation, json);
     long now = System.nanoTime();
-    Boolean isCancelled = door.keep(Map.of(operation, json), length).get(operation.id());
+    Boolean isCancelled = door.keep(notes, time).get(operation.id());
     if (isCancelled == null) {
       lose();
       throw new InterruptedException("the lease is another's");
     }
-    kept(now + length.toNanos(), isCancelled);
+    kept(now + time.toNanos(), isCancelled);
+  }
+
+  /// Makes it ours for so long from now on, whatever becomes of this process meanwhile: what takes
+  /// no longer than that is over before another begins. Whoever takes the operation over from a
+  /// process that was killed waits as long.
+  ///
+  /// @throws InterruptedException also when the lease is another's by now
+  public void holdFor(Duration time) throws InterruptedException {
+    keep(takeNote(), time);
   }
 
   /// Tells the aggregate how far it has come; once under a lease.
@@ -197,11 +212,13 @@ public final class Lease<I> {
 
   /// The database was told of it.
   ///
-  /// @param until when it lapses now
+  /// @param until when it lapses now, at the earliest
   void kept(long until, boolean isCancelled) {
     lock.lock();
     try {
-      untilNanos = until;
+      if (until - untilNanos > 0) {
+        untilNanos = until;
+      }
     } finally {
       lock.unlock();
     }

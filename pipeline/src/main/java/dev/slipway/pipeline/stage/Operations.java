@@ -121,7 +121,7 @@ final class Operations {
 
   /// Keeps leases.
   ///
-  /// @param lease how long they are the worker's from now on
+  /// @param lease how long they are the worker's from now on, at least
   /// @return which are his still, and whether they are wanted
   List<Kept> keep(Transaction transaction, List<Beat> beats, Duration lease) {
     return transaction.query(
@@ -132,7 +132,7 @@ final class Operations {
           select operation_id from operation o join k on o.operation_id = k.id and o.epoch = k.epoch
           where state = 'RUNNING' order by operation_id for update of o)
         update operation o set
-          leased_until = clock_timestamp() + make_interval(secs => ?), note = coalesce(k.note::jsonb, o.note)
+          leased_until = greatest(o.leased_until, clock_timestamp() + make_interval(secs => ?)), note = coalesce(k.note::jsonb, o.note)
         from k join held on held.operation_id = k.id
         where o.operation_id = k.id
         returning o.operation_id, o.cancel_requested_at is not null as cancelled

@@ -3,6 +3,7 @@ package dev.slipway.pipeline.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.pipeline.database.Columns;
 import dev.slipway.pipeline.operation.Act;
 import dev.slipway.pipeline.operation.Lease;
 import dev.slipway.pipeline.operation.OperationWorker;
@@ -204,6 +205,51 @@ class OperationWorkerIT {
     assertThat(kept).isEmpty();
     assertThat(states()).containsExactly("SUCCEEDED");
     world.awaitLog(job, "asked it", "worked it");
+  }
+
+  /// What takes longer than a lease, and goes on while its worker is paused.
+  @Test
+  void whatIsHeldForLongerIsNotGivenToAnotherByAHeartbeat() {
+    work("it");
+    LeasedOperation first = door().lease("first", 0, 10, SHORT).getFirst();
+
+    var _ = door().keep(Map.of(first, "{}"), LONG);
+    var _ = door().keep(Map.of(first, "{}"), SHORT); // as a heartbeat does
+
+    assertThat(door().lease("second", 0, 10, SHORT)).isEmpty();
+    assertThat(door().succeeded(first, new Told.Worked("it"), null, null).join()).isTrue();
+    assertThat(states()).containsExactly("SUCCEEDED");
+  }
+
+  @Test
+  void aWorkerHoldsForLongerWhatIsStillHisOwn() {
+    work("it");
+    var held = new ConcurrentLinkedQueue<String>();
+    var _ =
+        worker((operation, lease) -> {
+          lease.holdFor(LONG);
+          held.add(told("select (leased_until > clock_timestamp() + interval '50 seconds')::text"));
+          world.execute("update operation set epoch = epoch + 1, worker = 'another'");
+          try {
+            lease.holdFor(LONG);
+          } catch (InterruptedException _) {
+            held.add("another's");
+          }
+          return outside.act(operation, lease);
+        });
+
+    await().atMost(JobWorld.PATIENCE).until(() -> held.size() == 2);
+
+    assertThat(held).containsExactly("true", "another's");
+  }
+
+  private String told(String select) {
+    return world
+        .database()
+        .inStage(transaction ->
+            transaction.query(
+                select + " as v from operation", row -> Columns.required(row, "v", String.class)))
+        .getFirst();
   }
 
   @Test
