@@ -3,32 +3,50 @@ package dev.slipway.sandbox.provider;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.FileSystemUtils;
 
-/// The files of a [FakeSandbox], by their absolute paths.
+/// The files of a [FakeSandbox]: a folder of this machine that holds all of them. Its processes see
+/// in it what is in their home and what a worker has put there, and nothing else.
 final class FakeFiles {
   private static final String HOME = "/home/user";
 
-  // @GuardedBy: this
-  private final TreeMap<String, Node> nodes = new TreeMap<>();
+  /// Where a worker puts what is its own.
+  private static final String WORKERS = "/tmp/.slipway";
 
-  /// What is at a path.
-  private sealed interface Node {
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Content(byte[] bytes) implements Node {}
-
-    record Directory() implements Node {}
-
-    record Link(String target) implements Node {}
-  }
+  private final Path root;
 
   FakeFiles() {
-    boolean _ = makeDirectories(HOME);
+    try {
+      root = Files.createTempDirectory("slipway-fake-sandbox");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    boolean _ = makeDirectory(HOME);
+    boolean _ = makeDirectory("/tmp");
+  }
+
+  /// Takes all of them away.
+  void close() {
+    delete(root);
+  }
+
+  private static void delete(Path tree) {
+    try {
+      boolean _ = FileSystemUtils.deleteRecursively(tree);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String absolute(String path) {
@@ -43,139 +61,143 @@ final class FakeFiles {
     return "/" + String.join("/", names);
   }
 
-  private static String parent(String path) {
-    return path.substring(0, Math.max(1, path.lastIndexOf('/')));
+  /// Where a file is on this machine.
+  Path onDisk(String path) {
+    return root.resolve(absolute(path).substring(1));
   }
 
-  private static String below(String directory) {
-    return directory.equals("/") ? "/" : directory + "/";
+  /// What a process is told in the place of a text that may name files.
+  String told(String text) {
+    return text.replace(HOME, root + HOME).replace(WORKERS, root + WORKERS);
   }
 
-  /// What a path leads to, which is something else than a link.
-  private @Nullable Node node(String path) {
-    return nodes.get(path) instanceof Node.Link(var target) ? nodes.get(target) : nodes.get(path);
+  private static Path folder(Path file) {
+    return file.resolve("..").normalize();
   }
 
   private static ProviderRefusedException wrongKind(String path) {
     return FakeSession.refused(FailureCode.VALIDATION_FAILED, path + " is of another kind");
   }
 
-  /// Makes one with those that it lies in.
-  ///
-  /// @return false when it was there
-  private boolean makeDirectories(String path) {
-    Node there = node(path);
-    if (there instanceof Node.Content) {
+  Optional<InputStream> read(String path, ByteRange range) {
+    Path file = onDisk(path);
+    if (Files.isDirectory(file)) {
       throw wrongKind(path);
     }
-    if (there == null) {
-      if (!path.equals("/")) {
-        boolean _ = makeDirectories(parent(path));
-      }
-      nodes.put(path, new Node.Directory());
+    if (!Files.exists(file)) {
+      return Optional.empty();
     }
-    return there == null;
-  }
-
-  synchronized Optional<InputStream> read(String path, ByteRange range) {
-    return switch (node(absolute(path))) {
-      case Node.Content(var bytes) -> {
-        int from = (int) Math.min(range.offset(), bytes.length);
-        int length = (int) Math.min(range.length(), bytes.length - from);
-        yield Optional.of(new ByteArrayInputStream(bytes, from, length));
-      }
-      case Node.Directory _, Node.Link _ -> throw wrongKind(path);
-      case null -> Optional.empty();
-    };
+    try (InputStream in = Files.newInputStream(file)) {
+      long _ = in.skip(Math.min(range.offset(), Files.size(file)));
+      int length = (int) Math.min(range.length(), Integer.MAX_VALUE - 8);
+      return Optional.of(new ByteArrayInputStream(in.readNBytes(length)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   void write(String path, InputStream content) {
-    try {
-      put(absolute(path), new Node.Content(content.readAllBytes()));
+    Path file = onDisk(path);
+    if (Files.isDirectory(file)) {
+      throw wrongKind(path);
+    }
+    boolean _ = makeDirectories(folder(file), path);
+    try (OutputStream out = Files.newOutputStream(file)) {
+      var _ = content.transferTo(out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   void link(String path, String target) {
-    put(absolute(path), new Node.Link(absolute(target)));
+    try {
+      var _ = Files.createSymbolicLink(onDisk(path), onDisk(target));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  private synchronized void put(String path, Node node) {
-    if (node(path) instanceof Node.Directory) {
+  Optional<FileEntry> stat(String path) {
+    Path file = onDisk(path);
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        ? Optional.of(entry(file))
+        : Optional.empty();
+  }
+
+  Optional<List<FileEntry>> list(String path, int depth) {
+    Path folder = onDisk(path);
+    if (!Files.exists(folder)) {
+      return Optional.empty();
+    }
+    if (!Files.isDirectory(folder)) {
       throw wrongKind(path);
     }
-    boolean _ = makeDirectories(parent(path));
-    nodes.put(nodes.get(path) instanceof Node.Link(var target) ? target : path, node);
+    try (Stream<Path> within = Files.walk(folder, depth)) {
+      return Optional.of(within.skip(1).sorted().map(this::entry).toList());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  synchronized Optional<FileEntry> stat(String path) {
-    return Optional.ofNullable(nodes.get(absolute(path))).map(node -> entry(absolute(path), node));
+  boolean makeDirectory(String path) {
+    return makeDirectories(onDisk(path), path);
   }
 
-  synchronized Optional<List<FileEntry>> list(String path, int depth) {
-    String directory = absolute(path);
-    return switch (node(directory)) {
-      case Node.Directory _ ->
-          Optional.of(
-              nodes.entrySet().stream()
-                  .filter(each -> isWithin(directory, each.getKey(), depth))
-                  .map(each -> entry(each.getKey(), each.getValue()))
-                  .toList());
-      case Node.Content _, Node.Link _ -> throw wrongKind(path);
-      case null -> Optional.empty();
-    };
+  /// @return false when it was there
+  private static boolean makeDirectories(Path folder, String path) {
+    boolean isNew = !Files.exists(folder);
+    try {
+      var _ = Files.createDirectories(folder);
+      return isNew;
+    } catch (FileAlreadyExistsException _) {
+      throw wrongKind(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  private static boolean isWithin(String directory, String path, int depth) {
-    String above = below(directory);
-    return path.startsWith(above)
-        && path.length() > above.length()
-        && path.substring(above.length()).split("/", -1).length <= depth;
+  void remove(String path) {
+    delete(onDisk(path));
   }
 
-  synchronized boolean makeDirectory(String path) {
-    return makeDirectories(absolute(path));
-  }
-
-  synchronized void remove(String path) {
-    String gone = absolute(path);
-    nodes.keySet().removeIf(each -> each.equals(gone) || each.startsWith(below(gone)));
-  }
-
-  synchronized void move(String source, String destination) {
-    String from = absolute(source);
-    String to = absolute(destination);
-    if (!nodes.containsKey(from)) {
+  void move(String source, String destination) {
+    Path from = onDisk(source);
+    if (!Files.exists(from, LinkOption.NOFOLLOW_LINKS)) {
       throw FakeSession.refused(FailureCode.NOT_FOUND, "nothing is at " + source);
     }
-    boolean _ = makeDirectories(parent(to));
-    new TreeMap<>(nodes)
-        .forEach((path, node) -> {
-          if (path.equals(from) || path.startsWith(below(from))) {
-            nodes.remove(path);
-            nodes.put(to + path.substring(from.length()), node);
-          }
-        });
+    Path to = onDisk(destination);
+    boolean _ = makeDirectories(folder(to), destination);
+    try {
+      var _ = Files.move(from, to);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  private FileEntry entry(String path, Node node) {
-    String target = node instanceof Node.Link link ? link.target() : null;
-    Node what = target == null ? node : nodes.get(target);
-    return new FileEntry(
-        path.substring(path.lastIndexOf('/') + 1),
-        path,
-        switch (what) {
-          case Node.Content _ -> FileEntry.Kind.FILE;
-          case Node.Directory _ -> FileEntry.Kind.DIRECTORY;
-          case Node.Link _ -> FileEntry.Kind.OTHER;
-          case null -> FileEntry.Kind.OTHER;
-        },
-        what instanceof Node.Content(var bytes) ? bytes.length : 0,
-        what instanceof Node.Directory ? 0755 : 0644,
-        "user",
-        "user",
-        FakeProvider.TIME,
-        target);
+  private FileEntry entry(Path file) {
+    try {
+      @Nullable String target =
+          Files.isSymbolicLink(file) ? inside(Files.readSymbolicLink(file)) : null;
+      boolean isDirectory = Files.isDirectory(file);
+      boolean isFile = Files.isRegularFile(file);
+      return new FileEntry(
+          file.getFileName().toString(),
+          inside(file),
+          isDirectory
+              ? FileEntry.Kind.DIRECTORY
+              : isFile ? FileEntry.Kind.FILE : FileEntry.Kind.OTHER,
+          isFile ? Files.size(file) : 0,
+          isDirectory ? 0755 : 0644,
+          "user",
+          "user",
+          FakeProvider.TIME,
+          target);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String inside(Path file) {
+    return file.startsWith(root) ? "/" + root.relativize(file) : file.toString();
   }
 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,15 +43,17 @@ final class FakeProcess {
   }
 
   /// Starts one that prints nothing before it [begins][#begin].
-  static FakeProcess start(Command command, Map<String, String> environment) {
+  static FakeProcess start(Command command, Map<String, String> environment, FakeFiles files) {
     String directory = command.directory();
     var builder =
-        new ProcessBuilder(command.argv())
-            .directory(new File(directory == null ? DIRECTORY : directory));
+        new ProcessBuilder(command.argv().stream().map(files::told).toList())
+            .directory(new File(directory == null ? DIRECTORY : files.told(directory)));
+    var all = new HashMap<>(ENVIRONMENT);
+    all.putAll(environment);
+    all.putAll(command.environment());
+    all.replaceAll((_, value) -> files.told(value));
     builder.environment().clear();
-    builder.environment().putAll(ENVIRONMENT);
-    builder.environment().putAll(environment);
-    builder.environment().putAll(command.environment());
+    builder.environment().putAll(all);
     if (!command.takesStdin()) {
       builder.redirectInput(NOTHING);
     }
@@ -196,6 +199,7 @@ final class FakeProcess {
     breakStreams(why);
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     boolean _ = signal(Signal.KILL);
+    var _ = process.onExit().join(); // nothing is written any more
   }
 
   void freeze(ProviderUnavailableException why) {

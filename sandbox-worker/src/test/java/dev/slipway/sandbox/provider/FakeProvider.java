@@ -1,5 +1,6 @@
 package dev.slipway.sandbox.provider;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Sandboxes that are entries of a map: their files are in memory, their processes are this
+/// Sandboxes that are entries of a map: their files are in a folder, their processes are this
 /// machine's and isolated from nothing, rules of networks bind nobody. What it makes is called
 /// `made-` and our id. It answers late, refuses, is away and has no room when it is told to.
 public final class FakeProvider implements SandboxProvider, AutoCloseable {
@@ -66,8 +67,14 @@ public final class FakeProvider implements SandboxProvider, AutoCloseable {
 
   /// Has it have one, for another hour.
   public ExternalId put(String id, Duration old, Map<String, String> metadata) {
+    return put(id, old, metadata, Map.of());
+  }
+
+  /// As [#put], with an environment for what runs in it.
+  public ExternalId put(
+      String id, Duration old, Map<String, String> metadata, Map<String, String> environment) {
     var external = new ExternalId(id);
-    var request = new CreateRequest(TEMPLATE, HOUR, metadata, Map.of(), new NetworkAccess.Off());
+    var request = new CreateRequest(TEMPLATE, HOUR, metadata, environment, new NetworkAccess.Off());
     Instant now = clock.instant();
     all.put(external, new FakeSandbox(external, request, now.minus(old), now.plus(HOUR)));
     return external;
@@ -91,6 +98,11 @@ public final class FakeProvider implements SandboxProvider, AutoCloseable {
   /// Puts a link into a sandbox.
   public void link(ExternalId id, String path, String target) {
     require(id).files().link(path, target);
+  }
+
+  /// Where a sandbox's file is on this machine.
+  public Path onDisk(ExternalId id, String path) {
+    return require(id).files().onDisk(path);
   }
 
   public List<ExternalId> there() {

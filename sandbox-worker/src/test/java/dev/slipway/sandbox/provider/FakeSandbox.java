@@ -102,7 +102,7 @@ final class FakeSandbox {
     if (ended) {
       throw FakeSession.lost();
     }
-    FakeProcess process = FakeProcess.start(command, request.environment());
+    FakeProcess process = FakeProcess.start(command, request.environment(), files);
     processes.put(process.pid(), process);
     return process;
   }
@@ -139,5 +139,6 @@ final class FakeSandbox {
   synchronized void end() {
     ended = true;
     processes.values().forEach(process -> process.kill(FakeSession.lost()));
+    files.close();
   }
 }
