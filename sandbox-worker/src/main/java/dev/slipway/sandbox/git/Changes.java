@@ -1,14 +1,11 @@
 package dev.slipway.sandbox.git;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -25,9 +22,6 @@ import java.util.stream.Collectors;
 record Changes(List<File> files) {
   private static final String GITLINK = "160000";
   private static final String NOTHING = "0".repeat(40);
-
-  /// What is shorter stands in any file.
-  private static final int SHORTEST_SECRET = 8;
 
   Changes {
     files = List.copyOf(files);
@@ -73,10 +67,8 @@ record Changes(List<File> files) {
 
   /// Refuses what may not leave.
   ///
-  /// @param secrets values of them
   /// @param mostBytes of all changed files together
-  void check(
-      Throwaway throwaway, boolean mayChangeWorkflows, Collection<String> secrets, long mostBytes)
+  void check(Throwaway throwaway, boolean mayChangeWorkflows, Withheld secrets, long mostBytes)
       throws InterruptedException {
     for (File file : files) {
       if (file.isGitlink()) {
@@ -124,13 +116,8 @@ record Changes(List<File> files) {
     }
   }
 
-  private void checkSecrets(Throwaway throwaway, Collection<String> secrets, long mostBytes)
+  private void checkSecrets(Throwaway throwaway, Withheld secrets, long mostBytes)
       throws InterruptedException {
-    List<byte[]> values =
-        secrets.stream()
-            .map(value -> value.getBytes(StandardCharsets.UTF_8))
-            .filter(value -> value.length >= SHORTEST_SECRET)
-            .toList();
     Path blobs = throwaway.file("blobs");
     write(
         blobs,
@@ -154,19 +141,10 @@ record Changes(List<File> files) {
     String names = files.stream().map(File::path).collect(Collectors.joining("\n"));
     Path contents = throwaway.file("contents");
     var _ = throwaway.run(GitRun.of("cat-file", "--batch", "--buffer").piping(blobs, contents));
-    if (Contents.holds(names.getBytes(StandardCharsets.ISO_8859_1), values)
-        || holds(contents, values)) {
+    if (secrets.isIn(names.getBytes(StandardCharsets.ISO_8859_1)) || secrets.isIn(contents)) {
       throw new GitException(
           GitCode.VALIDATION_FAILED,
           "The value of a secret of this sandbox stands in a changed file: take it out.");
-    }
-  }
-
-  private static boolean holds(Path file, List<byte[]> values) {
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      return Contents.holds(in, values);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

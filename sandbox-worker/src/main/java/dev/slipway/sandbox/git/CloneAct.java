@@ -2,6 +2,8 @@ package dev.slipway.sandbox.git;
 
 import dev.slipway.pipeline.core.RepositoryUrl;
 import dev.slipway.pipeline.stage.LeasedOperation;
+import dev.slipway.sandbox.provider.ProviderRefusedException;
+import dev.slipway.sandbox.provider.ProviderUnavailableException;
 import dev.slipway.sandbox.sandbox.GitResult;
 import dev.slipway.sandbox.sandbox.SandboxOperation;
 import java.io.IOException;
@@ -51,19 +53,33 @@ final class CloneAct {
       throws InterruptedException {
     try {
       return clone(operation, wanted, inside, hold);
-    } catch (StoppedException e) {
-      inside.abandon();
-      throw e;
-    } catch (GitException e) {
-      if (!e.code().isPassing() || isLastTry(operation.dueAt())) {
-        inside.abandon();
+    } catch (StoppedException
+        | GitException
+        | ProviderRefusedException
+        | ProviderUnavailableException e) {
+      if (!isPassing(e) || isLastTry(operation.dueAt())) {
+        abandon(inside, e);
       }
       throw e;
     }
   }
 
+  private static boolean isPassing(RuntimeException why) {
+    return why instanceof ProviderUnavailableException
+        || (why instanceof GitException failed && failed.code().isPassing());
+  }
+
   private boolean isLastTry(@Nullable Instant dueAt) {
     return dueAt != null && clock.instant().plus(LAST_TRY).isAfter(dueAt);
+  }
+
+  /// A sandbox that is gone has nothing left of it either.
+  private static void abandon(GitInSandbox inside, RuntimeException why) {
+    try {
+      inside.abandon();
+    } catch (ProviderRefusedException | ProviderUnavailableException e) {
+      why.addSuppressed(e);
+    }
   }
 
   private GitResult clone(
@@ -84,7 +100,7 @@ final class CloneAct {
     hold.note(GitNote.of(base));
     var left = new AtomicInteger(MOST_SUBMODULES);
     var one = new One(tenant, url, base, wanted.depth(), wanted.submodules(), wanted.lfs());
-    bring(one, host, arrived, inside, left, isStopped);
+    bring(one, host, arrived, inside, left, hold);
     return new GitResult.Cloned(
         wanted.path(), url.value(), base.branch(), base.sha(), wanted.depth());
   }
@@ -110,8 +126,9 @@ final class CloneAct {
       GitInSandbox.Arrived arrived,
       GitInSandbox inside,
       AtomicInteger left,
-      BooleanSupplier isStopped)
+      Hold hold)
       throws InterruptedException {
+    BooleanSupplier isStopped = hold::isCancelled;
     String sha = one.base().sha();
     var key = new Snapshots.Key(one.tenant(), one.url().value(), sha, one.depth());
     Submodules within = new Submodules(List.of());
@@ -121,6 +138,10 @@ final class CloneAct {
         for (Parts.Part part : parts.all()) {
           if (isStopped.getAsBoolean()) {
             throw new StoppedException();
+          }
+          if (!hold.isHeld()) {
+            // who has it now has renamed them: what came late would lie there for ever
+            throw new InterruptedException("the lease is another's");
           }
           if (!there.contains(part.line())) {
             send(part, inside);
@@ -146,7 +167,7 @@ final class CloneAct {
       GitInSandbox.Arrived so = below.look();
       GitHost at = GitHost.of(git, access, one.tenant(), submodule.url(), isStopped);
       at.reach();
-      bring(one.within(submodule), at, so, below, left, isStopped);
+      bring(one.within(submodule), at, so, below, left, hold);
     }
   }
 

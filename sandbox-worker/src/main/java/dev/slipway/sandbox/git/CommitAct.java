@@ -49,6 +49,10 @@ final class CommitAct {
           "%d commits came out of %s, and there may be no more: clone it again."
               .formatted(GitCheckout.MOST_COMMITS, wanted.path()));
     }
+    Withheld secrets = Withheld.of(place.secrets());
+    GitAuthor author = wanted.author() == null ? SLIPWAY : wanted.author();
+    secrets.check("the commit's message", wanted.message());
+    secrets.check("the commit's author", author.name() + "\n" + author.email());
     String tenant = operation.aggregate().tenant();
     BooleanSupplier isStopped = hold::isCancelled;
     try (Throwaway throwaway = remaking.over(tenant, checkout, isStopped)) {
@@ -63,8 +67,7 @@ final class CommitAct {
             GitCode.NOTHING_TO_COMMIT, "Nothing was changed since the last commit.");
       }
       Changes changes = Changes.between(throwaway, checkout.baseSha(), tree);
-      changes.check(
-          throwaway, workflows.contains(tenant), place.secrets(), MOST_UNPACKED * patchBytes);
+      changes.check(throwaway, workflows.contains(tenant), secrets, MOST_UNPACKED * patchBytes);
       int files = changes.files().size();
       if (checkout.tipTree() != null) {
         remaking.remake(throwaway, checkout, inside);
@@ -74,14 +77,7 @@ final class CommitAct {
           GitNote.at(operation.note())
               .orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.SECONDS));
       hold.note(GitNote.of(at));
-      var commit =
-          new GitCommit(
-              "",
-              tree,
-              checkout.tip(),
-              wanted.message(),
-              wanted.author() == null ? SLIPWAY : wanted.author(),
-              at);
+      var commit = new GitCommit("", tree, checkout.tip(), wanted.message(), author, at);
       return new GitResult.Committed(wanted.path(), named(throwaway, commit), files);
     }
   }

@@ -20,6 +20,12 @@ final class Complaints {
   private static final Duration THROTTLED = Duration.ofSeconds(30);
   private static final int MOST_TOLD = 300;
 
+  private static final Rule MOVED =
+      new Rule(
+          "error: 30[1-8]|redirect",
+          GitCode.NOT_FOUND,
+          "The repository has moved to where nobody follows: use its new address.");
+
   /// In this order: what throttles may look like what forbids.
   private static final List<Rule> RULES =
       List.of(
@@ -33,10 +39,7 @@ final class Complaints {
               GitCode.AUTH_FAILED,
               "The git host asks for a credential that opens this repository: there is none for"
                   + " its owner, it has expired, or there is no such repository."),
-          new Rule(
-              "error: 30[1-8]|redirect",
-              GitCode.NOT_FOUND,
-              "The repository has moved: use its new address."),
+          MOVED,
           new Rule(
               "Repository not found|error: 404|repository '[^']*' not found",
               GitCode.NOT_FOUND,
@@ -73,6 +76,11 @@ final class Complaints {
     Rule(String words, GitCode code, String message) {
       this(Pattern.compile(words, Pattern.CASE_INSENSITIVE), code, message);
     }
+  }
+
+  /// Whether a run says that what it asked for is elsewhere.
+  static boolean isMoved(String errors) {
+    return MOVED.words().matcher(errors).find();
   }
 
   /// What a run says that failed.

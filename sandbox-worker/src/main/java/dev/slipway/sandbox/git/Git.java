@@ -30,6 +30,9 @@ final class Git {
   private static final Duration LOOK = Duration.ofMillis(200);
   private static final Duration PROBE = Duration.ofSeconds(10);
 
+  /// What ends by itself when its time is over, ends so much later: we are to say so first.
+  static final Duration GRACE = Duration.ofSeconds(2);
+
   private final Path directory;
   private final Duration timeout;
   private final Map<String, String> environment;
@@ -58,6 +61,15 @@ final class Git {
       log.atWarn().log("no repository can be had: install git and util-linux (setsid, prlimit)");
     }
     return bare;
+  }
+
+  /// The same, with another time for each run.
+  Git within(Duration time) {
+    return new Git(directory, time, environment, withoutNetwork);
+  }
+
+  Duration timeout() {
+    return timeout;
   }
 
   private boolean works() {
@@ -136,7 +148,7 @@ final class Git {
 
   private Process start(GitRun run, Path output, Path errors) throws IOException {
     var command = new ArrayList<>(List.of("setsid", "sh", "-c", SCRIPT, "slipway-git"));
-    command.add(Long.toString(timeout.toSeconds()));
+    command.add(Long.toString(timeout.plus(GRACE).toSeconds()));
     command.add(Long.toString(MOST_MEMORY_BYTES));
     command.add(Long.toString(run.mostBytes()));
     command.add(run.input().toString());

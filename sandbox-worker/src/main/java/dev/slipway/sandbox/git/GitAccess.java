@@ -1,51 +1,68 @@
 package dev.slipway.sandbox.git;
 
 import dev.slipway.pipeline.core.RepositoryUrl;
-import dev.slipway.pipeline.security.Secret;
-import dev.slipway.web.security.Caller;
-import dev.slipway.web.security.Tenants;
+import dev.slipway.sandbox.sandbox.RepositoryRule;
+import dev.slipway.web.github.Credential;
+import dev.slipway.web.github.FailureCode;
+import dev.slipway.web.github.GitHubCredentials;
+import dev.slipway.web.github.GitHubException;
+import dev.slipway.web.github.GitHubFailure;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/// Who may speak to which repository, and with which credential.
-///
-/// | owner | a tenant that has it | another tenant |
-/// |---|---|---|
-/// | some tenant's, by the tenants file | its own credential | refused |
-/// | nobody's, so `default`'s | `default`: `GITHUB_TOKEN` | as anybody |
-final class GitAccess {
+/// Who may speak to which repository, and as whom: only to hosts on a list, with what the tenant
+/// has for GitHub's own ([GitHubCredentials]).
+final class GitAccess implements RepositoryRule {
   private final GitHosts hosts;
-  private final String tokenHost;
-  private final Tenants tenants;
-  private final @Nullable Secret token;
+  private final GitHubCredentials credentials;
 
-  /// @param tokenHost the only one that the token is for
-  /// @param token of tenant `default`; null when there is none
-  GitAccess(GitHosts hosts, String tokenHost, Tenants tenants, @Nullable Secret token) {
+  GitAccess(GitHosts hosts, GitHubCredentials credentials) {
     this.hosts = hosts;
-    this.tokenHost = tokenHost;
-    this.tenants = tenants;
-    this.token = token;
+    this.credentials = credentials;
   }
 
-  /// Why a tenant may not have a repository fetched, for people; empty when it may.
-  Optional<String> refusal(String tenant, RepositoryUrl url) {
-    return hosts
-        .refusal(url)
-        .or(() -> {
-          String owner = tenants.of(url.owner(), null);
-          return owner.equals(Caller.DEFAULT_TENANT) || owner.equals(tenant)
-              ? Optional.empty()
-              : Optional.of("Its owner is another tenant's.");
-        });
+  @Override
+  public Optional<String> refusal(String tenant, RepositoryUrl url) {
+    return hosts.refusal(url).or(() -> credentials.refusal(tenant, url));
   }
 
-  /// The credential that a tenant speaks to a repository with; empty: as anybody.
-  Optional<Secret> credential(String tenant, RepositoryUrl url) {
-    boolean isOwn =
-        tenant.equals(Caller.DEFAULT_TENANT)
-            && tenants.of(url.owner(), null).equals(Caller.DEFAULT_TENANT)
-            && url.host().equals(tokenHost);
-    return isOwn ? Optional.ofNullable(token) : Optional.empty();
+  /// What a tenant speaks to a repository as.
+  ///
+  /// @throws GitException it is another tenant's, or GitHub did not tell
+  Credential credential(String tenant, RepositoryUrl url) {
+    try {
+      return credentials.of(tenant, url);
+    } catch (GitHubException e) {
+      throw failed(e.failure());
+    }
+  }
+
+  /// Another credential in place of one that was refused; empty when there is none.
+  ///
+  /// @throws GitException GitHub did not tell
+  Optional<Credential> renewed(Credential refused) {
+    try {
+      return credentials.renewed(refused);
+    } catch (GitHubException e) {
+      throw failed(e.failure());
+    }
+  }
+
+  private static GitException failed(GitHubFailure failure) {
+    return new GitException(code(failure.code()), failure.message(), failure.retryAfter());
+  }
+
+  private static GitCode code(FailureCode code) {
+    return switch (code) {
+      case AUTH_FAILED -> GitCode.AUTH_FAILED;
+      case FORBIDDEN -> GitCode.FORBIDDEN;
+      case NOT_FOUND -> GitCode.NOT_FOUND;
+      case RATE_LIMITED -> GitCode.RATE_LIMITED;
+      case VALIDATION_FAILED, HEAD_INVALID, ALREADY_EXISTS -> GitCode.VALIDATION_FAILED;
+      case BASE_NOT_FOUND -> GitCode.BASE_NOT_FOUND;
+      case TOO_LARGE -> GitCode.TOO_LARGE;
+      case UNAVAILABLE -> GitCode.UNAVAILABLE;
+      case TIMEOUT -> GitCode.TIMEOUT;
+      case NO_COMMITS_BETWEEN, INTERNAL -> GitCode.INTERNAL;
+    };
   }
 }

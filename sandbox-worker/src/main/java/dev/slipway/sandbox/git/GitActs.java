@@ -109,6 +109,7 @@ public final class GitActs {
       String tenant, SandboxOperation.Branch wanted, Place place, GitInSandbox inside, Hold hold)
       throws InterruptedException {
     GitCheckout checkout = checkout(place, wanted.path());
+    Withheld.of(place.secrets()).check("the branch's name", wanted.name());
     if (checkout.branch() != null && !checkout.branch().equals(wanted.name())) {
       throw new GitException(
           GitCode.BRANCH_EXISTS,

@@ -2,10 +2,11 @@ package dev.slipway.sandbox.git;
 
 import dev.slipway.pipeline.disk.DiskSpace;
 import dev.slipway.sandbox.sandbox.OperationRequests;
+import dev.slipway.web.github.GitHubApi;
+import dev.slipway.web.github.GitHubConfiguration;
 import dev.slipway.web.github.GitHubProperties;
 import dev.slipway.web.security.AccessRule;
 import dev.slipway.web.security.Scope;
-import dev.slipway.web.security.Tenants;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -14,10 +15,12 @@ import java.util.Set;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /// Beans of the git feature.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({GitProperties.class, GitHubProperties.class})
+@EnableConfigurationProperties(GitProperties.class)
+@Import(GitHubConfiguration.class)
 public class GitConfiguration {
   @Bean
   AccessRule gitAccessRule() {
@@ -25,28 +28,26 @@ public class GitConfiguration {
   }
 
   @Bean
-  GitAccess gitAccess(GitProperties properties, GitHubProperties github, Tenants tenants) {
+  GitAccess gitAccess(GitProperties properties, GitHubProperties github, GitHubApi api) {
     String host = github.gitHost();
     return new GitAccess(
         new GitHosts(
             properties.hosts().isEmpty() ? Set.of(host) : Set.copyOf(properties.hosts()),
             github.isPlain() ? host : null),
-        host,
-        tenants,
-        github.token());
+        api.credentials());
   }
 
   @Bean
   Snapshots snapshots(GitProperties properties, DiskSpace disk) {
-    Path directory =
-        properties.directory() == null
-            ? Path.of(
-                System.getProperty("java.io.tmpdir"),
-                "slipway-git-" + System.getProperty("user.name"))
-            : properties.directory();
+    Path directory = properties.directory();
     try {
       return Snapshots.open(
-          directory,
+          directory == null
+              ? OwnFolder.claimInShared(
+                  Path.of(
+                      System.getProperty("java.io.tmpdir"),
+                      "slipway-git-" + System.getProperty("user.name")))
+              : OwnFolder.claim(directory),
           properties.snapshotsSize().toBytes(),
           properties.repositorySize().toBytes(),
           disk,
@@ -64,12 +65,13 @@ public class GitConfiguration {
     var lfs = new LfsAct(git, snapshots, repositoryBytes, properties.timeout());
     var clones = new CloneAct(git, access, snapshots, repositoryBytes, lfs, Clock.systemUTC());
     var remaking = new Remaking(git, access, snapshots, clones, patchBytes);
+    Git pushing = git.within(properties.pushTimeout());
     return new GitActs(
         git,
         access,
         clones,
         new CommitAct(remaking, properties.workflows(), patchBytes, Clock.systemUTC()),
-        new PushAct(git, access, remaking),
+        new PushAct(git, pushing, access, remaking),
         properties);
   }
 

@@ -2,6 +2,7 @@ package dev.slipway.sandbox.git;
 
 import dev.slipway.pipeline.core.RepositoryUrl;
 import dev.slipway.sandbox.git.GitRun.Remote;
+import dev.slipway.web.github.Credential;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,28 +23,84 @@ final class GitHost {
       Pattern.compile("^(ref: (\\S+)|[0-9a-f]{40})\\t(\\S+)$", Pattern.MULTILINE);
   private static final String HEADS = "refs/heads/";
 
+  private static final int MOST_MOVES = 3;
+
   private final Git git;
-  private final Remote remote;
+  private final GitAccess access;
+  private final String tenant;
   private final BooleanSupplier isStopped;
 
-  /// @param isStopped whether nobody wants it any more
-  GitHost(Git git, Remote remote, BooleanSupplier isStopped) {
+  // CONFINED: to the thread of its operation, as all that follow
+  private RepositoryUrl url;
+  private Credential credential;
+  private boolean isRenewed;
+
+  private GitHost(
+      Git git, GitAccess access, String tenant, RepositoryUrl url, BooleanSupplier isStopped) {
     this.git = git;
-    this.remote = remote;
+    this.access = access;
+    this.tenant = tenant;
     this.isStopped = isStopped;
+    this.url = url;
+    this.credential = credential(access, tenant, url);
   }
 
+  /// @param isStopped whether nobody wants it any more
+  /// @throws GitException `validation_failed`: the tenant may not have it
   static GitHost of(
       Git git, GitAccess access, String tenant, RepositoryUrl url, BooleanSupplier isStopped) {
+    return new GitHost(git, access, tenant, url, isStopped);
+  }
+
+  private static Credential credential(GitAccess access, String tenant, RepositoryUrl url) {
     access
         .refusal(tenant, url)
         .ifPresent(why -> {
           throw new GitException(GitCode.VALIDATION_FAILED, why);
         });
-    return new GitHost(
-        git,
-        new Remote(url.value() + ".git", access.credential(tenant, url).orElse(null)),
-        isStopped);
+    return access.credential(tenant, url);
+  }
+
+  private Remote remote() {
+    return new Remote(url.value() + ".git", credential.secret());
+  }
+
+  /// Speaks to the host, also where it says that the repository is by now, and once more with
+  /// another token when it refuses one that it gave.
+  private Git.Done speak(Git speaking, GitRun run) throws InterruptedException {
+    Git.Done done = speaking.run(run.to(remote()), isStopped);
+    for (int moves = 0; moves < MOST_MOVES && done.exit() != 0 && isChanged(done); moves++) {
+      done = speaking.run(run.to(remote()), isStopped);
+    }
+    return done;
+  }
+
+  /// Whether there is somewhere else to go, with the credential for what is there, or somebody else
+  /// to go as.
+  private boolean isChanged(Git.Done done) throws InterruptedException {
+    if (Complaints.isMoved(done.errors())) {
+      Optional<RepositoryUrl> to = Moves.ask(remote(), git.timeout());
+      if (to.isPresent()) {
+        credential = credential(access, tenant, to.get());
+        url = to.get();
+      }
+      return to.isPresent();
+    }
+    if (isRenewed || Complaints.of(done.errors()).code() != GitCode.AUTH_FAILED) {
+      return false;
+    }
+    isRenewed = true;
+    Optional<Credential> another = access.renewed(credential);
+    another.ifPresent(one -> credential = one);
+    return another.isPresent();
+  }
+
+  private Git.Done spoken(GitRun run) throws InterruptedException {
+    Git.Done done = speak(git, run);
+    if (done.exit() != 0) {
+      throw Complaints.of(done.errors());
+    }
+    return done;
   }
 
   /// A branch and its tip.
@@ -95,7 +152,7 @@ final class GitHost {
   ///
   /// @param timeout of each call
   LfsHost lfs(Duration timeout) {
-    return new LfsHost(remote, timeout);
+    return new LfsHost(remote(), timeout);
   }
 
   /// Sees that it may be spoken to.
@@ -104,9 +161,7 @@ final class GitHost {
   }
 
   private String list(String reference) throws InterruptedException {
-    return git.succeed(
-            GitRun.of("ls-remote", "--symref", "--quiet", "--", remote.url(), reference).to(remote),
-            isStopped)
+    return spoken(GitRun.of("ls-remote", "--symref", "--quiet", "--", GitRun.HOST, reference))
         .output();
   }
 
@@ -124,11 +179,9 @@ final class GitHost {
     if (depth > 0) {
       arguments.add("--depth=" + depth);
     }
-    arguments.addAll(List.of("--", remote.url(), sha + ":" + BASE));
+    arguments.addAll(List.of("--", GitRun.HOST, sha + ":" + BASE));
     Git.Done done =
-        git.run(
-            GitRun.of(arguments.toArray(String[]::new)).in(folder).to(remote).within(mostBytes),
-            isStopped);
+        speak(git, GitRun.of(arguments.toArray(String[]::new)).in(folder).within(mostBytes));
     if (Folders.sizeBytes(folder) >= mostBytes) {
       throw new GitException(
           GitCode.TOO_LARGE,
@@ -145,7 +198,7 @@ final class GitHost {
   /// @param throwaway that has the commit
   boolean descends(Path throwaway, Tip tip, String sha) throws InterruptedException {
     var _ =
-        git.succeed(
+        spoken(
             GitRun.of(
                     "fetch",
                     "--quiet",
@@ -153,20 +206,21 @@ final class GitHost {
                     "--no-write-fetch-head",
                     "--depth=" + LOOK_BACK,
                     "--",
-                    remote.url(),
+                    GitRun.HOST,
                     tip.sha())
-                .in(throwaway)
-                .to(remote),
-            isStopped);
+                .in(throwaway));
     Git.Done done =
         git.run(GitRun.of("merge-base", "--is-ancestor", sha, tip.sha()).in(throwaway), isStopped);
     return done.exit() == 0;
   }
 
   /// Pushes one commit to one branch, which it creates or moves forward.
-  void push(Path throwaway, String sha, String branch) throws InterruptedException {
+  ///
+  /// @param pushing with which it is done
+  void push(Git pushing, Path throwaway, String sha, String branch) throws InterruptedException {
     Git.Done done =
-        git.run(
+        speak(
+            pushing,
             GitRun.of(
                     "push",
                     "--quiet",
@@ -175,11 +229,9 @@ final class GitHost {
                     "--no-signed",
                     "--no-follow-tags",
                     "--",
-                    remote.url(),
+                    GitRun.HOST,
                     sha + ":" + HEADS + branch)
-                .in(throwaway)
-                .to(remote),
-            isStopped);
+                .in(throwaway));
     if (done.exit() != 0) {
       throw Complaints.ofPush(done.output(), done.errors());
     }

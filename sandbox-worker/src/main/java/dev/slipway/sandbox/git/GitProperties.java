@@ -19,6 +19,8 @@ import org.springframework.validation.annotation.Validated;
 ///   API. Over http only that one is spoken to, and only if its API is
 /// @param timeout for one run of git. Shorter, and large repositories cannot be had; longer, and a
 ///   host that hangs holds up what waits behind it in its sandbox
+/// @param pushTimeout for one push. Nobody else takes it over as long as it may last: longer, and
+///   what a worker had who was killed in it waits longer; shorter, and large changes do not leave
 /// @param repositorySize of the largest repository that is fetched, as git packs it
 /// @param snapshotsSize of all snapshots of a process; beyond it those go that were used longest
 ///   ago
@@ -31,6 +33,7 @@ record GitProperties(
     @Nullable Path directory,
     @DefaultValue List<String> hosts,
     @DefaultValue("5m") @DurationMin(seconds = 1) @DurationMax(minutes = 9) Duration timeout,
+    @DefaultValue("1m") @DurationMin(seconds = 1) @DurationMax(minutes = 9) Duration pushTimeout,
     @DefaultValue("1GB") DataSize repositorySize,
     @DefaultValue("10GB") DataSize snapshotsSize,
     @DefaultValue("64MB") DataSize patchSize,

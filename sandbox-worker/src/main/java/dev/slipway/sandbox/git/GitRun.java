@@ -24,6 +24,9 @@ record GitRun(
     long mostBytes,
     Path input,
     @Nullable Path output) {
+  /// Stands among the arguments for the address of whom it is to speak to.
+  static final String HOST = "{host}";
+
   private static final Path NOTHING = Path.of("/dev/null");
   private static final long MOST_BYTES = 1L << 30;
 
@@ -53,7 +56,9 @@ record GitRun(
   }
 
   GitRun to(Remote host) {
-    return new GitRun(repository, arguments, environment, host, mostBytes, input, output);
+    List<String> named =
+        arguments.stream().map(one -> one.equals(HOST) ? host.url() : one).toList();
+    return new GitRun(repository, named, environment, host, mostBytes, input, output);
   }
 
   GitRun within(long bytes) {

@@ -1,6 +1,7 @@
 package dev.slipway.sandbox.git;
 
 import dev.slipway.pipeline.operation.Lease;
+import java.time.Duration;
 
 /// What an operation is held by while it is made.
 interface Hold {
@@ -9,6 +10,11 @@ interface Hold {
 
   /// Whether it is ours still.
   boolean isHeld();
+
+  /// Makes it ours for so long from now on, whatever becomes of us meanwhile.
+  ///
+  /// @throws InterruptedException it is another's
+  void holdFor(Duration time) throws InterruptedException;
 
   /// Leaves a word for whoever takes it over, and waits until it is kept.
   void note(String json) throws InterruptedException;
@@ -23,6 +29,11 @@ interface Hold {
       @Override
       public boolean isHeld() {
         return lease.isHeld();
+      }
+
+      @Override
+      public void holdFor(Duration time) throws InterruptedException {
+        lease.holdFor(time);
       }
 
       @Override

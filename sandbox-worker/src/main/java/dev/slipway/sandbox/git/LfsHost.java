@@ -1,28 +1,18 @@
 package dev.slipway.sandbox.git;
 
-import dev.slipway.pipeline.security.Secret;
 import dev.slipway.sandbox.git.GitRun.Remote;
 import dev.slipway.sandbox.git.Pointers.Pointer;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,20 +25,14 @@ import tools.jackson.databind.json.JsonMapper;
 final class LfsHost implements AutoCloseable {
   private static final String TYPE = "application/vnd.git-lfs+json";
   private static final JsonMapper JSON = JsonMapper.shared();
-  private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final long LARGEST_ANSWER = 4 << 20;
 
   private final Remote remote;
-  private final Duration timeout;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(CONNECT)
-          .build();
+  private final HostCalls http;
 
   LfsHost(Remote remote, Duration timeout) {
     this.remote = remote;
-    this.timeout = timeout;
+    this.http = new HostCalls(timeout);
   }
 
   /// Where an object is.
@@ -80,16 +64,9 @@ final class LfsHost implements AutoCloseable {
                             List.of("basic"),
                             "objects",
                             objects))));
-    Secret credential = remote.credential();
-    if (credential != null) {
-      String pair = "x-access-token:" + credential.value();
-      var _ =
-          request.header(
-              "Authorization",
-              "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
-    }
+    HostCalls.authorize(request, remote.credential());
     HttpResponse<String> answer =
-        send(request.build(), BodyHandlers.limiting(BodyHandlers.ofString(), LARGEST_ANSWER));
+        http.send(request, BodyHandlers.limiting(BodyHandlers.ofString(), LARGEST_ANSWER));
     check(answer.statusCode());
     try {
       var links = new HashMap<String, Link>();
@@ -137,8 +114,7 @@ final class LfsHost implements AutoCloseable {
           GitCode.INTERNAL, "The git host's answer about LFS objects cannot be used.");
     }
     HttpResponse<Path> answer =
-        send(
-            request.build(), BodyHandlers.limiting(BodyHandlers.ofFile(into), pointer.sizeBytes()));
+        http.send(request, BodyHandlers.limiting(BodyHandlers.ofFile(into), pointer.sizeBytes()));
     check(answer.statusCode());
     if (into.toFile().length() != pointer.sizeBytes()
         || !Parts.digest(into).equals(pointer.oid())) {
@@ -162,28 +138,8 @@ final class LfsHost implements AutoCloseable {
     }
   }
 
-  private <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> body)
-      throws InterruptedException {
-    CompletableFuture<HttpResponse<T>> answer = http.sendAsync(request, body);
-    try {
-      return answer.get(timeout.toSeconds(), TimeUnit.SECONDS);
-    } catch (TimeoutException _) {
-      boolean _ = answer.cancel(true);
-      throw new GitException(GitCode.TIMEOUT, "The host of LFS objects did not answer in time.");
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException) {
-        throw new GitException(
-            GitCode.UNAVAILABLE, "The host of LFS objects cannot be reached, or broke off.");
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      boolean _ = answer.cancel(true);
-      throw e;
-    }
-  }
-
   @Override
   public void close() {
-    http.shutdownNow();
+    http.close();
   }
 }

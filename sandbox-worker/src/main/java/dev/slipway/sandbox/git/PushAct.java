@@ -4,6 +4,7 @@ import dev.slipway.sandbox.sandbox.GitCheckout;
 import dev.slipway.sandbox.sandbox.GitCommit;
 import dev.slipway.sandbox.sandbox.GitResult;
 import dev.slipway.sandbox.sandbox.SandboxOperation;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -15,12 +16,18 @@ import java.util.function.BooleanSupplier;
 /// | is at ours, or beyond it | nothing: it is there |
 /// | is anywhere else | `branch_diverged` |
 final class PushAct {
+  /// Clocks differ, and a process takes a moment to end.
+  private static final Duration MARGIN = Duration.ofSeconds(3);
+
   private final Git git;
+  private final Git pushing;
   private final GitAccess access;
   private final Remaking remaking;
 
-  PushAct(Git git, GitAccess access, Remaking remaking) {
+  /// @param pushing with which it pushes, so that it is over in time
+  PushAct(Git git, Git pushing, GitAccess access, Remaking remaking) {
     this.git = git;
+    this.pushing = pushing;
     this.access = access;
     this.remaking = remaking;
   }
@@ -61,10 +68,9 @@ final class PushAct {
             "Somebody else has branch %s on the remote: clone again and make another branch."
                 .formatted(branch));
       }
-      if (!hold.isHeld()) {
-        throw new InterruptedException("the lease is another's");
-      }
-      host.push(throwaway.repository(), sha, branch);
+      // a push that came late would bring back what somebody has taken away meanwhile
+      hold.holdFor(pushing.timeout().plus(Git.GRACE).plus(MARGIN));
+      host.push(pushing, throwaway.repository(), sha, branch);
     }
     return done;
   }

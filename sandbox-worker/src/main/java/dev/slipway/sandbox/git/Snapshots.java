@@ -89,15 +89,14 @@ final class Snapshots implements AutoCloseable {
     this.clock = clock;
   }
 
-  /// Takes a directory for its own: one that is there and that no process has, if there is one.
+  /// Goes on with what is in a folder.
   ///
-  /// @param directory that processes may share
+  /// @param own is given back with it
   /// @param mostBytes of all together
   /// @param largestBytes of one
   static Snapshots open(
-      Path directory, long mostBytes, long largestBytes, DiskSpace disk, InstantSource clock)
+      OwnFolder own, long mostBytes, long largestBytes, DiskSpace disk, InstantSource clock)
       throws IOException {
-    OwnFolder own = OwnFolder.claim(directory);
     try {
       var snapshots = new Snapshots(own.path(), own, mostBytes, largestBytes, disk, clock);
       snapshots.load();

@@ -37,9 +37,11 @@ final class SandboxCommandCodec implements RecordDecoder<SandboxInput> {
   private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   private final Deserializer<SandboxCommand> deserializer;
+  private final RepositoryRule repositories;
 
-  SandboxCommandCodec(Deserializer<SandboxCommand> deserializer) {
+  SandboxCommandCodec(Deserializer<SandboxCommand> deserializer, RepositoryRule repositories) {
     this.deserializer = deserializer;
+    this.repositories = repositories;
   }
 
   @Override
@@ -57,7 +59,7 @@ final class SandboxCommandCodec implements RecordDecoder<SandboxInput> {
     if (!TENANT.matcher(tenant).matches()) {
       throw new PermanentException("its context has no tenant", null);
     }
-    return Optional.of(Input.to(tenant, key(record.key()), input(envelope.id(), command)));
+    return Optional.of(Input.to(tenant, key(record.key()), input(tenant, envelope.id(), command)));
   }
 
   private static String key(byte @Nullable [] key) {
@@ -69,12 +71,12 @@ final class SandboxCommandCodec implements RecordDecoder<SandboxInput> {
   }
 
   /// @param id of the record, and so of the operation that comes of it
-  private static SandboxInput input(UUID id, SandboxCommand command) {
+  private SandboxInput input(String tenant, UUID id, SandboxCommand command) {
     return switch (command.getBody()) {
       case CreateSandbox create ->
           create(id, create, SandboxValueCodec.context(command.getContext()));
       case RunCommand run -> run(id, run);
-      case CloneRepository clone -> work(clone(id, clone));
+      case CloneRepository clone -> work(clone(tenant, id, clone));
       case CreateBranch branch ->
           work(new SandboxOperation.Branch(id, branch.getPath(), branch.getName()));
       case CommitChanges commit ->
@@ -136,12 +138,16 @@ final class SandboxCommandCodec implements RecordDecoder<SandboxInput> {
     return new SandboxInput.RunCommand(id, command);
   }
 
-  /// An address that is none, or that may not be spoken to, the worker refuses in its own words.
-  private static SandboxOperation.Git clone(UUID id, CloneRepository clone) {
+  private SandboxOperation.Git clone(String tenant, UUID id, CloneRepository clone) {
     RepositoryUrl url =
         RepositoryUrl.parse(clone.getRepositoryUrl())
             .filter(RepositoryUrl::isNamed)
             .orElseThrow(() -> new PermanentException("its repository_url names none", null));
+    repositories
+        .refusal(tenant, url)
+        .ifPresent(why -> {
+          throw new PermanentException("repository_url: " + why, null);
+        });
     return new SandboxOperation.Clone(
         id,
         clone.getPath() == null ? GitRules.home(url) : clone.getPath(),

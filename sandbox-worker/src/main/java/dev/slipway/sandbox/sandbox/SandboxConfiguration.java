@@ -45,14 +45,17 @@ public class SandboxConfiguration {
       KafkaClients clients,
       StageProperties properties,
       MeterRegistry meters,
-      Traces traces) {
+      Traces traces,
+      RepositoryRule repositories) {
     var commands = new AvroDeserializer<SandboxCommand>();
     commands.configure(clients.serde(), false);
     var recorded = new AvroDeserializer<dev.slipway.schemas.sandbox.SandboxEvent>();
     recorded.configure(clients.serde(), false);
     return new StageRunner<>(
         SandboxStage.of(
-            new SandboxCommandCodec(commands), events(clients), new SandboxRecordCodec(recorded)),
+            new SandboxCommandCodec(commands, repositories),
+            events(clients),
+            new SandboxRecordCodec(recorded)),
         schema,
         clients,
         properties,

@@ -1,10 +1,10 @@
-# Runs a program with a process group of its own that ends with whoever holds the other end of standard input.
-# Arguments: seconds of processor, bytes of memory, bytes of the largest file, what it
-# reads, then the program and its arguments.
+# Runs a program with a process group of its own that ends with whoever holds the other end of standard input, and when its
+# time is over, also while nobody who holds it moves. Arguments: seconds, of the clock and of a processor, bytes of memory,
+# bytes of the largest file, what it reads, then the program and its arguments.
 # Standard input: what stands in a credential, as git's helpers say it, and an empty line; nothing more until it closes.
 # The credential is in a pipe that the program has as descriptor 9, and can be read there once: it stands in no argument,
 # no environment and no file.
-cpu=$1 memory=$2 file=$3 input=$4
+seconds=$1 memory=$2 file=$3 input=$4
 shift 4
 exec 3<&0
 credential=
@@ -16,7 +16,8 @@ exec 9<<CREDENTIAL
 $credential
 CREDENTIAL
 credential=
-prlimit --cpu="$cpu" --as="$memory" --fsize="$file" --core=0 -- "$@" 3<&- < "$input" &
+prlimit --cpu="$seconds" --as="$memory" --fsize="$file" --core=0 -- \
+  timeout --foreground --signal=KILL "$seconds" "$@" 3<&- < "$input" &
 program=$!
 {
   read -r line
@@ -26,6 +27,8 @@ watch=$!
 exec 9<&-
 wait "$program"
 code=$?
+# what it has begun, too
+[ "$code" -ne 137 ] || kill -s KILL -- "-$$"
 kill "$watch" 2> /dev/null
 wait "$watch" 2> /dev/null
 exit "$code"

@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A local server of sandboxes in this process, which counts what it is asked, does wrong when it
 /// is told to, and can lose everything.
-final class LocalProvider implements AutoCloseable {
+public final class LocalProvider implements AutoCloseable {
   private static final String KEY = "e2b_" + "0".repeat(40);
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -60,12 +60,12 @@ final class LocalProvider implements AutoCloseable {
   }
 
   /// Has it do something wrong.
-  void fault(String rule) {
+  public void fault(String rule) {
     ask("PUT", "/_slipway/faults", "{\"rules\": [%s]}".formatted(rule));
   }
 
   /// How often it was asked something since it began.
-  int calls(String route) {
+  public int calls(String route) {
     return ask("GET", "/_slipway/calls", "").path(route).asInt();
   }
 

@@ -16,16 +16,18 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /// Workers of a service beside the one in which its API is: in this process, or in processes of
 /// their own, which can be killed.
-final class Workers implements AutoCloseable {
+public final class Workers implements AutoCloseable {
   static final String ORPHAN_AGE = "15s";
 
   private final Path directory;
   private final LocalProvider provider;
   private final TestSandboxWorker service;
+  private final List<String> common;
   private final Deque<Process> processes = new ArrayDeque<>();
   private final Deque<ConfigurableApplicationContext> successors = new ArrayDeque<>();
 
-  Workers(Path directory, LocalProvider provider, TestSandboxWorker service) {
+  Workers(Path directory, LocalProvider provider, TestSandboxWorker service, List<String> common) {
+    this.common = List.copyOf(common);
     this.directory = directory;
     this.provider = provider;
     this.service = service;
@@ -44,6 +46,7 @@ final class Workers implements AutoCloseable {
 
   private List<String> settings(String name, String orphanAge) {
     List<String> settings = settings(provider);
+    settings.addAll(common);
     settings.add("--slipway.stage.instance-id=" + name);
     settings.add("--slipway.sandbox.orphan-age=" + orphanAge);
     return settings;
@@ -52,7 +55,7 @@ final class Workers implements AutoCloseable {
   /// Starts a worker in this process, which is quicker, and enough for who is not to be killed.
   ///
   /// @param name of the process: who is started again under it goes on as it
-  void takeOver(String name) {
+  public void takeOver(String name) {
     takeOver(name, ORPHAN_AGE);
   }
 
@@ -65,7 +68,7 @@ final class Workers implements AutoCloseable {
   ///
   /// @param name of the process: who is started again under it goes on as it
   /// @param more settings of its own
-  Process start(String name, String... more) {
+  public Process start(String name, String... more) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -93,9 +96,16 @@ final class Workers implements AutoCloseable {
   }
 
   /// Ends those that are processes of their own, at once.
-  void kill() {
+  public void kill() {
     while (!processes.isEmpty()) {
       processes.pop().destroyForcibly().onExit().join();
+    }
+  }
+
+  /// Ends those that are in this process, when what they have at hand is done.
+  public void closeHere() {
+    while (!successors.isEmpty()) {
+      successors.pop().close();
     }
   }
 
@@ -103,12 +113,10 @@ final class Workers implements AutoCloseable {
   @Override
   public void close() {
     kill();
-    while (!successors.isEmpty()) {
-      successors.pop().close();
-    }
+    closeHere();
   }
 
-  static void signal(String name, Process worker) {
+  public static void signal(String name, Process worker) {
     try {
       int exit =
           new ProcessBuilder("kill", "-" + name, Long.toString(worker.pid())).start().waitFor();

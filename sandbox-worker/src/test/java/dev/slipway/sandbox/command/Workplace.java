@@ -32,8 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A local provider of sandboxes, workers, and the API of their service in this process, through
 /// which this asks.
-final class Workplace implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+public final class Workplace implements AutoCloseable {
+  public static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final LocalProvider provider;
@@ -44,8 +44,16 @@ final class Workplace implements AutoCloseable {
   /// @param worksHere whether this process makes operations too
   /// @param more settings of this process
   Workplace(Path directory, boolean worksHere, String... more) {
+    this(directory, worksHere, List.of(), more);
+  }
+
+  /// @param worksHere whether this process makes operations too
+  /// @param common settings of this process and of all workers
+  /// @param more settings of this process
+  public Workplace(Path directory, boolean worksHere, List<String> common, String... more) {
     this.provider = new LocalProvider(directory);
     List<String> settings = Workers.settings(provider);
+    settings.addAll(common);
     settings.add("--slipway.sandbox.orphan-age=" + Workers.ORPHAN_AGE);
     if (!worksHere) {
       settings.add("--slipway.worker.concurrency=0");
@@ -53,15 +61,15 @@ final class Workplace implements AutoCloseable {
     settings.addAll(List.of(more));
     this.service =
         TestSandboxWorker.start(SandboxWorkerConfiguration.class, settings.toArray(String[]::new));
-    this.workers = new Workers(directory, provider, service);
+    this.workers = new Workers(directory, provider, service, common);
     this.operations = new OperationTable(service);
   }
 
-  LocalProvider provider() {
+  public LocalProvider provider() {
     return provider;
   }
 
-  Workers workers() {
+  public Workers workers() {
     return workers;
   }
 
@@ -112,11 +120,11 @@ final class Workplace implements AutoCloseable {
         .value();
   }
 
-  TestSandboxWorker service() {
+  public TestSandboxWorker service() {
     return service;
   }
 
-  WebTestClient api() {
+  public WebTestClient api() {
     return service.as("default", Scope.SANDBOXES);
   }
 
@@ -128,7 +136,7 @@ final class Workplace implements AutoCloseable {
   }
 
   /// A sandbox that runs.
-  String create(Map<String, Object> body) {
+  public String create(Map<String, Object> body) {
     String sandbox = ask(body);
     awaitSandbox(sandbox, "RUNNING");
     return sandbox;
@@ -169,12 +177,12 @@ final class Workplace implements AutoCloseable {
         .asString();
   }
 
-  String run(String sandbox, String command) {
+  public String run(String sandbox, String command) {
     return run(sandbox, Map.of("command", command));
   }
 
   /// What stands in a file of a sandbox.
-  String read(String sandbox, String file) {
+  public String read(String sandbox, String file) {
     String look = run(sandbox, "cat " + file);
     awaitEnd(look);
     return output(look, "stdout");
@@ -184,12 +192,12 @@ final class Workplace implements AutoCloseable {
     api().post().uri(path).exchange().expectStatus().isAccepted();
   }
 
-  JsonNode operation(String id) {
+  public JsonNode operation(String id) {
     return json(api().get().uri("/api/v1/operations/{id}", id).exchange());
   }
 
   /// What an operation comes to.
-  JsonNode awaitEnd(String id) {
+  public JsonNode awaitEnd(String id) {
     await().atMost(PATIENCE).until(() -> operation(id).hasNonNull("finished_at"));
     return operation(id);
   }
@@ -198,7 +206,7 @@ final class Workplace implements AutoCloseable {
     await().atMost(PATIENCE).until(() -> output(operation, "stdout").contains(text));
   }
 
-  String output(String operation, String stream) {
+  public String output(String operation, String stream) {
     return new String(bytes(operation, stream), StandardCharsets.UTF_8);
   }
 
@@ -275,7 +283,7 @@ final class Workplace implements AutoCloseable {
     return json(response.expectBody().returnResult());
   }
 
-  static JsonNode json(EntityExchangeResult<byte[]> answer) {
+  public static JsonNode json(EntityExchangeResult<byte[]> answer) {
     byte @Nullable [] body = answer.getResponseBody();
     return JSON.readTree(body == null ? new byte[0] : body);
   }

@@ -30,6 +30,7 @@ class GitPropertiesTest {
                     null,
                     List.of(),
                     Duration.ofMinutes(5),
+                    Duration.ofMinutes(1),
                     DataSize.ofGigabytes(1),
                     DataSize.ofGigabytes(10),
                     DataSize.ofMegabytes(64),
@@ -42,7 +43,8 @@ class GitPropertiesTest {
         .withPropertyValues(
             "slipway.git.directory=/var/git",
             "slipway.git.hosts=git.example,git.example:8443",
-            "slipway.git.timeout=1m",
+            "slipway.git.timeout=2m",
+            "slipway.git.push-timeout=30s",
             "slipway.git.repository-size=2MB",
             "slipway.git.snapshots-size=3MB",
             "slipway.git.patch-size=4MB",
@@ -53,7 +55,8 @@ class GitPropertiesTest {
                     new GitProperties(
                         Path.of("/var/git"),
                         List.of("git.example", "git.example:8443"),
-                        Duration.ofMinutes(1),
+                        Duration.ofMinutes(2),
+                        Duration.ofSeconds(30),
                         DataSize.ofMegabytes(2),
                         DataSize.ofMegabytes(3),
                         DataSize.ofMegabytes(4),
@@ -65,6 +68,8 @@ class GitPropertiesTest {
       strings = {
         "slipway.git.timeout=0s",
         "slipway.git.timeout=10m",
+        "slipway.git.push-timeout=0s",
+        "slipway.git.push-timeout=10m",
         "slipway.git.repository-size=11GB",
         "slipway.git.hostz=x",
       })

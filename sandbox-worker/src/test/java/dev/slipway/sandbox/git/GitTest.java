@@ -15,7 +15,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -47,7 +50,7 @@ class GitTest {
   void whatItDoesNotSpeakIsNotSpoken() throws Exception {
     Path repository = directory.resolve("host");
     Files.createDirectories(repository);
-    GitServer.git(repository, "init", "-q");
+    Site.git(repository, "init", "-q");
 
     for (String url : List.of("file://" + repository, repository.toString(), "ext::sh -c id")) {
       Git.Done done =
@@ -106,6 +109,42 @@ class GitTest {
           .isInstanceOfSatisfying(
               GitException.class, failed -> assertThat(failed.code()).isEqualTo(GitCode.TIMEOUT));
       await().atMost(PATIENCE).until(() -> processes(url).isEmpty());
+    }
+  }
+
+  /// It ends by itself: whoever began it may be paused.
+  @Test
+  void itEndsWhenItsTimeIsOverThoughNobodyWatches() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String url = "http://127.0.0.1:" + silent.getLocalPort() + "/a/b.git";
+      var watched = new CountDownLatch(1);
+      CompletableFuture<Integer> running =
+          CompletableFuture.supplyAsync(() -> exit(url, () -> isStuck(watched)));
+
+      await().atMost(PATIENCE).until(() -> processes(url).size() >= 2);
+      await().atMost(PATIENCE).until(() -> processes(url).isEmpty());
+      watched.countDown();
+      assertThatThrownBy(running::join).hasCauseInstanceOf(GitException.class);
+    }
+  }
+
+  private int exit(String url, BooleanSupplier isStopped) {
+    try {
+      return git(Duration.ofSeconds(1))
+          .run(GitRun.of("ls-remote", "--", url).to(new Remote(url, null)), isStopped)
+          .exit();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean isStuck(CountDownLatch latch) {
+    try {
+      latch.await();
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
     }
   }
 

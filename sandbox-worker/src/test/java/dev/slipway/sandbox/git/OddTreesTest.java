@@ -5,11 +5,8 @@ import static org.quicktheories.QuickTheory.qt;
 import static org.quicktheories.generators.SourceDSL.integers;
 import static org.quicktheories.generators.SourceDSL.lists;
 
-import dev.slipway.pipeline.operation.Outcome;
 import dev.slipway.sandbox.sandbox.GitCommit;
 import dev.slipway.sandbox.sandbox.GitResult;
-import dev.slipway.sandbox.sandbox.SandboxInput;
-import dev.slipway.sandbox.sandbox.SandboxOperation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -53,14 +49,15 @@ class OddTreesTest {
 
   @Test
   void thePushedTreeIsTheSandboxsIndex() throws Exception {
-    try (var workshop = new Workshop(directory)) {
+    try (var site = new Site(directory.resolve("site"));
+        var workshop = new Workshop(directory, site)) {
       Path content = Files.createDirectories(directory.resolve("content"));
       for (int n = 0; n < NAMES.size(); n += 2) {
         change(content, n, n);
       }
       Files.writeString(
           content.resolve(".gitattributes"), "*.txt text eol=crlf\nplain -diff\n\"a b\" binary\n");
-      var _ = workshop.server().create("acme/odd", content);
+      var _ = site.create("odd", content);
       var run = new AtomicInteger();
       qt().withExamples(12)
           .withShrinkCycles(0)
@@ -74,39 +71,37 @@ class OddTreesTest {
 
   @Test
   void soDoFiveThousandFiles() throws Exception {
-    try (var workshop = new Workshop(directory)) {
+    try (var site = new Site(directory.resolve("site"));
+        var workshop = new Workshop(directory, site)) {
       workshop.patchesOf(16 << 20);
       Path content = Files.createDirectories(directory.resolve("content"));
       Files.writeString(content.resolve("one"), "1");
-      var _ = workshop.server().create("acme/odd", content);
-      Path path = cloned(workshop, 1);
+      var _ = site.create("odd", content);
+      Work work = cloned(workshop, 1);
       for (int n = 0; n < 5_000; n++) {
-        Path file = path.resolve("dir" + n % 50).resolve("file" + n);
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, "content " + n + "\n");
+        work.write("dir%d/file%d".formatted(n % 50, n), "content " + n + "\n");
       }
 
-      GitResult.Committed committed = committed(workshop, path, 1);
+      GitResult.Committed committed = committed(work, 1);
 
       assertThat(committed.filesChanged()).isEqualTo(5_000);
-      assertPushed(workshop, path, 1, committed.commit());
+      assertPushed(work, committed.commit());
     }
   }
 
   private static void leaves(
       Workshop workshop, int run, List<Integer> changes, boolean runnerCommits) {
     try {
-      Path path = cloned(workshop, run);
+      Work work = cloned(workshop, run);
       for (int change : changes) {
-        change(path, change % NAMES.size(), change);
+        change(work.file(""), change % NAMES.size(), change);
       }
-      Files.writeString(path.resolve("always"), Integer.toString(run));
+      work.write("always", Integer.toString(run));
       if (runnerCommits) {
-        GitServer.git(path, "add", "-A");
-        GitServer.git(path, "commit", "-q", "-m", "the runner's own");
+        work.inside("add", "-A");
+        work.inside("commit", "-q", "-m", "the runner's own");
       }
-      GitCommit commit = committed(workshop, path, run).commit();
-      assertPushed(workshop, path, run, commit);
+      assertPushed(work, committed(work, run).commit());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -114,51 +109,24 @@ class OddTreesTest {
     }
   }
 
-  private static void assertPushed(Workshop workshop, Path path, int run, GitCommit commit)
-      throws InterruptedException {
-    var _ = worked(workshop, new SandboxOperation.Push(new UUID(4, run), path.toString()));
+  private static void assertPushed(Work work, GitCommit commit) throws InterruptedException {
+    work.pushed();
     // as the runner himself would have it
-    GitServer.git(path, "add", "-A");
-    String index = GitServer.git(path, "write-tree");
-    assertThat(
-            GitServer.git(
-                workshop.server().bare("acme/odd"), "rev-parse", "work" + run + "^{tree}"))
+    work.inside("add", "-A");
+    assertThat(work.remote("rev-parse", commit.sha() + "^{tree}"))
         .isEqualTo(commit.tree())
-        .isEqualTo(index);
+        .isEqualTo(work.inside("write-tree"));
   }
 
-  private static Path cloned(Workshop workshop, int run) throws InterruptedException {
-    Path path = workshop.path("odd" + run);
-    var _ =
-        worked(
-            workshop,
-            new SandboxOperation.Clone(
-                new UUID(1, run),
-                path.toString(),
-                workshop.server().url("acme/odd"),
-                null,
-                1,
-                false,
-                false));
-    var _ =
-        worked(
-            workshop, new SandboxOperation.Branch(new UUID(2, run), path.toString(), "work" + run));
-    return path;
+  private static Work cloned(Workshop workshop, int run) throws InterruptedException {
+    Work work = Work.on(workshop, "odd").at("odd" + run);
+    var _ = Work.result(workshop.first(work.clone(run)));
+    var _ = Work.result(workshop.first(work.branch("work" + run)));
+    return work;
   }
 
-  private static GitResult.Committed committed(Workshop workshop, Path path, int run)
-      throws InterruptedException {
-    return (GitResult.Committed)
-        worked(
-            workshop,
-            new SandboxOperation.Commit(new UUID(3, run), path.toString(), "change", null));
-  }
-
-  private static GitResult worked(Workshop workshop, SandboxOperation.Git wanted)
-      throws InterruptedException {
-    Outcome<SandboxInput> outcome = workshop.first(wanted);
-    assertThat(outcome).isInstanceOf(Outcome.Succeeded.class);
-    return ((SandboxInput.Worked) ((Outcome.Succeeded<SandboxInput>) outcome).input()).result();
+  private static GitResult.Committed committed(Work work, int run) throws InterruptedException {
+    return (GitResult.Committed) Work.result(work.workshop().first(work.commit(run, "change")));
   }
 
   /// Makes something of one name: a text, bytes, nothing at all, a link, a program.

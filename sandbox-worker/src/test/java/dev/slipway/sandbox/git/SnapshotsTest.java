@@ -27,7 +27,7 @@ class SnapshotsTest {
 
   private Snapshots open() throws IOException {
     return Snapshots.open(
-        directory,
+        OwnFolder.claim(directory),
         3 * LARGEST,
         LARGEST,
         DiskSpace.unwatched(),

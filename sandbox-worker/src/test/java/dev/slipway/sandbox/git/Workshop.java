@@ -6,16 +6,24 @@ import dev.slipway.pipeline.operation.Outcome;
 import dev.slipway.pipeline.security.Secret;
 import dev.slipway.pipeline.stage.LeasedOperation;
 import dev.slipway.sandbox.git.GitActs.Place;
+import dev.slipway.sandbox.provider.ExternalId;
+import dev.slipway.sandbox.provider.FakeProvider;
+import dev.slipway.sandbox.provider.ProviderSandbox;
 import dev.slipway.sandbox.sandbox.GitCheckout;
 import dev.slipway.sandbox.sandbox.GitCommit;
 import dev.slipway.sandbox.sandbox.GitResult;
 import dev.slipway.sandbox.sandbox.SandboxInput;
 import dev.slipway.sandbox.sandbox.SandboxOperation;
+import dev.slipway.web.github.GitHubApi;
+import dev.slipway.web.github.GitHubProperties;
 import dev.slipway.web.security.Tenants;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,26 +43,49 @@ import org.springframework.util.unit.DataSize;
 final class Workshop implements AutoCloseable {
   static final String TENANT = "default";
 
+  private static final ExternalId SANDBOX = new ExternalId("sandbox");
+  private static final String HOME = "/home/user";
+
   private final Path directory;
-  private final GitServer server;
-  private final FolderSession session;
+  private final Site site;
+  private final String host;
+  private final FakeProvider provider = new FakeProvider();
+  private final MortalSession session;
   private final Map<String, GitCheckout> checkouts = new HashMap<>();
   private final Set<String> secrets = new HashSet<>();
   private final AtomicLong seconds = new AtomicLong(1_800_000_000);
   private long patchBytes = 1 << 20;
   private long repositoryBytes = 10 << 20;
+  private Duration timeout = Duration.ofSeconds(60);
+  private Secret token = new Secret(Site.TOKEN);
+  private @Nullable Instant dueAt;
   private List<String> workflows = List.of();
   private Snapshots snapshots;
   private @Nullable String note;
   private boolean isCancelled;
   private boolean isKilledAtNote;
+  private boolean isLost;
+  private Duration held = Duration.ZERO;
   private int epoch;
 
-  Workshop(Path directory) {
+  /// @param directory of the worker
+  Workshop(Path directory, Site site) {
+    this(directory, site, site.host());
+  }
+
+  /// @param host that leads to the site
+  Workshop(Path directory, Site site, String host) {
     this.directory = directory;
-    this.session = new FolderSession(directory.resolve("temporary"));
+    this.site = site;
+    this.host = host;
+    ExternalId id =
+        provider.put(
+            SANDBOX.value(),
+            Duration.ZERO,
+            Map.of(),
+            Map.of("PATH", HOME + "/bin:/usr/local/bin:/usr/bin:/bin"));
+    this.session = new MortalSession(provider.open(new ProviderSandbox(id, "1", null, null)));
     try {
-      this.server = new GitServer(Files.createDirectories(directory.resolve("host")));
       this.snapshots = open();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -63,33 +94,65 @@ final class Workshop implements AutoCloseable {
 
   private Snapshots open() throws IOException {
     return Snapshots.open(
-        directory.resolve("worker"),
+        OwnFolder.claim(directory.resolve("worker")),
         10 * repositoryBytes,
         repositoryBytes,
         DiskSpace.unwatched(),
         InstantSource.system());
   }
 
-  GitServer server() {
-    return server;
+  Site site() {
+    return site;
   }
 
-  FolderSession session() {
+  MortalSession session() {
     return session;
+  }
+
+  /// The address of a repository.
+  String url(String repository) {
+    return "http://%s/%s/%s".formatted(host, Site.OWNER, repository);
   }
 
   Snapshots snapshots() {
     return snapshots;
   }
 
-  /// A path in the sandbox.
-  Path path(String name) {
-    return directory.resolve("sandbox").resolve(name);
+  /// Where a path of the sandbox is on this machine.
+  Path file(String path) {
+    return provider.onDisk(SANDBOX, path);
   }
 
-  /// What is beside repositories in the sandbox, and they themselves.
-  List<Path> everything() throws IOException {
-    return Folders.list(Files.createDirectories(directory.resolve("sandbox")));
+  /// What is beside repositories in the home of the sandbox's user, and they themselves.
+  List<String> home() {
+    return Folders.list(file(HOME)).stream().map(one -> one.getFileName().toString()).toList();
+  }
+
+  /// What everything in the sandbox finds first.
+  void program(String name, String script) throws IOException {
+    Path program = file(HOME + "/bin/" + name);
+    Files.createDirectories(file(HOME + "/bin"));
+    Files.writeString(program, script);
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /// Has its tenant have another credential.
+  void token(String value) {
+    token = new Secret(value);
+  }
+
+  /// Has git be given up so soon.
+  void timeout(Duration most) {
+    timeout = most;
+  }
+
+  /// Has what is asked for from now on be given up when this is over.
+  void dueWithin(Duration patience) {
+    dueAt = now().plus(patience);
+  }
+
+  private Instant now() {
+    return Instant.ofEpochSecond(seconds.get());
   }
 
   void secret(String value) {
@@ -113,20 +176,34 @@ final class Workshop implements AutoCloseable {
     isCancelled = true;
   }
 
+  /// Another has what is at hand.
+  void loseLease() {
+    isLost = true;
+  }
+
+  /// How long the last push was held for.
+  Duration held() {
+    return held;
+  }
+
+  /// Has the sandbox have no room for what is brought in from now on.
+  void fill() {
+    provider.trouble(SANDBOX, FakeProvider.Trouble.FULL);
+  }
+
   void killAtNote() {
     isKilledAtNote = true;
   }
 
-  GitCheckout checkout(Path path) {
-    return checkouts.getOrDefault(
-        path.toString(), new GitCheckout("", "", "", 0, null, List.of(), null));
+  GitCheckout checkout(String path) {
+    return checkouts.getOrDefault(path, new GitCheckout("", "", "", 0, null, List.of(), null));
   }
 
   /// What came of the last commit was not recorded.
-  void forget(Path path) {
+  void forget(String path) {
     GitCheckout one = checkout(path);
     checkouts.put(
-        path.toString(),
+        path,
         new GitCheckout(
             one.repositoryUrl(),
             one.baseBranch(),
@@ -177,10 +254,10 @@ final class Workshop implements AutoCloseable {
             true,
             false,
             0,
-            null,
+            dueAt,
             null);
     Outcome<SandboxInput> outcome =
-        acts().act(operation, wanted, new Place(session, checkouts, secrets), hold());
+        acts().act(operation, wanted, new Place(session.session(), checkouts, secrets), hold());
     if (outcome instanceof Outcome.Succeeded<SandboxInput>(SandboxInput.Worked worked, _)) {
       keep(worked.result());
     }
@@ -196,7 +273,15 @@ final class Workshop implements AutoCloseable {
 
       @Override
       public boolean isHeld() {
-        return true;
+        return !isLost;
+      }
+
+      @Override
+      public void holdFor(Duration time) throws InterruptedException {
+        held = time;
+        if (isLost) {
+          throw new InterruptedException("the lease is another's");
+        }
       }
 
       @Override
@@ -215,18 +300,14 @@ final class Workshop implements AutoCloseable {
         new GitProperties(
             null,
             List.of(),
-            Duration.ofSeconds(60),
+            timeout,
+            timeout,
             DataSize.ofBytes(repositoryBytes),
             DataSize.ofBytes(10 * repositoryBytes),
             DataSize.ofBytes(patchBytes),
             workflows);
-    var access =
-        new GitAccess(
-            new GitHosts(Set.of(server.host()), server.host()),
-            server.host(),
-            Tenants.none(),
-            new Secret(GitServer.TOKEN));
-    InstantSource clock = () -> Instant.ofEpochSecond(seconds.get());
+    GitAccess access = access(host, token);
+    InstantSource clock = this::now;
     Git git = Git.in(snapshots.making(), properties.timeout(), Map.of());
     var lfs = new LfsAct(git, snapshots, repositoryBytes, properties.timeout());
     var clones = new CloneAct(git, access, snapshots, repositoryBytes, lfs, clock);
@@ -236,8 +317,30 @@ final class Workshop implements AutoCloseable {
         access,
         clones,
         new CommitAct(remaking, workflows, patchBytes, clock),
-        new PushAct(git, access, remaking),
+        new PushAct(git, git, access, remaking),
         properties);
+  }
+
+  /// Who speaks to a host with a token of tenant `default`.
+  static GitAccess access(String host, Secret token) {
+    var properties =
+        new GitHubProperties(
+            URI.create("http://%s/api/v3".formatted(host)),
+            token,
+            null,
+            null,
+            new GitHubProperties.Client(
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                DataSize.ofMegabytes(1),
+                DataSize.ofMegabytes(1),
+                20,
+                50,
+                Duration.ofSeconds(1)),
+            new GitHubProperties.Budget(0, 0, Duration.ZERO));
+    return new GitAccess(
+        new GitHosts(Set.of(host), host),
+        GitHubApi.open(properties, Tenants.none(), Clock.systemUTC()).credentials());
   }
 
   /// As events make it of results.
@@ -273,7 +376,7 @@ final class Workshop implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    server.close();
     snapshots.close();
+    provider.close();
   }
 }

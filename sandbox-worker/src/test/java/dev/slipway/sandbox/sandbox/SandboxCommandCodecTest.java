@@ -32,11 +32,17 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SandboxCommandCodecTest {
   private static final String KEY = id(42).toString();
   private static final SandboxCommandCodec CODEC =
-      new SandboxCommandCodec(Records.deserializer(SandboxCommand.class));
+      new SandboxCommandCodec(
+          Records.deserializer(SandboxCommand.class),
+          (tenant, url) ->
+              url.host().equals("evil.example") || url.owner().equals("not-of-" + tenant)
+                  ? Optional.of("it may not be fetched")
+                  : Optional.empty());
 
   @BeforeAll
   static void prepare() {
@@ -126,6 +132,21 @@ class SandboxCommandCodecTest {
     assertThatExceptionOfType(PermanentException.class).isThrownBy(() -> decode(KEY, body));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://evil.example/acme/site",
+        "https://github.com/not-of-acme/site",
+        "ext::sh -c id",
+        "https://user:secret@github.com/acme/site",
+        "https://github.com"
+      })
+  void aRepositoryThatMayNotBeFetchedIsADeadLetter(String url) {
+    assertThatExceptionOfType(PermanentException.class)
+        .isThrownBy(() -> decode(KEY, CloneRepository.newBuilder().setRepositoryUrl(url).build()))
+        .withMessageContaining("repository_url");
+  }
+
   @Test
   void aKeyThatIsNoIdIsADeadLetter() {
     assertThatExceptionOfType(PermanentException.class)
@@ -137,7 +158,7 @@ class SandboxCommandCodecTest {
 
   @Test
   void aRecordOfAnotherTopicIsADeadLetter() {
-    var codec = new SandboxCommandCodec(misled());
+    var codec = new SandboxCommandCodec(misled(), (_, _) -> Optional.empty());
 
     assertThatExceptionOfType(PermanentException.class)
         .isThrownBy(() -> codec.decode(record(KEY, new byte[] {1}), envelope()))
