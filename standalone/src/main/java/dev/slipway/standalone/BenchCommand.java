@@ -6,6 +6,7 @@ import dev.slipway.benchmarks.Contest.Effort;
 import dev.slipway.benchmarks.Report;
 import dev.slipway.benchmarks.database.DatabaseBenchmark;
 import dev.slipway.benchmarks.door.DoorBenchmark;
+import dev.slipway.benchmarks.git.GitBenchmark;
 import dev.slipway.benchmarks.hub.HubBenchmark;
 import dev.slipway.benchmarks.ingress.IngressBenchmark;
 import dev.slipway.benchmarks.latency.LatencyBenchmark;
@@ -63,7 +64,7 @@ final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "bench needs a subcommand: ingress, database, door, operations, sandboxes, replay, latency"
+        "bench needs a subcommand: ingress, database, door, operations, sandboxes, git, replay, latency"
             + " or hub");
   }
 
@@ -136,6 +137,34 @@ final class BenchCommand implements Runnable {
           spec.commandLine(), "--at-once must be 1 or more, --megabytes from 1 to 64");
     }
     return measure("sandboxes", new SandboxBenchmark(atOnce, megabytes, Clock.systemUTC()));
+  }
+
+  @Command(
+      name = "git",
+      description = {
+        "A repository into a sandbox, cold and from a snapshot, and a commit of many files out of one"
+            + " to its host; beside git doing the same directly.",
+        "Needs bubblewrap. Starts an installation of its own, with its own GitHub."
+      })
+  int git(
+      @Option(
+              names = "--megabytes",
+              paramLabel = "N",
+              defaultValue = "100",
+              description = "Size of the repository, up to 500 (default: 100).")
+          int megabytes,
+      @Option(
+              names = "--files",
+              paramLabel = "N",
+              defaultValue = "1000",
+              description = "How many files a commit adds, up to 10,000 (default: 1,000).")
+          int files)
+      throws IOException, InterruptedException {
+    if (megabytes < 1 || megabytes > 500 || files < 1 || files > 10_000) {
+      throw new ParameterException(
+          spec.commandLine(), "--megabytes must be from 1 to 500, --files from 1 to 10,000");
+    }
+    return measure("git", new GitBenchmark(megabytes, files));
   }
 
   @Command(

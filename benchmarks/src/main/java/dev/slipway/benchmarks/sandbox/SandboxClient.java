@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -21,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A caller of the API of sandboxes.
-final class SandboxClient implements AutoCloseable {
+public final class SandboxClient implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
   private static final Map<String, String> WAIT = Map.of("Prefer", "wait=60");
@@ -36,7 +37,7 @@ final class SandboxClient implements AutoCloseable {
     this.token = token;
   }
 
-  static SandboxClient of(SlipwayParts slipway) throws IOException {
+  public static SandboxClient of(SlipwayParts slipway) throws IOException {
     return new SandboxClient(slipway.url("slipway"), slipway.secret("token"));
   }
 
@@ -49,14 +50,14 @@ final class SandboxClient implements AutoCloseable {
   }
 
   /// Makes one; what is asked of it waits until it runs.
-  String create() throws IOException, InterruptedException {
+  public String create() throws IOException, InterruptedException {
     return send("POST", "/api/v1/sandboxes", Map.of("timeout_seconds", 600), Map.of())
         .path("sandbox_id")
         .asString();
   }
 
   /// Waits until it has ended.
-  void kill(String sandbox) throws IOException, InterruptedException {
+  public void kill(String sandbox) throws IOException, InterruptedException {
     JsonNode _ = send("DELETE", "/api/v1/sandboxes/" + sandbox, Map.of(), WAIT);
   }
 
@@ -112,6 +113,29 @@ final class SandboxClient implements AutoCloseable {
     }
     Duration took = Duration.between(time(ended, "created_at"), time(ended, "finished_at"));
     return new Ran(ended.at("/result/stdout_bytes").asLong(), took.toNanos());
+  }
+
+  /// Has something done with a repository in a sandbox, and waits until it is.
+  ///
+  /// @param verb as it stands in the path
+  /// @return how long it took by the installation's own clock
+  /// @throws IOException when it failed
+  public Duration repository(String verb, String sandbox, Map<String, String> more)
+      throws IOException, InterruptedException {
+    var body = new HashMap<>(more);
+    body.put("sandbox_id", sandbox);
+    String operation =
+        send("POST", "/api/v1/git/" + verb, body, Map.of()).path("operation_id").asString();
+    JsonNode ended = settled("/api/v1/operations/" + operation, List.of("QUEUED", "RUNNING"));
+    if (!ended.path("state").asString("").equals("SUCCEEDED")) {
+      throw new IOException(verb + " is not done: " + ended);
+    }
+    return Duration.between(time(ended, "created_at"), time(ended, "finished_at"));
+  }
+
+  /// Runs a script in a sandbox, and waits until it has ended.
+  public void script(String sandbox, String script) throws IOException, InterruptedException {
+    Ran _ = awaitSuccess(run(sandbox, List.of("/bin/bash", "-c", script)));
   }
 
   private static Instant time(JsonNode operation, String field) {

@@ -38,6 +38,23 @@ class BenchIT {
         .allSatisfy(row -> assertThat(row.path("failed").asInt()).isZero());
   }
 
+  @Test
+  void repositoriesAreMeasuredBesideGit(Slipway slipway) {
+    JsonNode report = bench(slipway, "git", "--megabytes", "1", "--files", "10");
+
+    assertThat(report.path("rows"))
+        .extracting(row -> row.path("contestant").asString())
+        .containsExactly(
+            "into a sandbox, cold",
+            "into a sandbox, from a snapshot",
+            "git, directly",
+            "into a sandbox, cold / git, directly",
+            "into a sandbox, from a snapshot / git, directly",
+            "out of a sandbox",
+            "git, directly",
+            "out of a sandbox / git, directly");
+  }
+
   private static JsonNode bench(Slipway slipway, String... words) {
     String[] command = new String[words.length + SHORT.length + 1];
     command[0] = "bench";
