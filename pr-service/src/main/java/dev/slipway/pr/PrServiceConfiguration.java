@@ -18,6 +18,7 @@ import dev.slipway.pr.github.GitHubClientConfiguration;
 import dev.slipway.pr.opening.OpeningConfiguration;
 import dev.slipway.pr.pullrequest.PullRequestConfiguration;
 import dev.slipway.pr.pullrequest.PullRequestNotificationCodec;
+import dev.slipway.pr.sandbox.SandboxConfiguration;
 import dev.slipway.schemas.Topics;
 import dev.slipway.web.admin.AdminConfiguration;
 import java.util.List;
@@ -40,7 +41,8 @@ import org.springframework.context.annotation.Import;
   GitHubClientConfiguration.class,
   DeliveryConfiguration.class,
   PullRequestConfiguration.class,
-  OpeningConfiguration.class
+  OpeningConfiguration.class,
+  SandboxConfiguration.class
 })
 public class PrServiceConfiguration {
   private static final String SCHEMA = "pr";
@@ -71,8 +73,16 @@ public class PrServiceConfiguration {
   @Bean
   TopicUse topicUse() {
     return new TopicUse(
-        List.of(Topics.GITHUB_DELIVERIES, Topics.PULL_REQUEST_EVENTS, Topics.PR_RELAY),
-        List.of(Topics.NOTIFICATIONS, Topics.DELIVERIES_DEAD_LETTERS));
+        List.of(
+            Topics.GITHUB_DELIVERIES,
+            Topics.PULL_REQUEST_EVENTS,
+            Topics.SANDBOX_COMMANDS,
+            Topics.SANDBOX_EVENTS,
+            Topics.PR_RELAY),
+        List.of(
+            Topics.NOTIFICATIONS,
+            Topics.DELIVERIES_DEAD_LETTERS,
+            Topics.PR_SANDBOXES_DEAD_LETTERS));
   }
 
   @Bean

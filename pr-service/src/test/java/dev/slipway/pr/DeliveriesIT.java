@@ -405,7 +405,7 @@ class DeliveriesIT {
             .post()
             .uri("/api/v1/admin/replays")
             .contentType(MediaType.APPLICATION_JSON)
-            .bodyValue("{\"stage\":\"pr-service\",\"force\":" + force + "}")
+            .bodyValue("{\"stage\":\"pr-service.deliveries\",\"force\":" + force + "}")
             .exchange()
             .expectStatus()
             .isAccepted()

@@ -148,6 +148,8 @@ class MigrationsIT {
             + " (gen_random_uuid(), 'a', 'push', now(), 'application/json', 2,"
             + " sha256('{}'), 't', 0, 0, 'APPLIED')",
         "insert into repository (tenant, repository_id) values ('a', 1)",
+        "insert into sandbox (tenant, sandbox_id, version, state, ended)"
+            + " values ('a', gen_random_uuid(), 0, '{}', false)",
         "insert into repository_name (tenant, repository_id, full_name, seen_at)"
             + " values ('a', 1, 'acme/site', now())",
         "insert into pull_request (tenant, repository_id, number, version, merge, reviews, state,"

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class RebuildIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int SENT = 240;
-  private static final Rebuild.Steps UNDISTURBED =
+  static final Rebuild.Steps UNDISTURBED =
       new Rebuild.Steps() {
         @Override
         public void at(int percent, long records) {}

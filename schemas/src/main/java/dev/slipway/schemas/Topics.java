@@ -71,6 +71,10 @@ public final class Topics {
   public static final Topic SANDBOXES_DEAD_LETTERS =
       deadLetters("sandbox-worker.sandboxes", SANDBOX_COMMANDS);
 
+  /// Dead letters of stage `pr-service.sandboxes`.
+  public static final Topic PR_SANDBOXES_DEAD_LETTERS =
+      deadLetters("pr-service.sandboxes", SANDBOX_EVENTS);
+
   private Topics() {}
 
   /// Every topic there is, in the order of the catalogue.
@@ -85,7 +89,8 @@ public final class Topics {
         PR_RELAY,
         SANDBOX_RELAY,
         DELIVERIES_DEAD_LETTERS,
-        SANDBOXES_DEAD_LETTERS);
+        SANDBOXES_DEAD_LETTERS,
+        PR_SANDBOXES_DEAD_LETTERS);
   }
 
   private static Topic ofSandboxes(

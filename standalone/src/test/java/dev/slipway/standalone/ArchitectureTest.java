@@ -57,6 +57,7 @@ class ArchitectureTest {
           "dev.slipway.pr.observation",
           "dev.slipway.pr.opening",
           "dev.slipway.pr.pullrequest",
+          "dev.slipway.pr.sandbox",
           "dev.slipway.sandbox.sandbox");
 
   private static final DescribedPredicate<JavaClass> CORE =
@@ -104,6 +105,7 @@ class ArchitectureTest {
               "dev.slipway.pr.delivery",
               "dev.slipway.pr.opening",
               "dev.slipway.pr.pullrequest",
+              "dev.slipway.pr.sandbox",
               "dev.slipway.sandbox.sandbox",
               "dev.slipway.pipeline.core");
 

@@ -5,6 +5,7 @@ import dev.slipway.pipeline.core.Numbered;
 import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.stage.EventCodec;
 import dev.slipway.pr.pullrequest.PullRequestEvent.Announced;
+import dev.slipway.pr.sandbox.SandboxOwner;
 import dev.slipway.schemas.Topic;
 import dev.slipway.schemas.Topics;
 import dev.slipway.schemas.context.Context;
@@ -80,7 +81,11 @@ public final class PullRequestCodec<S, E> implements EventCodec<S, E> {
 
   @Override
   public byte[] encode(AggregateId id, S after, Numbered<E> of) {
-    return encode(RepositoryKey.of(id), announced(of.event()));
+    Announced announced = announced(of.event());
+    return encode(
+        RepositoryKey.of(id),
+        announced,
+        repository.apply(after).sandbox(announced.summary().number()));
   }
 
   /// Asks the registry for the schema's id, so that no decision has to wait for it.
@@ -93,7 +98,7 @@ public final class PullRequestCodec<S, E> implements EventCodec<S, E> {
             Summary.of(PullRequest.unknown(0), Checks.NONE),
             null,
             new PullRequestEvent.Cause(null, null, ""));
-    var _ = encode(new RepositoryKey("", 0), sample);
+    var _ = encode(new RepositoryKey("", 0), sample, null);
   }
 
   private Announced announced(E of) {
@@ -103,15 +108,29 @@ public final class PullRequestCodec<S, E> implements EventCodec<S, E> {
     throw new IllegalArgumentException("it is not published");
   }
 
-  private byte[] encode(RepositoryKey key, Announced announced) {
+  private byte[] encode(RepositoryKey key, Announced announced, @Nullable SandboxOwner sandbox) {
     var value =
         new dev.slipway.schemas.pullrequest.PullRequestEvent(
-            new Context(key.tenant(), null, null, null, null, null, null, null),
+            context(key.tenant(), sandbox),
             pullRequest(key, announced),
             announced.cause().actor(),
             announced.cause().deliveryId(),
             body(announced));
     return Objects.requireNonNull(serializer.serialize(topic, value));
+  }
+
+  private static Context context(String tenant, @Nullable SandboxOwner sandbox) {
+    return sandbox == null
+        ? new Context(tenant, null, null, null, null, null, null, null)
+        : new Context(
+            tenant,
+            sandbox.userId(),
+            sandbox.taskId(),
+            sandbox.executionId(),
+            sandbox.squadId(),
+            sandbox.agentId(),
+            sandbox.sessionId(),
+            sandbox.sandboxId());
   }
 
   private static Object body(Announced event) {

@@ -13,10 +13,10 @@ import reactor.core.publisher.Mono;
 
 /// What requests ask of pull requests; row-level security leaves each only its tenant's rows.
 final class PullRequestQueries {
-  /// With the repository's newest name and what the checks on the head come to.
+  /// With the repository's newest name, what the checks on the head come to, and its sandbox.
   private static final String SELECT =
       """
-      select p.*, n.full_name, n.url, n.seen_at, c.succeeded, c.failed, c.pending
+      select p.*, n.full_name, n.url, n.seen_at, c.succeeded, c.failed, c.pending, %s
       from pull_request p
       left join lateral (
         select full_name, url, seen_at from repository_name n
@@ -28,7 +28,13 @@ final class PullRequestQueries {
           count(*) filter (where result = 'PENDING')::int as pending
         from commit_check c
         where c.tenant = p.tenant and c.repository_id = p.repository_id and c.sha = p.head_sha) c on true
-      """;
+      %s\
+      """
+          .formatted(SandboxOwnerStore.SELECTED, SandboxOwnerStore.OF_PULL_REQUEST);
+
+  /// By the repository's id and the number.
+  static final String FIND =
+      SELECT + "where p.repository_id = $1 and p.number = $2 and p.state is not null";
 
   private PullRequestQueries() {}
 
@@ -54,7 +60,7 @@ final class PullRequestQueries {
 
   static Mono<PullRequestView> find(DatabaseClient client, long repositoryId, long number) {
     return client
-        .sql(SELECT + "where p.repository_id = $1 and p.number = $2 and p.state is not null")
+        .sql(FIND)
         .bind(0, repositoryId)
         .bind(1, number)
         .map(PullRequestQueries::view)
@@ -154,7 +160,8 @@ final class PullRequestQueries {
         Checks.of(
             Columns.required(row, "succeeded", Integer.class),
             Columns.required(row, "failed", Integer.class),
-            Columns.required(row, "pending", Integer.class)));
+            Columns.required(row, "pending", Integer.class)),
+        SandboxOwnerStore.owner(row));
   }
 
   private static TimelineView.Item item(Readable row) {

@@ -1,5 +1,6 @@
 package dev.slipway.pr.pullrequest;
 
+import dev.slipway.pr.sandbox.SandboxOwner;
 import dev.slipway.web.ContextView;
 import java.time.Instant;
 import java.util.Comparator;
@@ -43,7 +44,8 @@ record PullRequestView(
       RepositoryKey repository,
       @Nullable RepositoryName name,
       PullRequest pullRequest,
-      Checks checks) {
+      Checks checks,
+      @Nullable SandboxOwner sandbox) {
     Summary summary = Summary.of(pullRequest, checks);
     Merge merge = summary.merge();
     return new PullRequestView(
@@ -76,9 +78,27 @@ record PullRequestView(
         summary.updatedAt(),
         summary.ambiguous(),
         pullRequest.version(),
-        null,
-        null,
-        ContextView.of(repository.tenant()));
+        sandbox == null ? null : uuid(sandbox.taskId()),
+        sandbox == null ? null : uuid(sandbox.sandboxId()),
+        context(repository.tenant(), sandbox));
+  }
+
+  private static ContextView context(String tenant, @Nullable SandboxOwner sandbox) {
+    return sandbox == null
+        ? ContextView.of(tenant)
+        : new ContextView(
+            tenant,
+            sandbox.userId(),
+            uuid(sandbox.taskId()),
+            sandbox.executionId(),
+            sandbox.squadId(),
+            sandbox.agentId(),
+            uuid(sandbox.sessionId()),
+            uuid(sandbox.sandboxId()));
+  }
+
+  private static @Nullable UUID uuid(@Nullable String id) {
+    return id == null ? null : UUID.fromString(id);
   }
 
   /// Where it stands in lists.

@@ -86,8 +86,9 @@ final class RegisterStore {
       RowColumns.<RepositoryKey>none()
           .key("tenant", "text", RepositoryKey::tenant)
           .key("repository_id", "bigint", RepositoryKey::repositoryId);
-  private static final RowColumns<Owned<Long>> NUMBER = key("number", "bigint");
-  private static final RowColumns<Owned<String>> HEAD = key("head_sha", "text");
+  static final RowColumns<Owned<Long>> NUMBER = key("number", "bigint");
+  static final RowColumns<Owned<String>> HEAD = key("head_sha", "text");
+  static final RowColumns<Owned<String>> ADDRESS = key("address", "text");
   private static final RowColumns<Owned<String>> COMMIT = key("sha", "text");
   private static final RowColumns<Owned<Long>> RUN = key("run_id", "bigint");
   private static final RowColumns<Owned<Comment.Key>> COMMENT =

@@ -1,5 +1,6 @@
 package dev.slipway.pr.pullrequest;
 
+import dev.slipway.pr.sandbox.SandboxOwner;
 import java.util.Collection;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
@@ -13,13 +14,15 @@ import org.pcollections.PMap;
 /// @param names by full name
 /// @param pullRequests by number
 /// @param commits checks by commit
+/// @param sandboxes that events are for; no part of what is known of it
 @SuppressWarnings("ReferenceEquality") // of persistent maps: the same one means nothing was learned
 public record Repository(
     PMap<String, RepositoryName> names,
     PMap<Long, PullRequest> pullRequests,
     PMap<String, PMap<Check.Key, Check>> commits,
     PMap<Comment.Key, Comment> comments,
-    PMap<Long, WorkflowRun> runs) {
+    PMap<Long, WorkflowRun> runs,
+    Sandboxes sandboxes) {
   /// Of which nothing is known.
   public static final Repository UNKNOWN =
       new Repository(
@@ -27,7 +30,8 @@ public record Repository(
           HashTreePMap.empty(),
           HashTreePMap.empty(),
           HashTreePMap.empty(),
-          HashTreePMap.empty());
+          HashTreePMap.empty(),
+          Sandboxes.NONE);
 
   /// What was loaded of it.
   static Repository of(
@@ -35,7 +39,8 @@ public record Repository(
       Collection<PullRequest> pullRequests,
       Collection<Check> checks,
       Collection<Comment> comments,
-      Collection<WorkflowRun> runs) {
+      Collection<WorkflowRun> runs,
+      Sandboxes sandboxes) {
     PMap<String, PMap<Check.Key, Check>> commits = HashTreePMap.empty();
     for (Check check : checks) {
       String sha = check.key().sha();
@@ -48,7 +53,8 @@ public record Repository(
         map(pullRequests, PullRequest::number),
         commits,
         map(comments, Comment::key),
-        map(runs, WorkflowRun::id));
+        map(runs, WorkflowRun::id),
+        sandboxes);
   }
 
   private static <K, T> PMap<K, T> map(Collection<T> rows, Function<T, K> key) {
@@ -91,6 +97,11 @@ public record Repository(
     return names.values().stream().max(RepositoryName.ORDER).orElse(null);
   }
 
+  /// The sandbox that a pull request is of.
+  @Nullable SandboxOwner sandbox(long number) {
+    return sandboxes.of(number);
+  }
+
   /// What the checks on a commit come to.
   Checks checks(@Nullable String sha) {
     return sha == null ? Checks.NONE : Checks.of(commit(sha).values());
@@ -112,7 +123,8 @@ public record Repository(
   private Repository with(PullRequest next) {
     return next.equals(pullRequests.get(next.number()))
         ? this
-        : new Repository(names, pullRequests.plus(next.number(), next), commits, comments, runs);
+        : new Repository(
+            names, pullRequests.plus(next.number(), next), commits, comments, runs, sandboxes);
   }
 
   private Repository with(Check check) {
@@ -121,19 +133,25 @@ public record Repository(
     PMap<Check.Key, Check> next = joined(known, check.key(), check, Check::with);
     return next == known
         ? this
-        : new Repository(names, pullRequests, commits.plus(sha, next), comments, runs);
+        : new Repository(names, pullRequests, commits.plus(sha, next), comments, runs, sandboxes);
   }
 
   private Repository withNames(PMap<String, RepositoryName> next) {
-    return next == names ? this : new Repository(next, pullRequests, commits, comments, runs);
+    return next == names
+        ? this
+        : new Repository(next, pullRequests, commits, comments, runs, sandboxes);
   }
 
   private Repository withComments(PMap<Comment.Key, Comment> next) {
-    return next == comments ? this : new Repository(names, pullRequests, commits, next, runs);
+    return next == comments
+        ? this
+        : new Repository(names, pullRequests, commits, next, runs, sandboxes);
   }
 
   private Repository withRuns(PMap<Long, WorkflowRun> next) {
-    return next == runs ? this : new Repository(names, pullRequests, commits, comments, next);
+    return next == runs
+        ? this
+        : new Repository(names, pullRequests, commits, comments, next, sandboxes);
   }
 
   private static <K, V> PMap<K, V> joined(PMap<K, V> map, K key, V value, BinaryOperator<V> join) {

@@ -35,12 +35,16 @@ public final class RepositoryStore implements StateStore<Repository, Fact, PullR
     var checks = RegisterStore.checks(flight, wanted.heads, wanted.numbers);
     var comments = RegisterStore.comments(flight, wanted.comments);
     var runs = RegisterStore.runs(flight, wanted.runs);
+    var sandboxes =
+        SandboxOwnerStore.read(
+            flight, wanted.repositories, wanted.numbers, wanted.checkedCommits, wanted.names);
     return () -> {
       var namesOf = Owned.byRepository(names.get());
       var pullRequestsOf = Owned.byRepository(pullRequests.get());
       var checksOf = Owned.byRepository(checks.get());
       var commentsOf = Owned.byRepository(comments.get());
       var runsOf = Owned.byRepository(runs.get());
+      var sandboxesOf = sandboxes.get();
       Map<AggregateId, Stored<Repository>> repositories = new HashMap<>();
       for (AggregateId id : facts.keySet()) {
         RepositoryKey key = RepositoryKey.of(id);
@@ -50,7 +54,8 @@ public final class RepositoryStore implements StateStore<Repository, Fact, PullR
                 pullRequestsOf.getOrDefault(key, List.of()),
                 checksOf.getOrDefault(key, List.of()),
                 commentsOf.getOrDefault(key, List.of()),
-                runsOf.getOrDefault(key, List.of()));
+                runsOf.getOrDefault(key, List.of()),
+                sandboxesOf.getOrDefault(key, Sandboxes.NONE));
         repositories.put(id, new Stored<>(repository, 0)); // versions are its pull requests'
       }
       return Loaded.of(repositories);
@@ -152,11 +157,12 @@ public final class RepositoryStore implements StateStore<Repository, Fact, PullR
 
     private final Set<Owned<Comment.Key>> comments = new LinkedHashSet<>();
     private final Set<Owned<Long>> runs = new LinkedHashSet<>();
+    private final Set<Owned<RepositoryName>> names = new LinkedHashSet<>();
 
     private void add(RepositoryKey key, Fact fact) {
       repositories.add(key);
       switch (fact) {
-        case Fact.Named _ -> {}
+        case Fact.Named(var name) -> names.add(new Owned<>(key, name));
         case Fact.Seen(var number, var snapshot) -> {
           numbers.add(new Owned<>(key, number));
           heads.add(new Owned<>(key, snapshot.standing().headSha()));

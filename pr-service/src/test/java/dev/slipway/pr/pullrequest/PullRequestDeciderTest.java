@@ -306,7 +306,12 @@ class PullRequestDeciderTest {
       pullRequests = pullRequests.plus(pullRequest.number(), pullRequest.at(0));
     }
     return new Repository(
-        state.names(), pullRequests, state.commits(), state.comments(), state.runs());
+        state.names(),
+        pullRequests,
+        state.commits(),
+        state.comments(),
+        state.runs(),
+        state.sandboxes());
   }
 
   private static Seen seen(long number, int second, PullRequestState state, String sha) {

@@ -13,6 +13,7 @@ import dev.slipway.schemas.sandbox.CommitChanges;
 import dev.slipway.schemas.sandbox.CreateBranch;
 import dev.slipway.schemas.sandbox.CreateSandbox;
 import dev.slipway.schemas.sandbox.ExtendSandbox;
+import dev.slipway.schemas.sandbox.LinkPullRequest;
 import dev.slipway.schemas.sandbox.PauseSandbox;
 import dev.slipway.schemas.sandbox.PushBranch;
 import dev.slipway.schemas.sandbox.ResetSandbox;
@@ -87,6 +88,13 @@ final class SandboxCommandCodec implements RecordDecoder<SandboxInput> {
                   commit.getMessage(),
                   GitValueCodec.author(commit.getAuthor())));
       case PushBranch push -> work(new SandboxOperation.Push(id, push.getPath()));
+      case LinkPullRequest link -> {
+        if (link.getRepositoryId() < 1 || link.getNumber() < 1) {
+          throw new PermanentException("its pull request has no number", null);
+        }
+        yield new SandboxInput.Link(
+            id, new PullRequestLink(link.getRepositoryId(), link.getNumber()));
+      }
       case PauseSandbox _ -> new SandboxInput.Pause(id);
       case ResumeSandbox _ -> new SandboxInput.Resume(id);
       case ResetSandbox _ -> new SandboxInput.Reset(id);

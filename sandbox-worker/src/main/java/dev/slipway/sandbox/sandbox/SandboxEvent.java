@@ -66,6 +66,9 @@ public sealed interface SandboxEvent {
   /// Something was done with a repository in it.
   record GitDone(UUID operation, GitResult result) implements SandboxEvent {}
 
+  /// A pull request came of what was pushed from it.
+  record Linked(PullRequestLink pullRequest) implements SandboxEvent {}
+
   /// Something with a repository in it could not be done.
   record GitFailed(UUID operation, SandboxOperation.Kind kind, SandboxFailure failure)
       implements SandboxEvent {}

@@ -16,6 +16,7 @@ import dev.slipway.schemas.sandbox.SandboxCondemned;
 import dev.slipway.schemas.sandbox.SandboxCreated;
 import dev.slipway.schemas.sandbox.SandboxExtended;
 import dev.slipway.schemas.sandbox.SandboxFailed;
+import dev.slipway.schemas.sandbox.SandboxLinked;
 import dev.slipway.schemas.sandbox.SandboxPaused;
 import dev.slipway.schemas.sandbox.SandboxRejected;
 import dev.slipway.schemas.sandbox.SandboxRequested;
@@ -89,6 +90,7 @@ final class SandboxEventCodec implements EventCodec<SandboxState, SandboxEvent> 
       case SandboxEvent.GitDone(_, GitResult.Committed _) -> "git.committed";
       case SandboxEvent.GitDone(_, GitResult.Pushed _) -> "git.pushed";
       case SandboxEvent.GitFailed _ -> "git.failed";
+      case SandboxEvent.Linked _ -> "sandbox.linked";
     };
   }
 
@@ -164,6 +166,8 @@ final class SandboxEventCodec implements EventCodec<SandboxState, SandboxEvent> 
               cancelled);
       case SandboxEvent.GitDone(var operation, var result) ->
           GitValueCodec.record(operation, result);
+      case SandboxEvent.Linked(var pullRequest) ->
+          new SandboxLinked(pullRequest.repositoryId(), pullRequest.number());
       case SandboxEvent.GitFailed(var operation, var kind, var failure) ->
           new GitFailed(
               operation,

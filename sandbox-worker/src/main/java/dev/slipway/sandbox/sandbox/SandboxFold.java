@@ -66,6 +66,7 @@ final class SandboxFold {
       case SandboxEvent.CommandCompleted completed -> settled(state, completed.operation());
       case SandboxEvent.GitDone(var operation, var result) ->
           settled(state, operation).holding(checkouts(state.checkouts(), result));
+      case SandboxEvent.Linked(var pullRequest) -> state.linked(pullRequest);
       case SandboxEvent.GitFailed failed -> settled(state, failed.operation());
     };
   }

@@ -30,6 +30,11 @@ public sealed interface SandboxInput {
   /// Something was done with a repository in it.
   record Worked(UUID operation, GitResult result) implements SandboxInput {}
 
+  /// A pull request came of what it pushed.
+  ///
+  /// @param request id of what brings it, so that a refusal is told once
+  record Link(UUID request, PullRequestLink pullRequest) implements SandboxInput {}
+
   /// End it.
   ///
   /// @param request id of what brings it, so that a refusal is told once

@@ -20,6 +20,7 @@ import dev.slipway.schemas.sandbox.SandboxCondemned;
 import dev.slipway.schemas.sandbox.SandboxCreated;
 import dev.slipway.schemas.sandbox.SandboxExtended;
 import dev.slipway.schemas.sandbox.SandboxFailed;
+import dev.slipway.schemas.sandbox.SandboxLinked;
 import dev.slipway.schemas.sandbox.SandboxPaused;
 import dev.slipway.schemas.sandbox.SandboxRejected;
 import dev.slipway.schemas.sandbox.SandboxRequested;
@@ -100,6 +101,9 @@ final class SandboxRecordCodec implements EventDecoder<SandboxEvent> {
       case GitBranchCreated created -> GitValueCodec.event(created);
       case GitCommitted committed -> GitValueCodec.event(committed);
       case GitPushed pushed -> GitValueCodec.event(pushed);
+      case SandboxLinked linked ->
+          new SandboxEvent.Linked(
+              new PullRequestLink(linked.getRepositoryId(), linked.getNumber()));
       case GitFailed failed ->
           new SandboxEvent.GitFailed(
               failed.getOperationId(), kind(failed.getKind()), failure(failed.getFailure()));

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param condemned ids of the provider's sandboxes that bear its tags and are not it
 /// @param settled operations that ended or were refused, the newest last; the oldest are forgotten
 /// @param checkouts repositories that went in, by where they are, the oldest first
+/// @param pullRequest null as long as none is known
 public record SandboxState(
     SandboxStatus status,
     @Nullable SandboxSpec spec,
@@ -32,7 +33,8 @@ public record SandboxState(
     Map<UUID, ActiveOperation> active,
     List<String> condemned,
     List<UUID> settled,
-    Map<String, GitCheckout> checkouts) {
+    Map<String, GitCheckout> checkouts,
+    @Nullable PullRequestLink pullRequest) {
   static final SandboxState NONE =
       new SandboxState(
           SandboxStatus.NONE,
@@ -46,7 +48,8 @@ public record SandboxState(
           Map.of(),
           List.of(),
           List.of(),
-          Map.of());
+          Map.of(),
+          null);
 
   public SandboxState {
     active = Collections.unmodifiableMap(new LinkedHashMap<>(active));
@@ -132,7 +135,8 @@ public record SandboxState(
         active,
         condemned,
         settled,
-        checkouts);
+        checkouts,
+        pullRequest);
   }
 
   SandboxState is(SandboxStatus next) {
@@ -148,7 +152,8 @@ public record SandboxState(
         active,
         condemned,
         settled,
-        checkouts);
+        checkouts,
+        pullRequest);
   }
 
   SandboxState at(Place found) {
@@ -164,13 +169,25 @@ public record SandboxState(
         active,
         condemned,
         settled,
-        checkouts);
+        checkouts,
+        pullRequest);
   }
 
   SandboxState because(KillReason reason, @Nullable SandboxFailure why) {
     return new SandboxState(
-        status, spec, context, creation, place, reason, why, times, active, condemned, settled,
-        checkouts);
+        status,
+        spec,
+        context,
+        creation,
+        place,
+        reason,
+        why,
+        times,
+        active,
+        condemned,
+        settled,
+        checkouts,
+        pullRequest);
   }
 
   SandboxState with(Times when) {
@@ -186,7 +203,8 @@ public record SandboxState(
         active,
         condemned,
         settled,
-        checkouts);
+        checkouts,
+        pullRequest);
   }
 
   SandboxState doing(Map<UUID, ActiveOperation> now, List<UUID> ended) {
@@ -202,7 +220,8 @@ public record SandboxState(
         now,
         condemned,
         ended,
-        checkouts);
+        checkouts,
+        pullRequest);
   }
 
   SandboxState condemning(String externalId) {
@@ -220,7 +239,8 @@ public record SandboxState(
         active,
         all,
         settled,
-        checkouts);
+        checkouts,
+        pullRequest);
   }
 
   SandboxState holding(Map<String, GitCheckout> now) {
@@ -236,6 +256,24 @@ public record SandboxState(
         active,
         condemned,
         settled,
-        now);
+        now,
+        pullRequest);
+  }
+
+  SandboxState linked(PullRequestLink link) {
+    return new SandboxState(
+        status,
+        spec,
+        context,
+        creation,
+        place,
+        killReason,
+        failure,
+        times,
+        active,
+        condemned,
+        settled,
+        checkouts,
+        link);
   }
 }

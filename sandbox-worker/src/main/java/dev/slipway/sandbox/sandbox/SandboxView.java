@@ -28,7 +28,7 @@ record SandboxView(
     Map<String, String> metadata,
     Object network,
     @Nullable String repositoryUrl,
-    @Nullable Object pullRequest,
+    @Nullable PullRequestLink pullRequest,
     @Nullable Object pool,
     @Nullable FailureView failure,
     @Nullable Instant createdAt,
@@ -60,7 +60,7 @@ record SandboxView(
         spec.metadata(),
         network(spec.network()),
         spec.repositoryUrl(),
-        null,
+        state.pullRequest(),
         null,
         failure == null
             ? null

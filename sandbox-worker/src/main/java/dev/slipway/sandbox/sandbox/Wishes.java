@@ -7,6 +7,7 @@ import static dev.slipway.sandbox.sandbox.SandboxStatus.REQUESTED;
 import static dev.slipway.sandbox.sandbox.SandboxStatus.RUNNING;
 
 import dev.slipway.pipeline.core.Decision;
+import dev.slipway.sandbox.sandbox.SandboxEvent.Linked;
 import dev.slipway.sandbox.sandbox.SandboxEvent.OperationRequested;
 import dev.slipway.sandbox.sandbox.SandboxEvent.Rejected;
 import dev.slipway.sandbox.sandbox.SandboxEvent.Requested;
@@ -88,6 +89,19 @@ final class Wishes {
         wish.operation(),
         null,
         new SandboxOperation.Extend(wish.operation(), wish.timeout()));
+  }
+
+  /// Also when it has ended: what it pushed is still there.
+  static Decision<SandboxEvent> link(SandboxState state, SandboxInput.Link wish) {
+    if (state.knows(wish.request()) || wish.pullRequest().equals(state.pullRequest())) {
+      return Decision.nothing();
+    }
+    if (state.status() == NONE) {
+      return rejected(wish.request(), NOT_FOUND, "There is no such sandbox.");
+    }
+    return state.pullRequest() == null
+        ? Decision.of(new Linked(wish.pullRequest()))
+        : rejected(wish.request(), CONFLICT, "The sandbox has another pull request.");
   }
 
   private static Decision<SandboxEvent> ask(

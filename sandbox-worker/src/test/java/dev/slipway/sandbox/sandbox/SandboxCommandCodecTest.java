@@ -15,6 +15,7 @@ import dev.slipway.schemas.sandbox.CommitChanges;
 import dev.slipway.schemas.sandbox.CreateBranch;
 import dev.slipway.schemas.sandbox.CreateSandbox;
 import dev.slipway.schemas.sandbox.ExtendSandbox;
+import dev.slipway.schemas.sandbox.LinkPullRequest;
 import dev.slipway.schemas.sandbox.PauseSandbox;
 import dev.slipway.schemas.sandbox.PushBranch;
 import dev.slipway.schemas.sandbox.RunCommand;
@@ -91,6 +92,8 @@ class SandboxCommandCodecTest {
                 KEY,
                 new SandboxInput.Work(
                     new SandboxOperation.Commit(id(3), "/home/user/site", "m", null))));
+    assertThat(decode(KEY, new LinkPullRequest(42L, 7L)))
+        .contains(Input.to("acme", KEY, new SandboxInput.Link(id(3), new PullRequestLink(42, 7))));
     assertThat(decode(KEY, TerminateSandbox.newBuilder().build()))
         .contains(Input.to("acme", KEY, new SandboxInput.Terminate(id(3), KillReason.REQUESTED)));
   }
@@ -122,6 +125,8 @@ class SandboxCommandCodecTest {
         new CreateBranch("site", "x"),
         CommitChanges.newBuilder().setPath("/home/user/site").setMessage(" ").build(),
         new PushBranch("/home/../etc"),
+        new LinkPullRequest(42L, 0L),
+        new LinkPullRequest(0L, 7L),
         new ExtendSandbox(86_401),
         new TerminateSandbox(dev.slipway.schemas.sandbox.KillReason.ORPHAN));
   }

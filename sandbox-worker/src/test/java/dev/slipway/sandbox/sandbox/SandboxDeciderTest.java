@@ -71,6 +71,8 @@ class SandboxDeciderTest {
           new SandboxInput.Worked(
               id(14), new GitResult.Committed("/home/user/site", Told.COMMIT, 1)),
           new SandboxInput.OperationFailed(id(14), UNAVAILABLE),
+          new SandboxInput.Link(id(15), new PullRequestLink(42, 7)),
+          new SandboxInput.Link(id(16), new PullRequestLink(42, 8)),
           new SandboxInput.Terminate(id(9), KillReason.REQUESTED),
           new SandboxInput.Terminated(id(10), "ext-1"),
           new SandboxInput.Cancel(id(11), id(3)),
@@ -127,6 +129,34 @@ class SandboxDeciderTest {
     assertThat(failed.state().runtimeMillis(START.plusSeconds(60))).isZero();
     assertThat(paused.state().runtimeMillis(START.plusSeconds(60))).isEqualTo(59_000);
     assertThat(ended.state().runtimeMillis(START.plusSeconds(60))).isEqualTo(6_000);
+  }
+
+  @Test
+  void theFirstPullRequestIsKeptAndAnotherIsRefused() {
+    var seven = new PullRequestLink(42, 7);
+    Told linked = Told.running().then(new SandboxInput.Link(id(15), seven));
+
+    assertThat(linked.events()).endsWith(new SandboxEvent.Linked(seven));
+    assertThat(linked.state().pullRequest()).isEqualTo(seven);
+    assertThat(linked.decide(new SandboxInput.Link(id(16), seven))).isEqualTo(Decision.nothing());
+    assertThat(linked.decide(new SandboxInput.Link(id(16), new PullRequestLink(42, 8))).events())
+        .containsExactly(
+            new SandboxEvent.Rejected(id(16), "conflict", "The sandbox has another pull request."));
+    assertThat(Told.of(new SandboxInput.Link(id(15), seven)).events())
+        .containsExactly(
+            new SandboxEvent.Rejected(id(15), "not_found", "There is no such sandbox."));
+  }
+
+  @Test
+  void aSandboxThatHasEndedGetsThePullRequestOfWhatItPushed() {
+    Told ended =
+        Told.running()
+            .then(new SandboxInput.Terminate(id(9), KillReason.REQUESTED))
+            .then(new SandboxInput.Terminated(id(10), "ext-1"))
+            .then(new SandboxInput.Link(id(15), new PullRequestLink(42, 7)));
+
+    assertThat(ended.state().status()).isEqualTo(SandboxStatus.TERMINATED);
+    assertThat(ended.state().pullRequest()).isEqualTo(new PullRequestLink(42, 7));
   }
 
   @Test

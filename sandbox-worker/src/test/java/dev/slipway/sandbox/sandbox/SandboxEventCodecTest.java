@@ -70,7 +70,8 @@ class SandboxEventCodecTest {
         new SandboxEvent.GitDone(id(3), new GitResult.BranchCreated("/home/user/site", "x", "1")),
         new SandboxEvent.GitDone(id(3), new GitResult.Committed("/home/user/site", Told.COMMIT, 2)),
         new SandboxEvent.GitDone(id(3), new GitResult.Pushed("/home/user/site", "x", "2")),
-        new SandboxEvent.GitFailed(id(3), Kind.PUSH, FAILURE));
+        new SandboxEvent.GitFailed(id(3), Kind.PUSH, FAILURE),
+        new SandboxEvent.Linked(new PullRequestLink(42, 7)));
   }
 
   @ParameterizedTest

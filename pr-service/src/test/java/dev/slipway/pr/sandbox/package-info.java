@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.pr.sandbox;
+
+import org.jspecify.annotations.NullMarked;
