@@ -266,11 +266,45 @@ await test("the App, its checks, its approval", async () => {
   await octokit.rest.repos.deleteBranchProtection({ ...here, branch: "main" });
 });
 
+await test("rulesets, and pull requests from a fork", async () => {
+  const ruleset = await octokit.rest.repos.createRepoRuleset({
+    ...here,
+    name: "nothing below closed",
+    target: "branch",
+    enforcement: "active",
+    conditions: { ref_name: { include: ["refs/heads/closed/**"], exclude: [] } },
+    rules: [{ type: "creation" }],
+  });
+  await octokit.rest.repos.getRepoRulesets(here);
+  await octokit.rest.repos.getRepoRuleset({ ...here, ruleset_id: ruleset.data.id });
+  await refused(octokit.rest.git.createRef({ ...here, ref: "refs/heads/closed/x", sha: main }), 422);
+  await octokit.rest.repos.deleteRepoRuleset({ ...here, ruleset_id: ruleset.data.id });
+  const fork = await octokit.rest.repos.createFork({ ...here, organization: "others" });
+  assert.equal(fork.data.parent.full_name, `${owner}/${repo}`);
+  assert.equal((await octokit.rest.repos.listForks(here)).data.length, 1);
+  const there = { owner: "others", repo };
+  await octokit.rest.repos.get(there);
+  const tip = (await octokit.rest.git.getRef({ ...there, ref: "heads/main" })).data.object.sha;
+  await octokit.rest.git.createRef({ ...there, ref: "refs/heads/topic", sha: tip });
+  await octokit.rest.repos.createOrUpdateFileContents({ ...there, path: "b.txt", branch: "topic", message: "Add b", content: content("b\n") });
+  const made = await octokit.rest.pulls.create({ ...here, title: "From a fork", head: "others:topic", base: "main" });
+  assert.equal(made.data.head.label, "others:topic");
+  assert.notEqual(made.data.head.repo.id, made.data.base.repo.id);
+  assert.equal((await octokit.rest.pulls.list({ ...here, head: "others:topic" })).data.length, 1);
+  await octokit.rest.repos.createOrUpdateFileContents({ ...here, path: "c.txt", message: "Add c", content: content("c\n") });
+  await octokit.rest.pulls.updateBranch({ ...here, pull_number: made.data.number });
+  await refused(octokit.rest.pulls.updateBranch({ ...here, pull_number: made.data.number }), 422);
+  await octokit.rest.users.getByUsername({ username: "others" });
+  await octokit.rest.repos.listForUser({ username: "others" });
+  await octokit.rest.repos.delete(there);
+  await octokit.rest.pulls.get({ ...here, pull_number: made.data.number });
+});
+
 await test("webhooks are signed and in GitHub's shape", async () => {
   const wanted = [
     "ping", "create", "push", "delete", "status", "check_run.created", "check_run.completed", "check_suite.completed",
     "issue_comment.created", "issue_comment.edited", "issue_comment.deleted", "pull_request.opened", "pull_request.edited",
-    "pull_request.labeled", "pull_request.unlabeled", "pull_request.closed", "pull_request_review.submitted",
+    "pull_request.labeled", "pull_request.unlabeled", "pull_request.closed", "pull_request.synchronize", "pull_request_review.submitted",
   ];
   const names = () => new Set(received.map(({ name, payload }) => (payload.action ? `${name}.${payload.action}` : name)));
   await until(wanted.filter((each) => !names().has(each)).join(), () => wanted.every((each) => names().has(each)));

@@ -4,7 +4,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Somebody who has a name here.
 ///
-/// @param type User or Bot
+/// @param type User, Organization or Bot
 public record Account(String login, long id, String type) {
   /// Whose all repositories are.
   public static final Account OWNER = new Account("slipway", 1, "User");

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -189,7 +190,9 @@ public final class AppRoutes {
   private void account(Call call) throws IOException {
     String login = call.parameter("login");
     Account found =
-        List.of(Account.OWNER, App.BOT).stream()
+        Stream.concat(
+                Stream.of(Account.OWNER, App.BOT),
+                repositories.all().stream().map(Repository::holder))
             .filter(each -> each.login().equalsIgnoreCase(login))
             .findFirst()
             .orElseThrow(Refusals::notFound);

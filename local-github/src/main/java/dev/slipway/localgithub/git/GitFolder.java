@@ -69,6 +69,21 @@ public final class GitFolder {
     return repository;
   }
 
+  /// Makes a copy of one, whole or not at all.
+  public GitRepository fork(long id, long of, String defaultBranch) {
+    GitRepository repository = of(id);
+    try {
+      Path draft = Files.createTempDirectory(folder, ".draft");
+      GitRepository copy = new GitRepository(draft, hooks, git);
+      copy.init(defaultBranch);
+      copy.fetch(of(of), "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*");
+      Files.move(draft, repository.directory(), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return repository;
+  }
+
   public void delete(long id) {
     try {
       Path gone = folder.resolve(".gone-" + id);

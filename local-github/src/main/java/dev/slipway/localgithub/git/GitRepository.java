@@ -232,6 +232,22 @@ public final class GitRepository {
     return run("update-ref", update.ref(), update.after(), update.before()).exit() == 0;
   }
 
+  /// Brings in what another one has.
+  ///
+  /// @param what references, or the ids of commits
+  public void fetch(GitRepository other, String... what) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "fetch",
+                "--quiet",
+                "--no-tags",
+                "--no-write-fetch-head",
+                other.directory.toString()));
+    command.addAll(List.of(what));
+    String _ = run(command.toArray(String[]::new)).succeeded();
+  }
+
   public boolean isAncestor(String ancestor, String descendant) {
     return run("merge-base", "--is-ancestor", ancestor, descendant).exit() == 0;
   }

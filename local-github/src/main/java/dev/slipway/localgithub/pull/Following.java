@@ -6,6 +6,7 @@ import dev.slipway.localgithub.git.GitRepository;
 import dev.slipway.localgithub.git.RefUpdate;
 import dev.slipway.localgithub.pull.PullRequest.Attempt;
 import dev.slipway.localgithub.pull.PullRequest.Branch;
+import dev.slipway.localgithub.pull.PullRequest.Fork;
 import dev.slipway.localgithub.repository.RefListener;
 import dev.slipway.localgithub.repository.Repositories;
 import dev.slipway.localgithub.repository.Repository;
@@ -31,12 +32,14 @@ public final class Following implements RefListener {
 
   private final PullRequests pulls;
   private final Repositories repositories;
+  private final Heads heads;
   private final PullEvents events;
   private final Clock clock;
 
   public Following(PullRequests pulls, Repositories repositories, PullEvents events, Clock clock) {
     this.pulls = pulls;
     this.repositories = repositories;
+    heads = new Heads(repositories);
     this.events = events;
     this.clock = clock;
   }
@@ -69,12 +72,35 @@ public final class Following implements RefListener {
                       .filter(branch -> git.branch(branch).isEmpty())
                       .collect(Collectors.toSet());
               for (PullRequest pull : pulls.openOf(repository)) {
-                if (branches.contains(pull.head().ref())
+                if ((pull.identity().fork() == null && branches.contains(pull.head().ref()))
                     || (branches.contains(pull.base().ref())
                         && (contained.contains(pull.headRef())
                             || !pull.attempt().equals(Attempt.NONE)
                             || gone.contains(pull.base().ref())))) {
                   follow(repository, pull, by);
+                }
+              }
+              return true;
+            });
+    if (repository.parent() != null) {
+      repositories
+          .find(repository.parent())
+          .ifPresent(base -> changedIn(base, repository, branches, by));
+    }
+  }
+
+  /// Has those follow whose heads are in a fork.
+  private void changedIn(Repository base, Repository fork, Set<String> branches, Account by) {
+    boolean _ =
+        repositories.locked(
+            base.id(),
+            () -> {
+              for (PullRequest pull : pulls.openOf(base)) {
+                Fork of = pull.identity().fork();
+                if (of != null
+                    && of.repository() == fork.id()
+                    && branches.contains(pull.head().ref())) {
+                  follow(base, pull, by);
                 }
               }
               return true;
@@ -94,7 +120,7 @@ public final class Following implements RefListener {
   /// Compares one with its branches as they are now.
   private void follow(Repository repository, PullRequest pull, Account by) {
     GitRepository git = repositories.git(repository);
-    Optional<Branch> head = Opening.branch(git, pull.head().ref());
+    Optional<Branch> head = heads.branch(repository, pull.identity().fork(), pull.head().ref());
     Optional<Branch> base = Opening.branch(git, pull.base().ref());
     if (base.isPresent()) {
       Optional<String> merge = merge(git, pull, base.get());

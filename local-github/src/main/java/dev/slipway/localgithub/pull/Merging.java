@@ -112,7 +112,10 @@ public final class Merging {
             body.text("commit_title")
                 .orElseGet(() ->
                     "Merge pull request #%d from %s/%s"
-                        .formatted(pull.number(), repository.owner(), pull.head().ref()));
+                        .formatted(
+                            pull.number(),
+                            Heads.holder(repository, pull.identity().fork()).login(),
+                            pull.head().ref()));
         yield commits.create(
             merges.tree(base, head).orElseThrow(Merging::notMergeable),
             List.of(base, head),
@@ -151,7 +154,7 @@ public final class Merging {
   }
 
   private void deleteHead(Repository repository, PullRequest pull, Caller by) {
-    if (repository.deletesBranches()) {
+    if (repository.deletesBranches() && pull.identity().fork() == null) {
       boolean _ =
           references.update(
               repository,
@@ -231,8 +234,13 @@ public final class Merging {
                               .formatted(pull.base().ref(), pull.head().ref()),
                           signature,
                           signature);
+              Repository of =
+                  new Heads(repositories)
+                      .repository(repository, pull.identity().fork())
+                      .orElseThrow(() -> conflict());
+              Heads.bring(git, repositories.git(of), made);
               return references.update(
-                  repository, new RefUpdate(BRANCHES + pull.head().ref(), head, made), by);
+                  of, new RefUpdate(BRANCHES + pull.head().ref(), head, made), by);
             });
   }
 

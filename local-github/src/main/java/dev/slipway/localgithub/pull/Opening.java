@@ -10,6 +10,7 @@ import dev.slipway.localgithub.pull.PullRequest.Attempt;
 import dev.slipway.localgithub.pull.PullRequest.Branch;
 import dev.slipway.localgithub.pull.PullRequest.Content;
 import dev.slipway.localgithub.pull.PullRequest.Ending;
+import dev.slipway.localgithub.pull.PullRequest.Fork;
 import dev.slipway.localgithub.pull.PullRequest.Identity;
 import dev.slipway.localgithub.repository.Repositories;
 import dev.slipway.localgithub.repository.Repository;
@@ -18,7 +19,9 @@ import dev.slipway.localserver.RefusedException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Makes pull requests, of what may become one.
 public final class Opening {
@@ -28,6 +31,7 @@ public final class Opening {
 
   private final PullRequests pulls;
   private final Repositories repositories;
+  private final Heads heads;
   private final PullEvents events;
   private final Store store;
   private final Clock clock;
@@ -36,6 +40,7 @@ public final class Opening {
       PullRequests pulls, Repositories repositories, PullEvents events, Store store, Clock clock) {
     this.pulls = pulls;
     this.repositories = repositories;
+    heads = new Heads(repositories);
     this.events = events;
     this.store = store;
     this.clock = clock;
@@ -50,15 +55,19 @@ public final class Opening {
             .orElseThrow(() -> Refusals.invalid(PULL, "title", "missing_field"));
     requireLengths(title, body.text("body"));
     GitRepository git = repositories.git(repository);
-    String headRef = headRef(repository, headGiven);
+    Optional<Fork> found = fork(repository, headGiven);
+    @Nullable Fork fork = found.orElse(null);
+    String headRef = headGiven.substring(headGiven.indexOf(':') + 1);
     return repositories.locked(
         repository.id(),
         () -> {
           Branch base =
               branch(git, baseRef).orElseThrow(() -> Refusals.invalid(PULL, "base", "invalid"));
           Branch head =
-              branch(git, headRef).orElseThrow(() -> Refusals.invalid(PULL, "head", "invalid"));
-          requireNone(repository, headRef, baseRef);
+              heads
+                  .branch(repository, fork, headRef)
+                  .orElseThrow(() -> Refusals.invalid(PULL, "head", "invalid"));
+          requireNone(repository, fork, headRef, baseRef);
           requireCommits(git, base, head);
           Instant now = clock.instant();
           PullRequest opened =
@@ -66,7 +75,8 @@ public final class Opening {
                   repository,
                   number ->
                       new PullRequest(
-                          new Identity(store.nextId(), repository.id(), number, by.account(), now),
+                          new Identity(
+                              store.nextId(), repository.id(), number, by.account(), now, fork),
                           new Content(
                               title,
                               body.text("body").orElse(null),
@@ -106,13 +116,15 @@ public final class Opening {
     }
   }
 
-  /// The branch of `owner:branch`; there are no forks here.
-  private static String headRef(Repository repository, String given) {
+  /// The fork that `owner:branch` is in; empty for a branch of the repository itself.
+  private Optional<Fork> fork(Repository repository, String given) {
     int colon = given.indexOf(':');
-    if (colon >= 0 && !given.substring(0, colon).equalsIgnoreCase(repository.owner())) {
-      throw Refusals.invalid(PULL, "head", "invalid");
-    }
-    return given.substring(colon + 1);
+    return colon < 0 || given.substring(0, colon).equalsIgnoreCase(repository.owner())
+        ? Optional.empty()
+        : Optional.of(
+            heads
+                .fork(repository, given.substring(0, colon))
+                .orElseThrow(() -> Refusals.invalid(PULL, "head", "invalid")));
   }
 
   static Optional<Branch> branch(GitRepository git, String name) {
@@ -120,16 +132,21 @@ public final class Opening {
     return git.branch(ref).map(sha -> new Branch(ref, sha));
   }
 
-  Optional<PullRequest> open(Repository repository, String headRef, String baseRef) {
+  private Optional<PullRequest> open(
+      Repository repository, @Nullable Fork fork, String headRef, String baseRef) {
     return pulls.openOf(repository).stream()
+        .filter(pull -> Objects.equals(fork, pull.identity().fork()))
         .filter(pull -> pull.head().ref().equals(headRef) && pull.base().ref().equals(baseRef))
         .findFirst();
   }
 
-  private void requireNone(Repository repository, String headRef, String baseRef) {
-    if (open(repository, headRef, baseRef).isPresent()) {
+  private void requireNone(
+      Repository repository, @Nullable Fork fork, String headRef, String baseRef) {
+    if (open(repository, fork, headRef, baseRef).isPresent()) {
       throw Refusals.custom(
-          PULL, "A pull request already exists for " + repository.owner() + ":" + headRef + ".");
+          PULL,
+          "A pull request already exists for %s:%s."
+              .formatted(Heads.holder(repository, fork).login(), headRef));
     }
   }
 
@@ -156,7 +173,7 @@ public final class Opening {
             .orElseThrow(() ->
                 Refusals.invalid(
                     PULL, "base", "invalid", "Proposed base branch '" + name + "' was not found"));
-    if (open(repository, pull.head().ref(), base.ref()).isPresent()) {
+    if (open(repository, pull.identity().fork(), pull.head().ref(), base.ref()).isPresent()) {
       throw Refusals.invalid(
           PULL,
           "base",
@@ -180,14 +197,15 @@ public final class Opening {
     if (pull.isMerged()) {
       throw notReopened("The pull request cannot be reopened.");
     }
-    Optional<Branch> head = branch(repositories.git(repository), pull.head().ref());
+    Optional<Branch> head = heads.branch(repository, pull.identity().fork(), pull.head().ref());
     if (head.isEmpty()) {
       throw notReopened("The " + pull.head().ref() + " branch has been deleted.");
     }
     if (!head.get().sha().equals(pull.head().sha())) {
       throw notReopened("The " + pull.head().ref() + " branch was force-pushed or recreated.");
     }
-    if (open(repository, pull.head().ref(), pull.base().ref()).isPresent()) {
+    if (open(repository, pull.identity().fork(), pull.head().ref(), pull.base().ref())
+        .isPresent()) {
       throw notReopened(
           "There is already an open pull request from %s to %s."
               .formatted(pull.head().ref(), pull.base().ref()));

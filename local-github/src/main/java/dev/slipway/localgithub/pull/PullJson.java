@@ -7,6 +7,7 @@ import dev.slipway.localgithub.git.Commits;
 import dev.slipway.localgithub.git.Diffs;
 import dev.slipway.localgithub.git.GitRepository;
 import dev.slipway.localgithub.pull.PullRequest.Branch;
+import dev.slipway.localgithub.pull.PullRequest.Fork;
 import dev.slipway.localgithub.repository.Repositories;
 import dev.slipway.localgithub.repository.Repository;
 import dev.slipway.localgithub.repository.RepositoryJson;
@@ -82,8 +83,14 @@ public final class PullJson {
         .put("review_comment_url", repositoryJson.url(repository) + "/pulls/comments{/number}")
         .put("comments_url", issue + "/comments")
         .put("statuses_url", repositoryJson.url(repository) + "/statuses/" + pull.head().sha());
-    json.set("head", branch(repository, pull.head()));
-    json.set("base", branch(repository, pull.base()));
+    Fork fork = pull.identity().fork();
+    json.set(
+        "head",
+        branch(
+            Heads.holder(repository, fork),
+            new Heads(repositories).repository(repository, fork),
+            pull.head()));
+    json.set("base", branch(repository.holder(), Optional.of(repository), pull.base()));
     json.set("_links", links(json));
     return json.put("author_association", association(author))
         .putNull("auto_merge")
@@ -100,13 +107,13 @@ public final class PullJson {
     return account.equals(Account.OWNER) ? "OWNER" : "NONE";
   }
 
-  private ObjectNode branch(Repository repository, Branch branch) {
+  private ObjectNode branch(Account holder, Optional<Repository> repository, Branch branch) {
     return Json.object()
-        .put("label", repository.owner() + ":" + branch.ref())
+        .put("label", holder.login() + ":" + branch.ref())
         .put("ref", branch.ref())
         .put("sha", branch.sha())
-        .set("user", Account.OWNER.json(urls))
-        .set("repo", repositoryJson.json(repository));
+        .set("user", holder.json(urls))
+        .set("repo", Json.orNull(repository, repositoryJson::json));
   }
 
   private static ObjectNode links(ObjectNode json) {

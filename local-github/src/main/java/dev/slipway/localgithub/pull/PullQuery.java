@@ -2,6 +2,7 @@ package dev.slipway.localgithub.pull;
 
 import dev.slipway.localgithub.api.Call;
 import dev.slipway.localgithub.api.Refusals;
+import dev.slipway.localgithub.repository.Repository;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -37,8 +38,7 @@ record PullQuery(
     return value;
   }
 
-  /// @param owner of the repository, and of all heads: there are no forks
-  List<PullRequest> select(List<PullRequest> all, String owner) {
+  List<PullRequest> select(List<PullRequest> all, Repository repository) {
     Comparator<PullRequest> order =
         switch (sort) {
           case "updated" ->
@@ -47,14 +47,15 @@ record PullQuery(
         };
     return all.stream()
         .filter(pull -> state.equals("all") || state.equals("open") == pull.isOpen())
-        .filter(pull -> head.isEmpty() || isHead(head.get(), pull, owner))
+        .filter(pull -> head.isEmpty() || isHead(head.get(), pull, repository))
         .filter(pull -> base.isEmpty() || base.get().equals(pull.base().ref()))
         .sorted(ascending ? order : order.reversed())
         .toList();
   }
 
-  private static boolean isHead(String head, PullRequest pull, String owner) {
+  private static boolean isHead(String head, PullRequest pull, Repository repository) {
     int colon = head.indexOf(':');
+    String owner = Heads.holder(repository, pull.identity().fork()).login();
     return head.substring(0, colon).equalsIgnoreCase(owner)
         && head.substring(colon + 1).equals(pull.head().ref());
   }

@@ -20,8 +20,17 @@ public record PullRequest(
   ///
   /// @param id among all pull requests
   /// @param number among those of its repository
+  /// @param fork where its head is; null for the repository itself
   public record Identity(
-      long id, long repository, long number, Account author, Instant createdAt) {}
+      long id,
+      long repository,
+      long number,
+      Account author,
+      Instant createdAt,
+      @Nullable Fork fork) {}
+
+  /// A fork that a head is in, be it that it is there no more.
+  public record Fork(long repository, Account holder) {}
 
   /// What people write.
   ///

@@ -75,7 +75,7 @@ public final class PullRoutes {
   private void list(Call call) throws IOException {
     Repository repository = readable(call);
     call.page(
-        PullQuery.of(call).select(pulls.of(repository), repository.owner()),
+        PullQuery.of(call).select(pulls.of(repository), repository),
         pull -> json.simple(repository, pull));
   }
 

@@ -108,7 +108,7 @@ public final class Repositories {
     Instant now = clock.instant();
     names.lock();
     try {
-      requireFree(name);
+      requireFree(Account.OWNER.login(), name);
       Repository made =
           new Repository(
               store.nextId(),
@@ -122,7 +122,9 @@ public final class Repositories {
               FIRST_BRANCH,
               now,
               now,
-              now);
+              now,
+              null,
+              null);
       GitRepository git = folder.create(made.id(), made.defaultBranch());
       if (init) {
         begin(git, name, description, now);
@@ -132,6 +134,54 @@ public final class Repositories {
     } finally {
       names.unlock();
     }
+  }
+
+  /// Makes a fork of one for an organization, which comes to be with its first: the same again is
+  /// the one that is there.
+  Repository fork(Repository of, String organization, String name) {
+    Instant now = clock.instant();
+    names.lock();
+    try {
+      Optional<Repository> present =
+          all.all().stream()
+              .filter(each -> Long.valueOf(of.id()).equals(each.parent()))
+              .filter(each -> each.owner().equalsIgnoreCase(organization))
+              .findFirst();
+      if (present.isPresent()) {
+        return present.get();
+      }
+      Account account = account(organization);
+      requireFree(account.login(), name);
+      Repository made =
+          new Repository(
+              store.nextId(),
+              account.login(),
+              name,
+              List.of(),
+              of.description(),
+              of.isPrivate(),
+              false,
+              false,
+              of.defaultBranch(),
+              now,
+              now,
+              of.pushedAt(),
+              account,
+              of.id());
+      GitRepository _ = folder.fork(made.id(), of.id(), made.defaultBranch());
+      all.put(new Key(0, made.id()), made);
+      return made;
+    } finally {
+      names.unlock();
+    }
+  }
+
+  private Account account(String organization) {
+    return all.all().stream()
+        .map(Repository::holder)
+        .filter(each -> each.login().equalsIgnoreCase(organization))
+        .findFirst()
+        .orElseGet(() -> new Account(organization, store.nextId(), "Organization"));
   }
 
   private static void begin(
@@ -157,8 +207,8 @@ public final class Repositories {
         account.login(), account.id() + "+" + account.login() + "@users.noreply.github.com", at);
   }
 
-  private void requireFree(String name) {
-    if (first(repository -> repository.isNamed(Account.OWNER.login(), name)).isPresent()) {
+  private void requireFree(String owner, String name) {
+    if (first(repository -> repository.isNamed(owner, name)).isPresent()) {
       throw Refusals.invalid("Repository", "name", "custom", "name already exists on this account");
     }
   }
@@ -167,7 +217,7 @@ public final class Repositories {
     names.lock();
     try {
       if (!repository.isNamed(repository.owner(), to)) {
-        requireFree(to);
+        requireFree(repository.owner(), to);
       }
       return change(repository, current -> current.renamed(to, clock.instant()));
     } finally {

@@ -1,5 +1,6 @@
 package dev.slipway.localgithub.repository;
 
+import dev.slipway.localgithub.api.Account;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// A repository.
 ///
 /// @param formerNames under which it is still found, as long as no other has them
+/// @param account whose it is; null for the owner of this server
+/// @param parent the one that it is a fork of; null for all others
 /// @param deletesBranches whether the branch of a merged pull request is deleted
 /// @param pushedAt when its references last changed
 public record Repository(
@@ -22,13 +25,20 @@ public record Repository(
     String defaultBranch,
     Instant createdAt,
     Instant updatedAt,
-    Instant pushedAt) {
+    Instant pushedAt,
+    @Nullable Account account,
+    @Nullable Long parent) {
   public Repository {
     formerNames = List.copyOf(formerNames);
   }
 
   public String fullName() {
     return owner + "/" + name;
+  }
+
+  /// Whose it is.
+  public Account holder() {
+    return account == null ? Account.OWNER : account;
   }
 
   boolean isNamed(String ownerGiven, String nameGiven) {
@@ -56,7 +66,9 @@ public record Repository(
         defaultBranch,
         createdAt,
         now,
-        pushedAt);
+        pushedAt,
+        account,
+        parent);
   }
 
   Repository described(
@@ -73,7 +85,9 @@ public record Repository(
         defaultBranch,
         createdAt,
         now,
-        pushedAt);
+        pushedAt,
+        account,
+        parent);
   }
 
   Repository withDefaultBranch(String branch, Instant now) {
@@ -89,7 +103,9 @@ public record Repository(
         branch,
         createdAt,
         now,
-        pushedAt);
+        pushedAt,
+        account,
+        parent);
   }
 
   Repository pushed(Instant now) {
@@ -105,6 +121,8 @@ public record Repository(
         defaultBranch,
         createdAt,
         now,
-        now);
+        now,
+        account,
+        parent);
   }
 }

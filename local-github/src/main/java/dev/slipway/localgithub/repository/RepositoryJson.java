@@ -1,6 +1,5 @@
 package dev.slipway.localgithub.repository;
 
-import dev.slipway.localgithub.api.Account;
 import dev.slipway.localgithub.api.Json;
 import dev.slipway.localgithub.api.Urls;
 import java.time.Instant;
@@ -69,10 +68,10 @@ public record RepositoryJson(Urls urls) {
             .put("name", repository.name())
             .put("full_name", repository.fullName())
             .put("private", repository.isPrivate());
-    json.set("owner", Account.OWNER.json(urls));
+    json.set("owner", repository.holder().json(urls));
     json.put("html_url", html(repository))
         .put("description", repository.description())
-        .put("fork", false)
+        .put("fork", repository.parent() != null)
         .put("url", url(repository));
     TEMPLATES.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
@@ -116,7 +115,7 @@ public record RepositoryJson(Urls urls) {
         .put("has_wiki", false)
         .put("has_pages", false)
         .put("has_discussions", false)
-        .put("allow_forking", false)
+        .put("allow_forking", true)
         .put("is_template", false)
         .put("web_commit_signoff_required", false);
   }

@@ -10,6 +10,7 @@ import dev.slipway.localgithub.api.Urls;
 import dev.slipway.localserver.RefusedException;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,9 @@ public final class RepositoryRoutes {
             .on("GET /users/{login}/repos", this::listOf)
             .on(
                 "GET /repos/{owner}/{repo}",
-                call -> call.answer(200, json.full(repositories.require(call))))
+                call -> call.answer(200, full(repositories.require(call))))
+            .on("GET /repos/{owner}/{repo}/forks", this::forks)
+            .on("POST /repos/{owner}/{repo}/forks", this::fork)
             .on("PATCH /repos/{owner}/{repo}", this::change)
             .on("DELETE /repos/{owner}/{repo}", this::delete);
   }
@@ -59,6 +62,43 @@ public final class RepositoryRoutes {
                 body.flag("auto_init").orElse(false))));
   }
 
+  private ObjectNode full(Repository repository) {
+    ObjectNode full = json.full(repository);
+    if (repository.parent() != null) {
+      repositories
+          .find(repository.parent())
+          .ifPresent(of -> full.set("parent", json.json(of)).set("source", json.json(of)));
+    }
+    return full;
+  }
+
+  private void forks(Call call) throws IOException {
+    Repository of = repositories.require(call);
+    call.page(
+        repositories.all().stream()
+            .filter(each -> Long.valueOf(of.id()).equals(each.parent()))
+            .filter(each -> call.caller().sees(each.id()))
+            .toList(),
+        json::json);
+  }
+
+  /// Whoever asks has no other account of his own: a fork is an organization's.
+  private void fork(Call call) throws IOException {
+    Repository of = repositories.require(call);
+    call.caller().require(true, "administration");
+    Body body = call.body();
+    String organization = body.text("organization").orElse(Account.OWNER.login());
+    if (!NAME.matcher(organization).matches()
+        || organization.equalsIgnoreCase(of.owner())
+        || organization.equalsIgnoreCase(Account.OWNER.login())) {
+      throw new RefusedException(
+          403, "Name another organization to fork " + of.fullName() + " to: it has this one.");
+    }
+    Repository made =
+        repositories.fork(of, organization, name(body.text("name").orElse(of.name())));
+    call.answer(202, full(made));
+  }
+
   private static String name(String name) {
     String stripped = name.endsWith(".git") ? name.substring(0, name.length() - 4) : name;
     if (!NAME.matcher(stripped).matches()) {
@@ -74,13 +114,14 @@ public final class RepositoryRoutes {
   }
 
   private void listOf(Call call) throws IOException {
-    if (!call.parameter("login").equalsIgnoreCase(Account.OWNER.login())) {
+    String login = call.parameter("login");
+    List<Repository> owned =
+        repositories.all().stream().filter(each -> each.owner().equalsIgnoreCase(login)).toList();
+    if (owned.isEmpty() && !login.equalsIgnoreCase(Account.OWNER.login())) {
       throw Refusals.notFound();
     }
     call.page(
-        repositories.all().stream()
-            .filter(each -> !each.isPrivate() && call.caller().sees(each.id()))
-            .toList(),
+        owned.stream().filter(each -> !each.isPrivate() && call.caller().sees(each.id())).toList(),
         json::json);
   }
 
@@ -100,7 +141,7 @@ public final class RepositoryRoutes {
     }
     Repository changed = describe(repository, body);
     emitChanges(repository, changed, by);
-    call.answer(200, json.full(changed));
+    call.answer(200, full(changed));
   }
 
   private Repository rename(Repository repository, String name, Account by) {
