@@ -37,6 +37,7 @@ public record BenchDatabase(PostgresServer server, int port, String schema, Data
           "pr.pull_request_comment",
           "pr.workflow_run",
           "pr.pull_request_event",
+          "pr.sandbox",
           "pr.outbox");
 
   public static final String USER = "slipway";

@@ -26,6 +26,7 @@ public final class DatabaseBenchmark implements Benchmark {
   private static final String BULK = "bulk insert of 500";
   private static final String WRITES = "100 writers of single rows";
   private static final String LOOK_UP = "look-up by id, 16 readers";
+  private static final String BY_NUMBER = "pull request by number, of 1,000,000, 16 readers";
   private static final String QUERY = "joins and filters, 16 readers";
 
   @Override
@@ -48,6 +49,13 @@ public final class DatabaseBenchmark implements Benchmark {
           database.analyze();
           rows.addAll(contest.run(effort, progress));
         }
+        progress.accept("writing %,d pull requests".formatted(PullRequestWork.ROWS));
+        var pullRequests = new PullRequestWork(database.database());
+        pullRequests.fill();
+        database.analyze();
+        rows.addAll(
+            new Contest(BY_NUMBER, "queries/s", List.of(pullRequests.lookUp(READERS)))
+                .run(effort, progress));
         return new Report(rows, aims(rows));
       }
     }
@@ -98,6 +106,11 @@ public final class DatabaseBenchmark implements Benchmark {
             true,
             0.95),
         new Aim("look-up, ms (median)", own(rows, LOOK_UP).median().p50Millis(), false, 5),
+        new Aim(
+            "pull request by number, ms (median)",
+            own(rows, BY_NUMBER).median().p50Millis(),
+            false,
+            5),
         new Aim(
             "joins and filters, ms (median)", own(rows, QUERY).median().p50Millis(), false, 50));
   }

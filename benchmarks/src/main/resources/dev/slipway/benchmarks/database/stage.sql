@@ -56,6 +56,30 @@ select t.* from pull_request_comment t
 select t.* from workflow_run t
   join (select distinct 'default' as tenant, n / 16 % 1000 as repository_id, n / 16 as run_id
     from (select :n::bigint + k as n from unnest(:ks::bigint[]) k) n where n % 16 in (2, 4, 6)) k using (tenant, repository_id, run_id);
+select k.tenant, k.repository_id, k.number, e.owner as sandbox_owner, true as is_exact
+  from (
+    select distinct 'default' as tenant, n / 16 % 1000 as repository_id, n / 16 as number
+    from (select :n::bigint + k as n from unnest(:ks::bigint[]) k) n where n % 16 in (0, 10, 11, 12, 13, 14)
+    union
+    select p.tenant, p.repository_id, p.number from pull_request p
+    join (select distinct 'default' as tenant, n / 16 % 1000 as repository_id, lpad(to_hex(n / 16 * 2), 40, '0') as head_sha
+      from (select :n::bigint + k as n from unnest(:ks::bigint[]) k) n where n % 16 in (3, 5, 8)) k
+    using (tenant, repository_id, head_sha)) k
+  cross join lateral (
+    select s.sandbox_id, (s.state->'owner')::text as owner from sandbox s
+    where s.tenant = k.tenant and s.pull_request_repository_id = k.repository_id and s.pull_request_number = k.number
+    order by s.ended, s.requested_at desc, s.sandbox_id desc limit 1) e
+union all
+(select distinct on (a.tenant, a.repository_id) a.tenant, a.repository_id, null, (s.state->'owner')::text, false
+  from (
+    select n.tenant, n.repository_id, n.address from repository_name n
+    join (select distinct 'default' as tenant, n / 16 % 1000 as repository_id
+      from (select :n::bigint + k as n from unnest(:ks::bigint[]) k) n) k using (tenant, repository_id)
+    union
+    select distinct 'default', n / 16 % 1000, 'https://github.test/acme/site-' || n / 16 % 1000
+    from (select :n::bigint + k as n from unnest(:ks::bigint[]) k) n) a
+  join sandbox s on s.tenant = a.tenant and s.repository = a.address and not s.ended
+  order by a.tenant, a.repository_id, s.requested_at desc, s.sandbox_id desc);
 select d.* from delivery d
   join (select 'default' as tenant, md5('delivery' || n)::uuid as delivery_id
     from (select :n::bigint + k as n from unnest(:ks::bigint[]) k) n) k using (tenant, delivery_id);
