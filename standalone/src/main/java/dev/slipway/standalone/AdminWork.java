@@ -18,7 +18,7 @@ record AdminWork(String kind, GlobalOptions options, PrintWriter err) {
 
   /// What became of it, one for each stage.
   List<JsonNode> run(String stage, Map<String, ?> request) throws InterruptedException {
-    try (ApiClient api = new ApiClient(options.installation(), options.credentials())) {
+    try (ApiClient api = options.api()) {
       List<JsonNode> ended = new ArrayList<>();
       for (JsonNode work : ask(api, stage, request)) {
         ended.add(watch(api, work));

@@ -72,7 +72,7 @@ final class DltCommand implements Runnable {
           @Nullable Status status)
       throws InterruptedException {
     List<JsonNode> letters = new ArrayList<>();
-    try (ApiClient api = api()) {
+    try (ApiClient api = options.api()) {
       String query = "?limit=" + PAGE + (status == null ? "" : "&status=" + status) + stage("&");
       Optional<String> cursor = Optional.of("");
       while (cursor.isPresent()) {
@@ -106,7 +106,7 @@ final class DltCommand implements Runnable {
   @Command(name = "show", description = "Shows one with its headers.")
   int show(@Parameters(paramLabel = "ID") String id) throws InterruptedException {
     JsonNode letter;
-    try (ApiClient api = api()) {
+    try (ApiClient api = options.api()) {
       letter = api.get(path(id, ""));
     }
     if (options.json) {
@@ -143,7 +143,7 @@ final class DltCommand implements Runnable {
       @Option(names = "--dry-run", description = "Only show what would be done.") boolean dryRun)
       throws InterruptedException {
     List<Map<String, @Nullable Object>> done = new ArrayList<>();
-    try (ApiClient api = api()) {
+    try (ApiClient api = options.api()) {
       for (String id : ids) {
         JsonNode letter = api.get(path(id, ""));
         requireNotParked(letter);
@@ -170,7 +170,7 @@ final class DltCommand implements Runnable {
       @Option(names = "--dry-run", description = "Only show what would be done.") boolean dryRun)
       throws InterruptedException {
     List<Map<String, @Nullable Object>> done = new ArrayList<>();
-    try (ApiClient api = api()) {
+    try (ApiClient api = options.api()) {
       for (String id : ids) {
         JsonNode letter = api.get(path(id, ""));
         requireNotParked(letter);
@@ -259,10 +259,6 @@ final class DltCommand implements Runnable {
       out.println(JsonMapper.shared().writeValueAsString(what));
     }
     out.flush();
-  }
-
-  private ApiClient api() {
-    return new ApiClient(options.installation(), options.credentials());
   }
 
   private String path(String id, String what) {

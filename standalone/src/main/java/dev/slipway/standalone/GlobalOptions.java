@@ -140,6 +140,11 @@ final class GlobalOptions {
     return read(own);
   }
 
+  /// The API of the installation, for whoever the token is of.
+  ApiClient api() {
+    return new ApiClient(installation(), credentials());
+  }
+
   private static String read(Path file) {
     try {
       return checked(Files.readString(file, StandardCharsets.ISO_8859_1).strip(), file.toString());

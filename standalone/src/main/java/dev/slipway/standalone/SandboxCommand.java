@@ -1,9 +1,7 @@
 package dev.slipway.standalone;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +16,6 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Sandboxes: where commands run.
 @Command(
@@ -29,7 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
     })
 final class SandboxCommand implements Runnable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final int PAGE = 200;
 
   private final GlobalOptions options;
   private final StandardStreams streams;
@@ -84,61 +80,26 @@ final class SandboxCommand implements Runnable {
     filters.put("repository", repository);
     Sandboxes.pairs("--metadata", metadata == null ? List.of() : metadata)
         .forEach((key, value) -> filters.put("metadata." + key, value));
-    List<JsonNode> found = read(query(filters), limit);
-    if (options.json) {
-      print(Map.of("items", found));
-    } else {
-      print(table(found));
+    try (ApiClient api = options.api()) {
+      printer().list(new Pages(api).read(Sandboxes.PATH, filters, limit), SandboxCommand::table);
     }
     return ExitCode.DONE;
-  }
-
-  private static String query(Map<String, @Nullable String> filters) {
-    StringBuilder query = new StringBuilder();
-    filters.forEach((name, value) -> {
-      if (value != null) {
-        query.append('&').append(Sandboxes.encoded(name)).append('=');
-        query.append(Sandboxes.encoded(value));
-      }
-    });
-    return query.toString();
-  }
-
-  private List<JsonNode> read(String query, int limit) throws InterruptedException {
-    List<JsonNode> found = new ArrayList<>();
-    try (ApiClient api = api()) {
-      Optional<String> cursor = Optional.of("");
-      while (cursor.isPresent() && found.size() < limit) {
-        String after = cursor.get().isEmpty() ? "" : "&cursor=" + Sandboxes.encoded(cursor.get());
-        int page = Math.min(PAGE, limit - found.size());
-        JsonNode answer = api.get(Sandboxes.PATH + "?limit=" + page + query + after);
-        answer.path("items").forEach(found::add);
-        cursor = answer.path("next_cursor").stringValueOpt();
-      }
-    }
-    return found;
   }
 
   @Command(name = "show", description = "Shows one.")
   int show(@Parameters(paramLabel = "ID|NAME") String sandbox) throws InterruptedException {
     JsonNode found;
-    try (ApiClient api = api()) {
+    try (ApiClient api = options.api()) {
       found = new Sandboxes(api).find(sandbox);
     }
-    if (options.json) {
-      print(found);
-    } else {
-      Table table = new Table();
-      found.propertyStream().forEach(field -> table.row(field.getKey(), text(field.getValue())));
-      print(table);
-    }
+    printer().resource(found);
     return ExitCode.DONE;
   }
 
   @Command(name = "kill", description = "Ends one, and waits until it has ended.")
   int kill(@Parameters(paramLabel = "ID|NAME") String sandbox) throws InterruptedException {
     JsonNode ended;
-    try (ApiClient api = api()) {
+    try (ApiClient api = options.api()) {
       var sandboxes = new Sandboxes(api);
       JsonNode asked = api.delete(sandboxes.path(sandbox), Sandboxes.FIRST_WAIT);
       ended = sandboxes.await(asked, Set.of(), PATIENCE, progress());
@@ -157,7 +118,7 @@ final class SandboxCommand implements Runnable {
       @Parameters(paramLabel = "LOCAL") String local,
       @Parameters(paramLabel = "ID:PATH") String remote)
       throws IOException, InterruptedException {
-    try (ApiClient api = api()) {
+    try (ApiClient api = options.api()) {
       Transfer.Place place = Transfer.Place.parse(remote);
       var transfer = new Transfer(options, streams, progress());
       report(transfer.put(new Sandboxes(api), local, place));
@@ -175,7 +136,7 @@ final class SandboxCommand implements Runnable {
       @Parameters(paramLabel = "ID:PATH") String remote,
       @Parameters(paramLabel = "LOCAL") String local)
       throws IOException, InterruptedException {
-    try (ApiClient api = api()) {
+    try (ApiClient api = options.api()) {
       Transfer.Place place = Transfer.Place.parse(remote);
       var transfer = new Transfer(options, streams, progress());
       Optional<Map<String, Object>> written = transfer.get(new Sandboxes(api), place, local);
@@ -185,63 +146,38 @@ final class SandboxCommand implements Runnable {
   }
 
   private void report(Map<String, Object> copied) {
-    if (options.json) {
-      print(copied);
-    } else {
-      print(
-          new Table()
-              .row("PATH", "BYTES")
-              .row(String.valueOf(copied.get("path")), String.valueOf(copied.get("size_bytes"))));
-    }
+    printer()
+        .print(
+            copied,
+            new Table()
+                .row("PATH", "BYTES")
+                .row(String.valueOf(copied.get("path")), String.valueOf(copied.get("size_bytes"))));
   }
 
   /// One sandbox as the result of a command.
   static void print(CommandLine command, GlobalOptions options, JsonNode sandbox) {
-    PrintWriter out = command.getOut();
-    if (options.json) {
-      out.println(JsonMapper.shared().writeValueAsString(sandbox));
-    } else {
-      out.print(table(List.of(sandbox)));
-    }
-    out.flush();
+    Printer.of(command, options).print(sandbox, table(List.of(sandbox)));
   }
 
   private static Table table(List<JsonNode> sandboxes) {
     Table table = new Table().row("ID", "NAME", "STATE", "TEMPLATE", "CREATED", "EXPIRES");
     for (JsonNode sandbox : sandboxes) {
       table.row(
-          text(sandbox.path("sandbox_id")),
-          text(sandbox.path("name")),
-          text(sandbox.path("state")),
-          text(sandbox.path("template")),
-          text(sandbox.path("created_at")),
-          text(sandbox.path("expires_at")));
+          Printer.text(sandbox.path("sandbox_id")),
+          Printer.text(sandbox.path("name")),
+          Printer.text(sandbox.path("state")),
+          Printer.text(sandbox.path("template")),
+          Printer.text(sandbox.path("created_at")),
+          Printer.text(sandbox.path("expires_at")));
     }
     return table;
   }
 
-  private static String text(JsonNode value) {
-    if (value.isNull() || value.isMissingNode()) {
-      return "-";
-    }
-    return value.isValueNode() ? value.asString() : value.toString();
-  }
-
-  private void print(Object what) {
-    PrintWriter out = spec.commandLine().getOut();
-    if (what instanceof Table table) {
-      out.print(table);
-    } else {
-      out.println(JsonMapper.shared().writeValueAsString(what));
-    }
-    out.flush();
+  private Printer printer() {
+    return Printer.of(spec.commandLine(), options);
   }
 
   private Progress progress() {
     return new Progress(spec.commandLine().getErr(), options.quiet);
-  }
-
-  private ApiClient api() {
-    return new ApiClient(options.installation(), options.credentials());
   }
 }

@@ -73,7 +73,7 @@ final class SandboxCreateCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Map<String, Object> request = request();
     JsonNode sandbox;
-    try (ApiClient api = new ApiClient(options.installation(), options.credentials())) {
+    try (ApiClient api = options.api()) {
       sandbox = api.post(Sandboxes.PATH, request, noWait ? Duration.ZERO : Sandboxes.FIRST_WAIT);
       if (!noWait) {
         Progress progress = new Progress(spec.commandLine().getErr(), options.quiet);

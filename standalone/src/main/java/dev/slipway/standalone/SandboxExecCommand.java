@@ -83,7 +83,7 @@ final class SandboxExecCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Map<String, Object> request = request();
-    try (ApiClient api = new ApiClient(options.installation(), options.credentials())) {
+    try (ApiClient api = options.api()) {
       String path = new Sandboxes(api).path(sandbox) + "/commands";
       return new Execution(api, options, streams, spec.commandLine()).run(path, request);
     }

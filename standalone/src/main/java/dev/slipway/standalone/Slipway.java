@@ -58,6 +58,8 @@ public final class Slipway implements Runnable {
             .addSubcommand(new RebuildCommand(options, environment))
             .addSubcommand(new DltCommand(options))
             .addSubcommand(SandboxCommand.create(options, streams))
+            .addSubcommand(new PullRequestCommand(options))
+            .addSubcommand(new DeliveryCommand(options))
             .addSubcommand(new BenchCommand(options))
             .addSubcommand(new TestCommand())
             .addSubcommand(new KeysCommand(options, environment, clock))

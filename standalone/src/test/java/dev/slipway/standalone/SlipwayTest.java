@@ -67,7 +67,14 @@ class SlipwayTest {
         "sandbox put a b --url http://127.0.0.1:1 --token a",
         "sandbox put - b: --url http://127.0.0.1:1 --token a",
         "sandbox get b --url http://127.0.0.1:1 --token a",
-        "sandbox list --limit 0"
+        "sandbox list --limit 0",
+        "pr",
+        "pr show acme/site",
+        "pr show acme/site 0 --url http://127.0.0.1:1 --token a",
+        "pr list --limit 0",
+        "delivery",
+        "delivery show",
+        "delivery list --number x"
       })
   void whatCannotBeUnderstoodEndsWithTwoAndPrintsNothing(String line) {
     int exit = run(Map.of(), line.isEmpty() ? List.of() : List.of(line.split(" ", -1)));
@@ -83,8 +90,20 @@ class SlipwayTest {
     assertThat(run(Map.of(), List.of(argument))).isZero();
     assertThat(out.toString())
         .contains(
-            "up", "run", "replay", "sandbox", "rebuild", "dlt", "test", "keys", "token", "topics",
-            "watch", "help");
+            "up",
+            "run",
+            "replay",
+            "sandbox",
+            "rebuild",
+            "dlt",
+            "test",
+            "keys",
+            "token",
+            "topics",
+            "watch",
+            "pr",
+            "delivery",
+            "help");
   }
 
   @Test
