@@ -60,6 +60,7 @@ public final class Slipway implements Runnable {
             .addSubcommand(SandboxCommand.create(options, streams))
             .addSubcommand(new PullRequestCommand(options))
             .addSubcommand(new DeliveryCommand(options))
+            .addSubcommand(new GitHubCommand(options, environment, clock))
             .addSubcommand(new BenchCommand(options))
             .addSubcommand(new TestCommand())
             .addSubcommand(new KeysCommand(options, environment, clock))

@@ -72,6 +72,10 @@ class SlipwayTest {
         "pr show acme/site",
         "pr show acme/site 0 --url http://127.0.0.1:1 --token a",
         "pr list --limit 0",
+        "github",
+        "github connect acme/site",
+        "github connect site --webhook-url https://slipway.test/webhooks/github",
+        "github connect acme/site --webhook-url ftp://slipway.test/",
         "delivery",
         "delivery show",
         "delivery list --number x"
@@ -103,6 +107,7 @@ class SlipwayTest {
             "watch",
             "pr",
             "delivery",
+            "github",
             "help");
   }
 

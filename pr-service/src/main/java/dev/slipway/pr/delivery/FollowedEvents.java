@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /// actions and fields without notice: what is not listed is ignored, never an error.
 ///
 /// Source: GitHub Docs, "Webhook events and payloads".
-final class FollowedEvents {
+public final class FollowedEvents {
   /// Event, the most that it must have, and its actions, if it has any.
   private static final String TABLE =
       """
@@ -44,6 +44,16 @@ final class FollowedEvents {
           .collect(Collectors.toUnmodifiableMap(Followed::event, Function.identity()));
 
   private FollowedEvents() {}
+
+  /// Those that a webhook of a repository can be asked for, in the order of the alphabet: others
+  /// GitHub sends to Apps and organizations, without being asked.
+  public static List<String> ofRepositories() {
+    return EVENTS.values().stream()
+        .filter(followed -> followed.has() != Has.ACCOUNT)
+        .map(Followed::event)
+        .sorted()
+        .toList();
+  }
 
   /// What becomes of a delivery, by its kind and what it has.
   static Verdict judge(Webhook.About about) {
