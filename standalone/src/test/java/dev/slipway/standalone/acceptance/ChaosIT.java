@@ -130,13 +130,14 @@ class ChaosIT {
     long records = log.size(Log.DELIVERIES);
     String url = api.base().toString();
     CommandResult replay =
-        slipway.command("replay", "--stage", "pr-service", "--json", "--url", url);
+        slipway.command("replay", "--stage", "pr-service.deliveries", "--json", "--url", url);
     JsonNode report = replay.exited(0).json();
     assertThat(report.path("seen").asLong()).as("%s", report).isEqualTo(records);
     assertThat(report.path("known").asLong()).as("%s", report).isEqualTo(records);
 
     CommandResult force =
-        slipway.command("replay", "--stage", "pr-service", "--force", "--json", "--url", url);
+        slipway.command(
+            "replay", "--stage", "pr-service.deliveries", "--force", "--json", "--url", url);
     JsonNode forced = force.exited(0).json();
     assertThat(forced.path("seen").asLong()).as("%s", forced).isEqualTo(records);
     assertThat(forced.path("changed").asLong(-1)).as("%s", forced).isZero();
@@ -144,7 +145,7 @@ class ChaosIT {
 
   private static void assertRowsAreWhatTheLogSays(Log log, Api api, Slipway slipway) {
     CommandResult rebuild =
-        slipway.command("rebuild", "--stage", "pr-service", "--verify", "--json");
+        slipway.command("rebuild", "--stage", "pr-service.deliveries", "--verify", "--json");
     JsonNode report = rebuild.exited(0).json().path("rebuilds").get(0);
     assertThat(report.path("records").asLong())
         .as("%s", report)

@@ -100,7 +100,7 @@ class RebuildIT {
     String[] arguments = new String[4 + more.length];
     arguments[0] = "rebuild";
     arguments[1] = "--stage";
-    arguments[2] = "pr-service";
+    arguments[2] = "pr-service.deliveries";
     arguments[3] = "--verify";
     System.arraycopy(more, 0, arguments, 4, more.length);
     return slipway.command(arguments);

@@ -97,7 +97,7 @@ class ReplayIT {
     String[] arguments = new String[4 + more.length];
     arguments[0] = "replay";
     arguments[1] = "--stage";
-    arguments[2] = "pr-service";
+    arguments[2] = "pr-service.deliveries";
     arguments[3] = "--json";
     System.arraycopy(more, 0, arguments, 4, more.length);
     return slipway.command(arguments).exited(exit).json();
