@@ -219,6 +219,16 @@ await test("pull requests, reviews, comments, labels", async () => {
   await refused(octokit.rest.pulls.createReview({ ...one, event: "APPROVE" }), 422);
   await octokit.rest.pulls.createReview({ ...one, event: "COMMENT", body: "So so" });
   await octokit.rest.pulls.listReviews(one);
+  const remark = { path: "src/a.txt", line: 1, side: "RIGHT", body: "Why two?" };
+  await octokit.rest.pulls.createReview({ ...one, event: "COMMENT", comments: [remark] });
+  const line = await octokit.rest.pulls.createReviewComment({ ...one, ...remark, commit_id: made.data.head.sha });
+  await refused(octokit.rest.pulls.createReviewComment({ ...one, ...remark, path: "none.txt", commit_id: made.data.head.sha }), 422);
+  await octokit.rest.pulls.createReplyForReviewComment({ ...one, comment_id: line.data.id, body: "Because" });
+  await octokit.rest.pulls.getReviewComment({ ...here, comment_id: line.data.id });
+  await octokit.rest.pulls.updateReviewComment({ ...here, comment_id: line.data.id, body: "Why two of them?" });
+  assert.equal((await octokit.rest.pulls.listReviewComments(one)).data.length, 3);
+  await octokit.rest.pulls.deleteReviewComment({ ...here, comment_id: line.data.id });
+  assert.equal((await octokit.rest.pulls.get(one)).data.review_comments, 2);
   const comment = await octokit.rest.issues.createComment({ ...issue, body: "Hello" });
   await octokit.rest.issues.listComments(issue);
   await octokit.rest.issues.updateComment({ ...here, comment_id: comment.data.id, body: "Hello again" });
@@ -305,6 +315,7 @@ await test("webhooks are signed and in GitHub's shape", async () => {
     "ping", "create", "push", "delete", "status", "check_run.created", "check_run.completed", "check_suite.completed",
     "issue_comment.created", "issue_comment.edited", "issue_comment.deleted", "pull_request.opened", "pull_request.edited",
     "pull_request.labeled", "pull_request.unlabeled", "pull_request.closed", "pull_request.synchronize", "pull_request_review.submitted",
+    "pull_request_review_comment.created", "pull_request_review_comment.edited", "pull_request_review_comment.deleted",
   ];
   const names = () => new Set(received.map(({ name, payload }) => (payload.action ? `${name}.${payload.action}` : name)));
   await until(wanted.filter((each) => !names().has(each)).join(), () => wanted.every((each) => names().has(each)));

@@ -38,6 +38,8 @@ import dev.slipway.localgithub.repository.RulesetRoutes;
 import dev.slipway.localgithub.repository.Site;
 import dev.slipway.localgithub.review.Comments;
 import dev.slipway.localgithub.review.IssueRoutes;
+import dev.slipway.localgithub.review.LineCommentRoutes;
+import dev.slipway.localgithub.review.LineComments;
 import dev.slipway.localgithub.review.ReviewRoutes;
 import dev.slipway.localgithub.review.Reviews;
 import dev.slipway.localgithub.store.Store;
@@ -94,7 +96,8 @@ final class Parts implements Dispatcher, AutoCloseable {
     PullRequests pulls = new PullRequests(store, repositories);
     Comments comments = new Comments(store);
     Labels labels = new Labels(store, urls);
-    PullJson json = new PullJson(repositories, labels, comments::count, urls);
+    LineComments lines = new LineComments(store, repositories, clock);
+    PullJson json = new PullJson(repositories, labels, comments::count, lines::count, urls);
     PullEvents events = new PullEvents(hooks, json);
     Reviews reviews = new Reviews(store);
     Statuses statuses = new Statuses(site);
@@ -118,7 +121,9 @@ final class Parts implements Dispatcher, AutoCloseable {
             json)
         .addTo(api);
     new LabelRoutes(labels, pulls, repositories, events, clock).addTo(api);
-    new ReviewRoutes(reviews, pulls, json, site).addTo(api);
+    LineCommentRoutes lineRoutes = new LineCommentRoutes(lines, pulls, json, site);
+    lineRoutes.addTo(api);
+    new ReviewRoutes(reviews, lines, lineRoutes, pulls, json, site).addTo(api);
     new IssueRoutes(comments, pulls, json, site).addTo(api);
     statuses.addTo(api);
     new CheckRoutes(runs, repositories, hooks, new CheckJson(repositories, pulls, urls), clock)

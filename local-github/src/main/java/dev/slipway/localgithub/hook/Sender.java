@@ -33,12 +33,11 @@ final class Sender implements AutoCloseable {
 
   private static final int LARGEST_ANSWER = 1 << 20;
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(DEADLINE)
-          .build();
+  private final HttpClient client = client().build();
+
+  /// For hooks that take any certificate.
+  private final HttpClient trusting = client().sslContext(AnyCertificate.context()).build();
+
   private final Duration deadline;
   private final Clock clock;
 
@@ -49,6 +48,13 @@ final class Sender implements AutoCloseable {
   Sender(Clock clock, Duration deadline) {
     this.clock = clock;
     this.deadline = deadline;
+  }
+
+  private static HttpClient.Builder client() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .connectTimeout(DEADLINE);
   }
 
   /// Sends one.
@@ -72,8 +78,8 @@ final class Sender implements AutoCloseable {
           new Outcome(url, headers, 0, 0, "failed to connect to host", Map.of(), ""));
     }
     CompletableFuture<HttpResponse<byte[]>> sending =
-        client.sendAsync(
-            request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER));
+        (hook.config().insecure() ? trusting : client)
+            .sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_ANSWER));
     return sending
         .orTimeout(deadline.toMillis(), TimeUnit.MILLISECONDS)
         .handleAsync((response, failure) -> {
@@ -149,5 +155,6 @@ final class Sender implements AutoCloseable {
   @Override
   public void close() {
     client.shutdownNow();
+    trusting.shutdownNow();
   }
 }

@@ -21,15 +21,22 @@ public final class PullJson {
   private final Repositories repositories;
   private final Labels labels;
   private final ToIntFunction<PullRequest> comments;
+  private final ToIntFunction<PullRequest> lineComments;
   private final Urls urls;
   private final RepositoryJson repositoryJson;
 
   /// @param comments how many there are on one
+  /// @param lineComments how many there are on its lines
   public PullJson(
-      Repositories repositories, Labels labels, ToIntFunction<PullRequest> comments, Urls urls) {
+      Repositories repositories,
+      Labels labels,
+      ToIntFunction<PullRequest> comments,
+      ToIntFunction<PullRequest> lineComments,
+      Urls urls) {
     this.repositories = repositories;
     this.labels = labels;
     this.comments = comments;
+    this.lineComments = lineComments;
     this.urls = urls;
     repositoryJson = new RepositoryJson(urls);
   }
@@ -148,7 +155,7 @@ public final class PullJson {
     json.set(
         "merged_by", Json.orNull(Optional.ofNullable(pull.ending().by()), by -> by.json(urls)));
     return json.put("comments", comments.applyAsInt(pull))
-        .put("review_comments", 0)
+        .put("review_comments", lineComments.applyAsInt(pull))
         .put("maintainer_can_modify", pull.content().modifiable())
         .put("commits", new Commits(git).count(pull.base().sha(), pull.head().sha()))
         .put("additions", changes.stream().mapToInt(Diffs.Change::additions).sum())

@@ -179,7 +179,7 @@ public final class IssueRoutes {
         .putNull("performed_via_github_app");
   }
 
-  private static ObjectNode reactions(String of) {
+  static ObjectNode reactions(String of) {
     ObjectNode json = Json.object().put("url", of + "/reactions").put("total_count", 0);
     for (String each :
         new String[] {"+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes"}) {

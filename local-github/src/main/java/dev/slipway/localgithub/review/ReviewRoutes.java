@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What is answered about reviews.
@@ -30,6 +31,8 @@ public final class ReviewRoutes {
   private static final String REVIEWS = "/repos/{owner}/{repo}/pulls/{number}/reviews";
 
   private final Reviews reviews;
+  private final LineComments comments;
+  private final LineCommentRoutes lines;
   private final PullRequests pulls;
   private final Repositories repositories;
   private final Events events;
@@ -38,8 +41,17 @@ public final class ReviewRoutes {
   private final Urls urls;
   private final Clock clock;
 
-  public ReviewRoutes(Reviews reviews, PullRequests pulls, PullJson pullJson, Site site) {
+  /// @param lines where comments on lines are told of
+  public ReviewRoutes(
+      Reviews reviews,
+      LineComments comments,
+      LineCommentRoutes lines,
+      PullRequests pulls,
+      PullJson pullJson,
+      Site site) {
     this.reviews = reviews;
+    this.comments = comments;
+    this.lines = lines;
     this.pulls = pulls;
     this.pullJson = pullJson;
     repositories = site.repositories();
@@ -76,7 +88,8 @@ public final class ReviewRoutes {
     Body body = call.body();
     State state = body.text("event").map(ReviewRoutes::state).orElse(State.PENDING);
     String text = body.text("body").orElse("");
-    requireAllowed(state, text, pull, call.caller().account());
+    List<JsonNode> remarks = body.items("comments").orElseGet(List::of);
+    requireAllowed(state, text, !remarks.isEmpty(), pull, call.caller().account());
     String commit = body.text("commit_id").orElse(pull.head().sha());
     if (repositories.git(repository).commit(commit).isEmpty()) {
       throw Refusals.invalid("PullRequestReview", "commit_id", "invalid");
@@ -90,7 +103,15 @@ public final class ReviewRoutes {
             text,
             commit,
             state == State.PENDING ? null : clock.instant());
+    // read before anything is kept: one that cannot be refuses all
+    List<LineComment> said =
+        remarks.stream()
+            .map(remark ->
+                comments.read(
+                    repository, pull, new Body(remark), made.id(), call.caller().account()))
+            .toList();
     reviews.put(repository, made);
+    said.forEach(remark -> lines.said(repository, pull, remark));
     if (state != State.PENDING) {
       emit(repository, pull, made, "submitted", call.caller().account());
     }
@@ -106,7 +127,9 @@ public final class ReviewRoutes {
     };
   }
 
-  private static void requireAllowed(State state, String text, PullRequest pull, Account by) {
+  /// @param hasRemarks on lines, which may stand for a text
+  private static void requireAllowed(
+      State state, String text, boolean hasRemarks, PullRequest pull, Account by) {
     boolean own = by.equals(pull.identity().author());
     if (own && state == State.APPROVED) {
       throw refused("Can not approve your own pull request");
@@ -114,7 +137,9 @@ public final class ReviewRoutes {
     if (own && state == State.CHANGES_REQUESTED) {
       throw refused("Can not request changes on your own pull request");
     }
-    if (text.isBlank() && (state == State.CHANGES_REQUESTED || state == State.COMMENTED)) {
+    if (text.isBlank()
+        && !hasRemarks
+        && (state == State.CHANGES_REQUESTED || state == State.COMMENTED)) {
       throw refused("Could not create review: body can't be blank");
     }
   }
@@ -144,7 +169,7 @@ public final class ReviewRoutes {
     Body body = call.body();
     State state = state(body.requireText("event"));
     String text = body.text("body").orElse(pending.body());
-    requireAllowed(state, text, pull, call.caller().account());
+    requireAllowed(state, text, false, pull, call.caller().account());
     change(call, repository, pull, pending.with(state, text, clock.instant()), "submitted");
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.localgithub.hook;
+
+import org.jspecify.annotations.NullMarked;
