@@ -92,8 +92,7 @@ public final class PullRequestTrial {
         .asApi(
             TENANT,
             client ->
-                PullRequestQueries.repository(client, "trial/site-" + number % REPOSITORIES)
-                    .flatMap(id -> PullRequestQueries.find(client, id, number)))
+                PullRequestQueries.find(client, "trial/site-" + number % REPOSITORIES, number))
         .hasElement();
   }
 }

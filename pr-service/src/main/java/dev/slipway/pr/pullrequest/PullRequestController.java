@@ -53,9 +53,7 @@ final class PullRequestController {
             caller.tenant(),
             database.asApi(
                 caller.tenant(),
-                client ->
-                    PullRequestQueries.repository(client, owner + "/" + repo)
-                        .flatMap(id -> PullRequestQueries.find(client, id, number))))
+                client -> PullRequestQueries.find(client, owner + "/" + repo, number)))
         .switchIfEmpty(Mono.error(() -> ApiException.notFound("pull request")));
   }
 

@@ -32,8 +32,29 @@ final class PullRequestQueries {
       """
           .formatted(SandboxOwnerStore.SELECTED, SandboxOwnerStore.OF_PULL_REQUEST);
 
+  /// The repository that has a name now, else the one that had it last.
+  private static final String REPOSITORY =
+      """
+      select n.repository_id from repository_name n
+      where n.name = $1
+      order by
+        n.full_name = (
+          select c.full_name from repository_name c
+          where c.tenant = n.tenant and c.repository_id = n.repository_id
+          order by c.seen_at desc, c.full_name collate "C" desc limit 1) desc,
+        n.seen_at desc, n.repository_id desc
+      limit 1\
+      """;
+
+  /// By the repository's name and the number, at once.
+  static final String FIND_NAMED =
+      SELECT
+          + "where p.repository_id = ("
+          + REPOSITORY
+          + ") and p.number = $2 and p.state is not null";
+
   /// By the repository's id and the number.
-  static final String FIND =
+  private static final String FIND =
       SELECT + "where p.repository_id = $1 and p.number = $2 and p.state is not null";
 
   private PullRequestQueries() {}
@@ -41,18 +62,7 @@ final class PullRequestQueries {
   /// The repository that has a name now, else the one that had it last.
   static Mono<Long> repository(DatabaseClient client, String fullName) {
     return client
-        .sql(
-            """
-            select n.repository_id from repository_name n
-            where n.name = $1
-            order by
-              n.full_name = (
-                select c.full_name from repository_name c
-                where c.tenant = n.tenant and c.repository_id = n.repository_id
-                order by c.seen_at desc, c.full_name collate "C" desc limit 1) desc,
-              n.seen_at desc, n.repository_id desc
-            limit 1
-            """)
+        .sql(REPOSITORY)
         .bind(0, GitHubNames.folded(fullName))
         .map(row -> Columns.required(row, "repository_id", Long.class))
         .one();
@@ -62,6 +72,17 @@ final class PullRequestQueries {
     return client
         .sql(FIND)
         .bind(0, repositoryId)
+        .bind(1, number)
+        .map(PullRequestQueries::view)
+        .one();
+  }
+
+  /// The one of that number in the repository that has the name now, else in the one that had it
+  /// last.
+  static Mono<PullRequestView> find(DatabaseClient client, String fullName, long number) {
+    return client
+        .sql(FIND_NAMED)
+        .bind(0, GitHubNames.folded(fullName))
         .bind(1, number)
         .map(PullRequestQueries::view)
         .one();

@@ -80,7 +80,9 @@ class SandboxLookupIT {
   @Test
   void bothLookUpsUseTheirIndex() {
     String plan =
-        ask("explain " + PullRequestQueries.FIND.replace("$1", "7").replace("$2", "10007"));
+        ask(
+            "explain "
+                + PullRequestQueries.FIND_NAMED.replace("$1", "'acme/7'").replace("$2", "10007"));
 
     assertThat(plan)
         .contains("Index Scan using sandbox_of_pull_request on sandbox")
@@ -122,7 +124,9 @@ class SandboxLookupIT {
     UUID id =
         Objects.requireNonNull(
                 database
-                    .asApi("acme", client -> PullRequestQueries.find(client, repositoryId, number))
+                    .asApi(
+                        "acme",
+                        client -> PullRequestQueries.find(client, "acme/" + repositoryId, number))
                     .block(LIMIT))
             .sandboxId();
     return id == null ? none() : id.toString();
