@@ -55,7 +55,7 @@ public final class LocalE2b implements AutoCloseable {
             clock);
     Doors doors =
         new Doors(ControlRoutes.of(sandboxes), new EnvdRoutes(sandboxes, clock), settings.apiKey());
-    LocalServer server = LocalServer.start(settings.port(), NAME, doors::isAllowed, ERRORS, doors);
+    LocalServer server = LocalServer.start(settings.place(), NAME, doors::isAllowed, ERRORS, doors);
     return new LocalE2b(server, sandboxes, timers, boxes);
   }
 

@@ -1,6 +1,7 @@
 package dev.slipway.locale2b;
 
 import dev.slipway.locale2b.box.Limits;
+import dev.slipway.localserver.Place;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -8,7 +9,7 @@ import java.util.regex.Pattern;
 
 /// How a local E2B server runs.
 ///
-/// @param port to listen on, 0 for any free one
+/// @param place where it listens
 /// @param apiKey that clients must have: `e2b_` and 40 hex digits
 /// @param directory of the sandboxes' files, this server's alone
 /// @param templates folder whose folders are templates; it need not exist
@@ -19,7 +20,7 @@ import java.util.regex.Pattern;
 ///   off in the middle
 /// @param volumes folders of this machine that sandboxes may mount, by name
 public record LocalE2bSettings(
-    int port,
+    Place place,
     String apiKey,
     Path directory,
     Path templates,
@@ -30,13 +31,9 @@ public record LocalE2bSettings(
   private static final Pattern API_KEY = Pattern.compile("e2b_[0-9a-f]{40}");
   private static final int DEFAULT_MOST = 100;
   private static final int HIGHEST_MOST = 10_000;
-  private static final int HIGHEST_PORT = 65_535;
   private static final Duration DEFAULT_LONGEST = Duration.ofHours(24);
 
   public LocalE2bSettings {
-    if (port < 0 || port > HIGHEST_PORT) {
-      throw new IllegalArgumentException("port " + port + " is not between 0 and 65535");
-    }
     if (!API_KEY.matcher(apiKey).matches()) {
       throw new IllegalArgumentException("an API key is `e2b_` and 40 hex digits");
     }
@@ -52,7 +49,7 @@ public record LocalE2bSettings(
   /// The settings that a machine for one developer has.
   public static LocalE2bSettings of(int port, String apiKey, Path directory, Path templates) {
     return new LocalE2bSettings(
-        port,
+        Place.local(port),
         apiKey,
         directory,
         templates,
@@ -65,7 +62,7 @@ public record LocalE2bSettings(
   /// Leaves out the key.
   @Override
   public String toString() {
-    return "LocalE2bSettings[port=%d, directory=%s, templates=%s]"
-        .formatted(port, directory, templates);
+    return "LocalE2bSettings[place=%s, directory=%s, templates=%s]"
+        .formatted(place, directory, templates);
   }
 }

@@ -32,7 +32,7 @@ public final class LocalGitHub implements AutoCloseable {
         });
     LocalServer server =
         LocalServer.start(
-            settings.port(),
+            settings.place(),
             NAME,
             exchange -> Secrets.matches(settings.token(), Credentials.of(exchange)),
             Refusals.shape(clock),

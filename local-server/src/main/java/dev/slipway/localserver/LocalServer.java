@@ -35,19 +35,21 @@ public final class LocalServer implements AutoCloseable {
 
   private final Server server;
   private final ServerConnector connector;
+  private final Place place;
 
-  private LocalServer(Server server, ServerConnector connector) {
+  private LocalServer(Server server, ServerConnector connector, Place place) {
     this.server = server;
     this.connector = connector;
+    this.place = place;
   }
 
   /// Starts a server and returns once it listens.
   ///
-  /// @param port 0 for any free one
+  /// @param place where it listens
   /// @param name of its threads
   /// @param mayControl whether a request to `/_slipway` has the token
   public static LocalServer start(
-      int port,
+      Place place,
       String name,
       Predicate<Exchange> mayControl,
       ErrorShape errors,
@@ -58,8 +60,10 @@ public final class LocalServer implements AutoCloseable {
     threads.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor(name + "-"));
     Server server = new Server(threads);
     ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http()));
-    connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
-    connector.setPort(port);
+    if (place.host().isEmpty()) {
+      connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
+    }
+    connector.setPort(place.port());
     connector.setIdleTimeout(IDLE.toMillis());
     connector.setShutdownIdleTimeout(UNUSED_AT_END.toMillis());
     connector.setAcceptQueueSize(BACKLOG);
@@ -71,11 +75,11 @@ public final class LocalServer implements AutoCloseable {
     try {
       server.start();
     } catch (IOException e) {
-      throw new UncheckedIOException(name + " cannot listen on port " + port, e);
+      throw new UncheckedIOException(name + " cannot listen on port " + place.port(), e);
     } catch (Exception e) { // of Jetty
       throw new IllegalStateException(name + " does not start", e);
     }
-    return new LocalServer(server, connector);
+    return new LocalServer(server, connector, place);
   }
 
   private static HttpConfiguration http() {
@@ -97,7 +101,7 @@ public final class LocalServer implements AutoCloseable {
   }
 
   public URI url() {
-    return URI.create("http://127.0.0.1:" + port());
+    return URI.create("http://" + place.host().orElse("127.0.0.1") + ":" + port());
   }
 
   /// Takes no more requests, lets those under way end for a while, and ends.

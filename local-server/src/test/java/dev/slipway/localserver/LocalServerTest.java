@@ -38,7 +38,7 @@ class LocalServerTest {
               });
   private final LocalServer server =
       LocalServer.start(
-          0,
+          Place.local(0),
           "test",
           exchange -> Secrets.matches("key", exchange.header("X-Key")),
           (status, message) -> Map.of("code", status, "message", message),

@@ -1,6 +1,7 @@
 package dev.slipway.standalone;
 
 import dev.slipway.embedded.ChildServer;
+import dev.slipway.localserver.Place;
 import dev.slipway.standalone.directory.DataDirectory;
 import dev.slipway.standalone.directory.Endpoint;
 import dev.slipway.standalone.directory.Endpoints;
@@ -21,6 +22,7 @@ import dev.slipway.standalone.parts.Wiring;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +46,7 @@ final class RunCommand implements Callable<Integer> {
   private static final String INFRA = "infra";
   private static final String LOCAL_E2B = "local-e2b";
   private static final String LOCAL_GITHUB = "local-github";
+  private static final String HOST_VARIABLE = "SLIPWAY_LOCAL_HOST";
 
   private final GlobalOptions options;
   private final Map<String, String> environment;
@@ -73,10 +76,10 @@ final class RunCommand implements Callable<Integer> {
       return runServers(ports);
     }
     if (part.equals(LOCAL_E2B)) {
-      return runSandboxes(port(ports.e2b()));
+      return runSandboxes(place(ports.e2b()));
     }
     if (part.equals(LOCAL_GITHUB)) {
-      return runRepositories(port(ports.github()));
+      return runRepositories(place(ports.github()));
     }
     Service service =
         Service.named(part)
@@ -153,14 +156,14 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private int runSandboxes(int port) throws InterruptedException {
+  private int runSandboxes(Place place) throws InterruptedException {
     unsafe.check(environment, spec.commandLine().getErr());
     DataDirectory directory = options.openDirectory();
     LogFile.open(directory.log(LOCAL_E2B));
     try (Shutdown shutdown = Shutdown.install()) {
-      Servers.requireFree(Map.of(LOCAL_E2B, port));
+      Servers.requireFree(Map.of(LOCAL_E2B, place.port()));
       LocalSandboxes sandboxes =
-          shutdown.add(LocalSandboxes.start(directory, port, unsafe.chosen, clock));
+          shutdown.add(LocalSandboxes.start(directory, place, unsafe.chosen, clock));
       if (sandboxes.unavailable().isPresent()) {
         throw new CommandFailedException(ExitCode.PREREQUISITE, sandboxes.unavailable().get());
       }
@@ -173,13 +176,13 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private int runRepositories(int port) throws InterruptedException {
+  private int runRepositories(Place place) throws InterruptedException {
     DataDirectory directory = options.openDirectory();
     LogFile.open(directory.log(LOCAL_GITHUB));
     try (Shutdown shutdown = Shutdown.install()) {
-      Servers.requireFree(Map.of(LOCAL_GITHUB, port));
+      Servers.requireFree(Map.of(LOCAL_GITHUB, place.port()));
       LocalRepositories repositories =
-          shutdown.add(LocalRepositories.start(directory, port, clock));
+          shutdown.add(LocalRepositories.start(directory, place, clock));
       Endpoints endpoints = new Endpoints(repositories.endpoints());
       endpoints.merge(directory);
       new ReadyMessage(spec.commandLine().getOut(), options)
@@ -192,6 +195,19 @@ final class RunCommand implements Callable<Integer> {
   private void leaveSecrets(DataDirectory directory) {
     String _ = directory.webhookSecret();
     Tokens.of(environment, directory, clock).ifPresent(tokens -> tokens.leaveIn(directory));
+  }
+
+  /// Where a double listens: on this machine alone, unless others are to reach it by a name.
+  private Place place(int defaultPort) {
+    Optional<String> host =
+        Optional.of(environment.getOrDefault(HOST_VARIABLE, "").strip())
+            .filter(name -> !name.isEmpty());
+    try {
+      return new Place(port(defaultPort), host);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(), "PORT or %s: %s".formatted(HOST_VARIABLE, e.getMessage()), e);
+    }
   }
 
   private int port(int defaultPort) {

@@ -62,4 +62,38 @@ class ComposeTest {
         .containsEntry("GITHUB_API_URL", null)
         .containsEntry("GITHUB_TOKEN", null);
   }
+
+  /// With the profile, and with it alone.
+  @Test
+  void profileTestRunsTheDoublesWhereTheServicesReachThem() throws IOException {
+    for (String part : List.of("local-github", "local-e2b")) {
+      assertThat(services())
+          .extractingByKey(part, MAP)
+          .containsEntry("profiles", List.of("test"))
+          .hasEntrySatisfying(
+              "entrypoint",
+              words ->
+                  assertThat(String.valueOf(words))
+                      .contains("dev.slipway.standalone.Slipway run " + part))
+          .extractingByKey("environment", MAP)
+          .containsEntry("SLIPWAY_LOCAL_HOST", part);
+    }
+    services()
+        .forEach((name, service) -> {
+          if (!name.startsWith("local-")) {
+            assertThat(String.valueOf(service)).as(name).doesNotContain("profiles");
+          }
+        });
+  }
+
+  @Test
+  void theServicesAreToldWhichGitHubItIs() throws IOException {
+    for (String service : List.of("pr-service", "sandbox-worker")) {
+      assertThat(services())
+          .extractingByKey(service, MAP)
+          .extractingByKey("environment", MAP)
+          .containsEntry("GITHUB_API_URL", null)
+          .containsEntry("GITHUB_TOKEN", null);
+    }
+  }
 }

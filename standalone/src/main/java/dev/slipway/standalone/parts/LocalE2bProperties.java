@@ -3,6 +3,7 @@ package dev.slipway.standalone.parts;
 import dev.slipway.locale2b.LocalE2bSettings;
 import dev.slipway.locale2b.box.Limits;
 import dev.slipway.locale2b.box.NetworkSettings;
+import dev.slipway.localserver.Place;
 import dev.slipway.pipeline.security.InvalidSettingException;
 import dev.slipway.standalone.directory.DataDirectory;
 import java.nio.file.Path;
@@ -64,10 +65,10 @@ record LocalE2bProperties(
     }
   }
 
-  LocalE2bSettings settings(DataDirectory directory, int port) {
+  LocalE2bSettings settings(DataDirectory directory, Place place) {
     try {
       return new LocalE2bSettings(
-          port,
+          place,
           directory.e2bApiKey(),
           directory.folder("sandboxes"),
           Optional.ofNullable(templates).orElseGet(() -> directory.folder("templates")),

@@ -2,6 +2,7 @@ package dev.slipway.standalone.parts;
 
 import dev.slipway.localgithub.LocalGitHub;
 import dev.slipway.localgithub.LocalGitHubSettings;
+import dev.slipway.localserver.Place;
 import dev.slipway.standalone.directory.DataDirectory;
 import dev.slipway.standalone.directory.Endpoint;
 import java.time.Clock;
@@ -49,17 +50,17 @@ public final class LocalRepositories implements AutoCloseable {
   public static LocalRepositories startIfOwn(
       Map<String, String> environment, DataDirectory directory, Ports ports, Clock clock) {
     return areOwn(environment)
-        ? start(directory, ports.github(), clock)
+        ? start(directory, Place.local(ports.github()), clock)
         : new LocalRepositories(Optional.empty());
   }
 
   /// Starts them.
-  public static LocalRepositories start(DataDirectory directory, int port, Clock clock) {
+  public static LocalRepositories start(DataDirectory directory, Place place, Clock clock) {
     return new LocalRepositories(
         Optional.of(
             LocalGitHub.start(
                 new LocalGitHubSettings(
-                    port,
+                    place,
                     directory.githubToken(),
                     directory.folder("github"),
                     LocalGitHubSettings.MANY_REQUESTS),

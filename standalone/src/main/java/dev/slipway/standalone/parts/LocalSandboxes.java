@@ -6,6 +6,7 @@ import dev.slipway.locale2b.box.Boxes;
 import dev.slipway.locale2b.box.BubblewrapBoxes;
 import dev.slipway.locale2b.box.NetworkSettings;
 import dev.slipway.locale2b.box.UnsafeBoxes;
+import dev.slipway.localserver.Place;
 import dev.slipway.standalone.directory.DataDirectory;
 import dev.slipway.standalone.directory.Endpoint;
 import dev.slipway.standalone.directory.TakenException;
@@ -64,7 +65,7 @@ public final class LocalSandboxes implements AutoCloseable {
       boolean unsafe,
       Clock clock) {
     return areOwn(environment)
-        ? start(directory, ports.e2b(), unsafe, clock)
+        ? start(directory, Place.local(ports.e2b()), unsafe, clock)
         : new LocalSandboxes(Optional.empty(), Optional.empty());
   }
 
@@ -72,9 +73,9 @@ public final class LocalSandboxes implements AutoCloseable {
   ///
   /// @param unsafe whether they are not to be isolated
   public static LocalSandboxes start(
-      DataDirectory directory, int port, boolean unsafe, Clock clock) {
+      DataDirectory directory, Place place, boolean unsafe, Clock clock) {
     LocalE2bProperties properties = LocalE2bProperties.read();
-    LocalE2bSettings settings = properties.settings(directory, port);
+    LocalE2bSettings settings = properties.settings(directory, place);
     Boxes boxes = boxes(settings, properties.network(), unsafe);
     Optional<String> unavailable = boxes.unavailable();
     if (unavailable.isPresent()) {
