@@ -8,9 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -24,6 +28,7 @@ final class AppTokens {
   private static final Duration MARGIN = Duration.ofMinutes(5);
   private static final Duration TRUST = Duration.ofMinutes(1);
   private static final int MOST = 10_000;
+  private static final int LOCKS = 64;
   private static final Pattern BY_ID = Pattern.compile("/repositories/([0-9]{1,18})/installation$");
 
   private final Exchange exchange;
@@ -35,6 +40,9 @@ final class AppTokens {
       Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(TRUST).build();
   private final Cache<RepositoryPath, Minted> tokens =
       Caffeine.newBuilder().maximumSize(MOST).build();
+
+  private final List<ReentrantLock> locks =
+      Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
 
   /// @param repository its id, when it has another name by now
   record Installation(long id, @Nullable Long repository) {}
@@ -52,7 +60,32 @@ final class AppTokens {
 
   /// The App's installation on a repository; empty when it has none.
   Optional<Installation> installation(RepositoryPath repository) {
-    return installations.get(repository.folded(), this::lookUp);
+    RepositoryPath name = repository.folded();
+    return once(
+        name,
+        () -> Optional.ofNullable(installations.getIfPresent(name)),
+        () -> {
+          Optional<Installation> found = lookUp(name);
+          installations.put(name, found);
+          return found;
+        });
+  }
+
+  /// What is known, or what one of those who want to know it asks for. Never inside a cache: a call
+  /// that is made there holds up what tidies the cache, on a thread of the pool that the JDK's
+  /// client needs to end the call; with two processors there is no other.
+  private <T> T once(RepositoryPath name, Supplier<Optional<T>> known, Supplier<T> asked) {
+    Optional<T> before = known.get();
+    if (before.isPresent()) {
+      return before.get();
+    }
+    ReentrantLock lock = locks.get(Math.floorMod(name.hashCode(), locks.size()));
+    lock.lock();
+    try {
+      return known.get().orElseGet(asked);
+    } finally {
+      lock.unlock();
+    }
   }
 
   private Optional<Installation> lookUp(RepositoryPath repository) {
@@ -75,16 +108,18 @@ final class AppTokens {
   Credential credential(Installation installation, RepositoryPath repository) {
     RepositoryPath name = repository.folded();
     Minted minted =
-        tokens
-            .asMap()
-            .compute(
-                name,
-                (_, known) ->
-                    known != null
-                            && known.installation == installation.id
-                            && known.until.isAfter(clock.instant())
-                        ? known
-                        : mint(installation, name));
+        once(
+            name,
+            () ->
+                Optional.ofNullable(tokens.getIfPresent(name))
+                    .filter(known ->
+                        known.installation == installation.id
+                            && known.until.isAfter(clock.instant())),
+            () -> {
+              Minted made = mint(installation, name);
+              tokens.put(name, made);
+              return made;
+            });
     return Credential.installation(minted.installation, name, minted.token);
   }
 
@@ -96,10 +131,10 @@ final class AppTokens {
     if (repository == null) {
       return Optional.empty();
     }
-    tokens
-        .asMap()
-        .computeIfPresent(
-            repository, (_, known) -> known.token.equals(refused.secret()) ? null : known);
+    Minted known = tokens.getIfPresent(repository);
+    if (known != null && known.token.equals(refused.secret())) {
+      boolean _ = tokens.asMap().remove(repository, known);
+    }
     installations.invalidate(repository);
     return installation(repository).map(found -> credential(found, repository));
   }

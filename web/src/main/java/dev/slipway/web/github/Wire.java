@@ -122,7 +122,7 @@ final class Wire implements Exchange, AutoCloseable {
   /// The JDK has no type of its own for it.
   private static boolean isTooLarge(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if ("body exceeds capacity".equals(cause.getMessage())) {
+      if (String.valueOf(cause.getMessage()).startsWith("body exceeds capacity")) {
         return true;
       }
     }
