@@ -18,6 +18,7 @@ import dev.slipway.pr.github.GitHubClientConfiguration;
 import dev.slipway.pr.opening.OpeningConfiguration;
 import dev.slipway.pr.pullrequest.PullRequestConfiguration;
 import dev.slipway.pr.pullrequest.PullRequestNotificationCodec;
+import dev.slipway.pr.reading.ReadingConfiguration;
 import dev.slipway.pr.sandbox.SandboxConfiguration;
 import dev.slipway.schemas.Topics;
 import dev.slipway.web.admin.AdminConfiguration;
@@ -42,6 +43,7 @@ import org.springframework.context.annotation.Import;
   DeliveryConfiguration.class,
   PullRequestConfiguration.class,
   OpeningConfiguration.class,
+  ReadingConfiguration.class,
   SandboxConfiguration.class
 })
 public class PrServiceConfiguration {

@@ -164,7 +164,9 @@ class MigrationsIT {
             + " cause_id) values ('a', 1, 7, 1, gen_random_uuid(), 't', now(), gen_random_uuid())",
         "insert into github_budget (caller, creations, written_at)"
             + " values ('api.github.com token', array[now()], now())",
-        "insert into head (tenant, name, version, state) values ('a', 'https://h/o/r#b', 0, '{}')");
+        "insert into head (tenant, name, version, state) values ('a', 'https://h/o/r#b', 0, '{}')",
+        "insert into pull_request_reading (tenant, pull_request, version, state)"
+            + " values ('a', '1#7', 1, '{}')");
     assertThat(schema.emptyTables()).isEmpty();
   }
 }

@@ -66,6 +66,10 @@ final class TestPrService implements AutoCloseable {
                   "--slipway.kafka.topic-prefix=pr" + COUNTER.incrementAndGet() + ".",
                   "--slipway.schema-registry.url=" + SharedRegistry.url()));
       args.addAll(List.of(settings));
+      if (args.stream().noneMatch(setting -> setting.startsWith("--slipway.github.api-url"))) {
+        // no test speaks to GitHub by accident
+        args.add("--slipway.github.api-url=http://127.0.0.1:9/api/v3");
+      }
       var context = SlipwayApplication.run(configuration, 0, args.toArray(String[]::new));
       var service = new TestPrService(context, keys);
       service.makeTopics(Stream.concat(Topics.all().stream(), topics.stream()).toList());

@@ -57,6 +57,7 @@ class ArchitectureTest {
           "dev.slipway.pr.observation",
           "dev.slipway.pr.opening",
           "dev.slipway.pr.pullrequest",
+          "dev.slipway.pr.reading",
           "dev.slipway.pr.sandbox",
           "dev.slipway.sandbox.sandbox");
 
@@ -105,6 +106,7 @@ class ArchitectureTest {
               "dev.slipway.pr.delivery",
               "dev.slipway.pr.opening",
               "dev.slipway.pr.pullrequest",
+              "dev.slipway.pr.reading",
               "dev.slipway.pr.sandbox",
               "dev.slipway.sandbox.sandbox",
               "dev.slipway.pipeline.core");
@@ -265,9 +267,8 @@ class ArchitectureTest {
           "Operations");
 
   private static boolean isForFeatures(JavaClass type) {
-    return (type.getPackageName().equals("dev.slipway.pipeline.stage")
-            && FOR_FEATURES.contains(type.getSimpleName()))
-        || type.getPackageName().equals("dev.slipway.pr.github");
+    return type.getPackageName().equals("dev.slipway.pipeline.stage")
+        && FOR_FEATURES.contains(type.getSimpleName());
   }
 
   private static Stream<JavaClass> nested(JavaClass type) {

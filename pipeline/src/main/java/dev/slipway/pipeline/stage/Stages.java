@@ -13,11 +13,17 @@ public record Stages(List<StageRunner<?, ?, ?>> all) {
     all = List.copyOf(all);
   }
 
-  /// Those that an operator means; none when there is no such stage here.
+  /// Those that read topics: of the others there is nothing to replay or to rebuild, and they have
+  /// no dead letters.
+  public List<StageRunner<?, ?, ?>> reading() {
+    return all.stream().filter(stage -> !stage.stage().topics().isEmpty()).toList();
+  }
+
+  /// Those that read topics and that an operator means; none when there is no such stage here.
   ///
   /// @param name of a stage, or of a service: all its stages
   public List<StageRunner<?, ?, ?>> named(String name) {
-    return all.stream()
+    return reading().stream()
         .filter(stage -> stage.name().equals(name) || stage.name().startsWith(name + "."))
         .toList();
   }

@@ -14,7 +14,7 @@ final class ChosenStages {
   static List<StageRunner<?, ?, ?>> of(Stages stages, String name) {
     List<StageRunner<?, ?, ?>> chosen = stages.named(name);
     if (chosen.isEmpty()) {
-      String known = String.join(", ", stages.all().stream().map(StageRunner::name).toList());
+      String known = String.join(", ", stages.reading().stream().map(StageRunner::name).toList());
       throw ApiException.invalid("stage", "unknown", "There are these stages here: " + known + ".");
     }
     return chosen;

@@ -1,0 +1,1 @@
+drop table pull_request_reading;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.pr.reading;
+
+import org.jspecify.annotations.NullMarked;
