@@ -134,7 +134,7 @@ final class CloneAct {
     Submodules within = new Submodules(List.of());
     try (Snapshots.Borrowed snapshot = snapshot(host, key)) {
       if (arrived instanceof GitInSandbox.Arrived.Parts(Set<String> there)) {
-        Parts parts = Parts.of(snapshot.path());
+        Parts parts = snapshot.parts();
         for (Parts.Part part : parts.all()) {
           if (isStopped.getAsBoolean()) {
             throw new StoppedException();

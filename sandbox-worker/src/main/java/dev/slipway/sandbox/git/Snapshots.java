@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Repositories as they were at a commit, for one tenant each: made once, never changed, and gone
 /// when there is no room and nobody has them in hand. A directory is a process's own.
@@ -47,6 +48,7 @@ final class Snapshots implements AutoCloseable {
     private long lastUsed;
     private int borrowed;
     private boolean isWhole;
+    private @Nullable Parts parts;
   }
 
   /// What a snapshot is of.
@@ -147,6 +149,17 @@ final class Snapshots implements AutoCloseable {
       return whole.resolve(name);
     }
 
+    /// What of it goes into sandboxes: looked at once.
+    Parts parts() {
+      Parts known = known(name);
+      if (known != null) {
+        return known;
+      }
+      Parts found = Parts.of(path());
+      keep(name, found);
+      return found;
+    }
+
     @Override
     public void close() {
       giveBack(name);
@@ -237,6 +250,18 @@ final class Snapshots implements AutoCloseable {
       entry.lastUsed = clock.millis();
     }
     notifyAll();
+  }
+
+  private synchronized @Nullable Parts known(String name) {
+    Entry entry = entries.get(name);
+    return entry == null ? null : entry.parts;
+  }
+
+  private synchronized void keep(String name, Parts parts) {
+    Entry entry = entries.get(name);
+    if (entry != null) {
+      entry.parts = parts;
+    }
   }
 
   private synchronized void giveBack(String name) {

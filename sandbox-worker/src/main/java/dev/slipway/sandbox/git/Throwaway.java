@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.function.BooleanSupplier;
 
 /// A bare repository for one patch or a few, which borrows what a snapshot has and leaves it as it
@@ -52,6 +53,9 @@ final class Throwaway implements AutoCloseable {
       Files.writeString(
           Files.createDirectories(repository.resolve("objects/info")).resolve("alternates"),
           snapshot.path().resolve("objects") + "\n");
+      // nothing of it is to survive a power cut
+      Files.writeString(
+          repository.resolve("config"), "[core]\n\tfsync = none\n", StandardOpenOption.APPEND);
       Path shallow = snapshot.path().resolve("shallow");
       if (Files.exists(shallow)) {
         var _ = Files.copy(shallow, repository.resolve("shallow"));

@@ -5,6 +5,11 @@
 path=$1 commit=$2 operation=$3 most=$4 tree=${5-}
 d=/tmp/.slipway/git-$operation
 cd -- "$path" 2> /dev/null && g rev-parse --git-dir > /dev/null 2>&1 || { echo gone; exit 0; }
+# With what their index knows of files that are as they were, so that not all are read again; unless it hides some.
+from_theirs() {
+  cp -p -- .git/index "$d/index" 2> /dev/null && ! g ls-files -v 2> /dev/null | grep -q '^[a-zS]' &&
+    g read-tree -m HEAD 2> /dev/null
+}
 (umask 077 && mkdir -p -- "$d") || { echo failed; exit 0; }
 g cat-file -e "$commit^{tree}" 2> /dev/null || { echo base_not_found; exit 0; }
 if [ -z "$tree" ]; then
@@ -12,7 +17,8 @@ if [ -z "$tree" ]; then
   # what is ignored and was added all the same
   g diff-index --cached --name-only --no-renames --diff-filter=A -z HEAD -- > "$d/added" 2> /dev/null
   export GIT_INDEX_FILE=$d/index
-  g read-tree HEAD 2> /dev/null || g read-tree "$commit" 2> /dev/null || { echo base_not_found; exit 0; }
+  from_theirs || { rm -f "$d/index"; g read-tree HEAD 2> /dev/null; } || g read-tree "$commit" 2> /dev/null ||
+    { echo base_not_found; exit 0; }
   g add -A -- . > /dev/null 2>&1 || { echo nested; exit 0; }
   g update-index --add --remove -z --stdin < "$d/added" > /dev/null 2>&1 || { echo failed; exit 0; }
   tree=$(g write-tree 2> /dev/null) || { echo failed; exit 0; }

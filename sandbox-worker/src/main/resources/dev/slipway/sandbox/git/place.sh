@@ -20,7 +20,9 @@ on_branch() {
     for first in .git/slipway/parts/*.0000; do
       name=${first##*/} name=${name%.0000}
       case $name in pack-*) to=.git/objects/pack/$name ;; *) to=.git/$name ;; esac
-      cat -- ".git/slipway/parts/$name".[0-9][0-9][0-9][0-9] > "$to" || exit 1
+      # of one part alone no copy is needed
+      { [ ! -e ".git/slipway/parts/$name.0001" ] && ln -f -- "$first" "$to"; } ||
+        cat -- ".git/slipway/parts/$name".[0-9][0-9][0-9][0-9] > "$to" || exit 1
     done
   g cat-file -e "$commit^{tree}" &&
     g config remote.origin.url "$url" &&

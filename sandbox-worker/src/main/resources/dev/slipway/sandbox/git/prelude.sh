@@ -13,5 +13,6 @@ pointer='f() { t=$(mktemp) && cat > "$t" && if [ ! -s "$t" ] ||
 g() {
   git -c safe.directory=* -c core.hooksPath=/dev/null -c core.fsmonitor=false -c core.untrackedCache=false -c core.splitIndex=false \
     -c gc.auto=0 -c maintenance.auto=false -c protocol.allow=never -c submodule.recurse=false -c diff.orderFile= \
+    -c core.fsync=none \
     -c filter.lfs.smudge= -c filter.lfs.clean="$pointer" -c filter.lfs.required=false "$@"
 }

@@ -10,6 +10,7 @@ import dev.slipway.sandbox.sandbox.GitResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,6 +95,48 @@ class CommitTest {
     work.pushed();
 
     assertThat(work.remote("diff", "--name-only", "main", "work")).isEqualTo("one");
+  }
+
+  /// What people tell git not to look at is in the sandbox all the same.
+  @ParameterizedTest
+  @ValueSource(strings = {"--assume-unchanged", "--skip-worktree"})
+  void whatTheIndexHidesLeavesToo(String flag) throws Exception {
+    work.inside("update-index", flag, "README.md");
+    Files.writeString(work.file("README.md"), "hidden\n");
+
+    var _ = result(workshop.first(work.commit(1, "x")));
+    work.pushed();
+
+    assertThat(work.remote("show", "work:README.md")).isEqualTo("hidden");
+  }
+
+  @Test
+  void whatWasBeingMergedLeavesAsItIs() throws Exception {
+    work.inside("checkout", "-q", "-b", "other");
+    Files.writeString(work.file("README.md"), "theirs\n");
+    work.inside("commit", "-qam", "theirs");
+    work.inside("checkout", "-q", "work");
+    Files.writeString(work.file("README.md"), "ours\n");
+    work.inside("commit", "-qam", "ours");
+    assertThatThrownBy(() -> work.inside("merge", "other")).hasMessageContaining("CONFLICT");
+
+    var _ = result(workshop.first(work.commit(1, "x")));
+    work.pushed();
+
+    assertThat(work.remote("show", "work:README.md")).contains("<<<<<<<", "ours", "theirs");
+  }
+
+  /// As large as it was, and as old, as far as its clock shows.
+  @Test
+  void whatWasChangedAtTheSameMomentLeaves() throws Exception {
+    FileTime before = Files.getLastModifiedTime(work.file("README.md"));
+    Files.writeString(work.file("README.md"), "HELLO\n");
+    var _ = Files.setLastModifiedTime(work.file("README.md"), before);
+
+    var _ = result(workshop.first(work.commit(1, "x")));
+    work.pushed();
+
+    assertThat(work.remote("show", "work:README.md")).isEqualTo("HELLO");
   }
 
   @Test
