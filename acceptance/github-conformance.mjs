@@ -70,6 +70,8 @@ function check(method, template, status, data) {
   for (const error of restValidator(route, schema)(data)) {
     // the description of this one list has an account be a user and an enterprise at once
     if (route === "GET /app/installations 200" && /^\/\d+\/account$/.test(error.instancePath)) continue;
+    // once a fork was deleted GitHub answers null, which its description does not know
+    if (error.instancePath === "/head/repo" && data.head.repo === null) continue;
     problems.push(`${route}: ${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`);
   }
   return undefined;
