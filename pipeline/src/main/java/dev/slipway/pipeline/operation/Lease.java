@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// What a worker holds an operation by. It lapses by itself when the database has not been told of
 /// it for as long as it lasts: a worker that was paused finds out by this clock, before anybody
 /// tells it.
-public final class Lease<I> {
+public final class Lease<I> implements Hold {
   private final LeasedOperation operation;
   private final OperationDoor<I> door;
   private final Duration length;
@@ -49,23 +49,17 @@ public final class Lease<I> {
     return !operation.ordered() || operation.cancelled();
   }
 
-  /// Whether the operation is ours still, as far as can be told without asking.
+  @Override
   public boolean isHeld() {
-    return isHeldFor(Duration.ZERO);
-  }
-
-  /// Whether it is ours for so long from now on, even if nobody hears of us: what takes no longer
-  /// than that is over before another begins.
-  public boolean isHeldFor(Duration time) {
     lock.lock();
     try {
-      return !lost && System.nanoTime() + time.toNanos() - untilNanos < 0;
+      return !lost && System.nanoTime() - untilNanos < 0;
     } finally {
       lock.unlock();
     }
   }
 
-  /// Whether the operation is no longer wanted.
+  @Override
   public boolean isCancelled() {
     lock.lock();
     try {
@@ -140,10 +134,7 @@ public final class Lease<I> {
     }
   }
 
-  /// Leaves a word for whoever takes the operation over, and waits until it is kept.
-  ///
-  /// @param json an object
-  /// @throws InterruptedException also when the lease is another's by now
+  @Override
   public void noteNow(String json) throws InterruptedException {
     note(json);
     var _ = takeNote(); // no heartbeat is to bring it once more, over a later one
@@ -162,11 +153,7 @@ public final class Lease<I> {
     kept(now + time.toNanos(), isCancelled);
   }
 
-  /// Makes it ours for so long from now on, whatever becomes of this process meanwhile: what takes
-  /// no longer than that is over before another begins. Whoever takes the operation over from a
-  /// process that was killed waits as long.
-  ///
-  /// @throws InterruptedException also when the lease is another's by now
+  @Override
   public void holdFor(Duration time) throws InterruptedException {
     keep(takeNote(), time);
   }

@@ -70,6 +70,17 @@ final class Calls {
     return write(true, route);
   }
 
+  /// Makes something that people see.
+  ///
+  /// @param last done once there is a credential and a call of the budget
+  Received create(Function<Credential, Received> route, GitHubRepository.LastWord last)
+      throws InterruptedException {
+    Credential as = credential();
+    budget.take(as.name(), true);
+    last.say();
+    return make(as, route);
+  }
+
   private Received write(boolean creates, Function<Credential, Received> route) {
     Credential as = credential();
     budget.take(as.name(), creates);

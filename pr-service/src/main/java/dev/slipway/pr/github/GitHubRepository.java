@@ -49,7 +49,10 @@ public final class GitHubRepository {
 
   /// Opens one. GitHub does not know a repetition as such: of a head that has one already it says
   /// `already_exists`.
-  public Answer<RemotePullRequest> open(NewPullRequest wanted) {
+  ///
+  /// @param last done when nothing is left to wait for, right before it is asked
+  public Answer<RemotePullRequest> open(NewPullRequest wanted, LastWord last)
+      throws InterruptedException {
     ObjectNode body =
         object()
             .put("title", wanted.title())
@@ -57,7 +60,17 @@ public final class GitHubRepository {
             .put("base", wanted.base())
             .put("body", wanted.body())
             .put("draft", wanted.draft());
-    return answer(calls.create(as -> routes.open(as, owner, name, body)), RemotePullRequest::of);
+    return answer(
+        calls.create(as -> routes.open(as, owner, name, body), last), RemotePullRequest::of);
+  }
+
+  /// What a caller does before a call leaves.
+  @FunctionalInterface
+  public interface LastWord {
+    /// Says it.
+    ///
+    /// @throws InterruptedException the call is not to be made
+    void say() throws InterruptedException;
   }
 
   /// Closes one without merging it.

@@ -35,7 +35,7 @@ final class HeadDecider implements Decider<HeadState, HeadInput, HeadEvent> {
       case HeadInput.Opened opened -> opened(state, opened);
       case HeadInput.Ended(var operation) ->
           state.active().contains(operation)
-              ? Decision.of(new HeadEvent.Ended(operation, null))
+              ? Decision.of(new HeadEvent.Ended(operation))
               : Decision.nothing();
     };
   }
@@ -54,8 +54,7 @@ final class HeadDecider implements Decider<HeadState, HeadInput, HeadEvent> {
     if (!state.active().contains(opened.operation())) {
       return Decision.nothing();
     }
-    Decision<HeadEvent> decision =
-        Decision.of(new HeadEvent.Ended(opened.operation(), opened.pullRequest()));
+    Decision<HeadEvent> decision = Decision.of(new HeadEvent.Ended(opened.operation()));
     for (Observation answer : opened.answers()) {
       decision = decision.with(answer);
     }
@@ -66,7 +65,7 @@ final class HeadDecider implements Decider<HeadState, HeadInput, HeadEvent> {
   public HeadState evolve(HeadState state, Numbered<HeadEvent> event) {
     return switch (event.event()) {
       case HeadEvent.Asked(var operation) -> state.asked(operation);
-      case HeadEvent.Ended(var operation, var opened) -> state.ended(operation, opened);
+      case HeadEvent.Ended(var operation) -> state.ended(operation);
     };
   }
 }

@@ -1,7 +1,6 @@
 package dev.slipway.pr.opening;
 
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /// What happens to a head. None of it is published: what became of the pull request itself is.
 sealed interface HeadEvent {
@@ -9,7 +8,5 @@ sealed interface HeadEvent {
   record Asked(UUID operation) implements HeadEvent {}
 
   /// An operation has ended.
-  ///
-  /// @param opened what it came to; null for nothing
-  record Ended(UUID operation, HeadState.@Nullable Opened opened) implements HeadEvent {}
+  record Ended(UUID operation) implements HeadEvent {}
 }

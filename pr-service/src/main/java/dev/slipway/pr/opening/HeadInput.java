@@ -15,8 +15,7 @@ sealed interface HeadInput {
   /// It has one.
   ///
   /// @param answers of GitHub that tell of pull requests, in the order in which they were read
-  record Opened(UUID operation, HeadState.Opened pullRequest, List<Observation> answers)
-      implements HeadInput {
+  record Opened(UUID operation, List<Observation> answers) implements HeadInput {
     public Opened {
       answers = List.copyOf(answers);
     }

@@ -4,7 +4,6 @@ import dev.slipway.pipeline.stage.LeasedOperation;
 import dev.slipway.pipeline.stage.OperationCodec;
 import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Operations as rows, and back.
@@ -29,9 +28,11 @@ final class OpenPullRequestCodec implements OperationCodec<OpenPullRequest> {
     return JSON.readValue(leased.request(), Wish.class);
   }
 
-  /// What the worker before has left; null when nothing.
-  static @Nullable OpeningNote note(LeasedOperation leased) {
-    return leased.note() == null ? null : JSON.readValue(leased.note(), OpeningNote.class);
+  /// What the worker before has left.
+  static OpeningNote note(LeasedOperation leased) {
+    return leased.note() == null
+        ? OpeningNote.NONE
+        : JSON.readValue(leased.note(), OpeningNote.class);
   }
 
   static String encode(OpeningNote note) {

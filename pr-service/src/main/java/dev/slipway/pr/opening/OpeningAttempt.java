@@ -1,7 +1,8 @@
 package dev.slipway.pr.opening;
 
-import dev.slipway.pipeline.operation.Lease;
+import dev.slipway.pipeline.operation.Hold;
 import dev.slipway.pipeline.operation.Outcome;
+import dev.slipway.pipeline.stage.Failure;
 import dev.slipway.pipeline.stage.LeasedOperation;
 import dev.slipway.pr.github.Answer;
 import dev.slipway.pr.github.GitHubRepository;
@@ -10,6 +11,7 @@ import dev.slipway.pr.github.RemotePullRequest;
 import dev.slipway.pr.github.RemoteRepository;
 import dev.slipway.pr.observation.Observation;
 import dev.slipway.pr.opening.Twins.Candidate;
+import dev.slipway.pr.opening.Twins.Standing;
 import dev.slipway.web.github.FailureCode;
 import dev.slipway.web.github.GitHubException;
 import dev.slipway.web.github.GitHubFailure;
@@ -18,18 +20,29 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One try to open a pull request: looks, creates, looks again.
+/// One try to open a pull request: looks, creates, looks again. GitHub cannot be asked to create
+/// one once; [Twins] says which one stays.
 ///
-/// GitHub cannot be asked to create one once. So whoever creates notes before which ones were
-/// there: all that have a higher number came to be since, by a call whose answer was lost or by
-/// somebody else at the same moment, and the lowest of them stays.
+/// | what GitHub says | outcome |
+/// |---|---|
+/// | opened, or found | succeeded, whatever it says to labels and to twins that are to be closed |
+/// | that it does not see the branch, or nothing new on it, or one already | tried again a few times, then failed |
+/// | limits, outages; nothing that could be understood, to what may have created one | tried again until the operation is overdue, then failed |
+/// | anything else | failed |
 final class OpeningAttempt {
-  /// What a create may take at most, with the wait for its turn, so that it is over before another
-  /// worker looks.
-  private static final Duration TO_CREATE = Duration.ofSeconds(45);
+  private static final Logger log = LoggerFactory.getLogger(OpeningAttempt.class);
+
+  /// A branch that was pushed a moment ago is not seen by all of GitHub at once.
+  private static final int LOOKS_AT_BRANCH = 3;
+
+  /// GitHub's lists may be a while behind.
+  private static final int LOOKS_AT_LIST = 8;
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -37,97 +50,104 @@ final class OpeningAttempt {
   private final Wish wish;
   private final GitHubRepository repository;
   private final Hold hold;
+  private final Duration toCreate;
 
-  // CONFINED: to the thread that opens
+  // CONFINED: to the thread that opens, as all that follow
   private final List<Observation> observations = new ArrayList<>();
+  private OpeningNote note;
 
-  OpeningAttempt(LeasedOperation operation, Wish wish, GitHubRepository repository, Hold hold) {
+  /// @param toCreate what a create may take, so that it is over before another worker looks
+  OpeningAttempt(
+      LeasedOperation operation,
+      Wish wish,
+      GitHubRepository repository,
+      Hold hold,
+      Duration toCreate) {
     this.operation = operation;
     this.wish = wish;
     this.repository = repository;
     this.hold = hold;
+    this.toCreate = toCreate;
+    this.note = OpenPullRequestCodec.note(operation);
   }
 
-  /// What a try must know of the lease that it is made under.
-  interface Hold {
-    /// Whether the pull request is no longer wanted.
-    boolean isCancelled();
-
-    /// Whether the operation is ours for so long from now on.
-    boolean isHeldFor(Duration time);
-
-    /// Leaves a word for whoever comes next, and waits until it is kept; the lease is whole again.
-    ///
-    /// @throws InterruptedException the operation is another's by now
-    void note(OpeningNote note) throws InterruptedException;
-
-    static Hold of(Lease<?> lease) {
-      return new Hold() {
-        @Override
-        public boolean isCancelled() {
-          return lease.isCancelled();
-        }
-
-        @Override
-        public boolean isHeldFor(Duration time) {
-          return lease.isHeldFor(time);
-        }
-
-        @Override
-        public void note(OpeningNote note) throws InterruptedException {
-          lease.noteNow(OpenPullRequestCodec.encode(note));
-        }
-      };
+  Outcome<HeadInput> open() throws InterruptedException {
+    OpeningNote before = note;
+    if (before.seen() == null && hold.isCancelled()) {
+      return cancelled();
+    }
+    try {
+      return look();
+    } catch (CancellationException _) {
+      return cancelled();
+    } catch (GitHubException e) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("in the middle of a call");
+      }
+      if (most(e.code()) > 0) {
+        note = note.refused();
+      }
+      if (!note.equals(before)) {
+        hold.noteNow(OpenPullRequestCodec.encode(note));
+      }
+      return failed(e.failure());
     }
   }
 
-  /// @throws GitHubException it was not done
-  Outcome<HeadInput> open() throws InterruptedException {
+  private Outcome<HeadInput> look() throws InterruptedException {
     RemoteRepository remote = repository.read().value();
-    List<RemotePullRequest> found = look(remote);
-    Twins before = twins(found);
-    OpeningNote note = OpenPullRequestCodec.note(operation);
-    Optional<Candidate> since = note == null ? Optional.empty() : before.since(note.seen());
+    Twins before = twins(found(remote));
+    String tip = repository.tip(wish.head()).orElse(null);
+    Optional<Candidate> since =
+        note.seen() == null ? Optional.empty() : before.since(note.seen(), tip);
     if (since.isPresent()) {
-      return keep(remote, before, since.get(), null);
+      return keep(before, since.get(), null);
     }
     String base = base(remote);
-    String tip = repository.tip(wish.head()).orElse(null);
-    Optional<Candidate> known = before.known(base, tip);
+    Optional<Candidate> known = before.known(base, wish.base() != null, tip);
     if (known.isPresent()) {
-      return opened(remote, known.get(), null);
+      return opened(known.get(), null);
     }
     if (tip == null) {
       throw refused(
           FailureCode.HEAD_INVALID,
           "%s has no branch %s: push it first.".formatted(remote.fullName(), wish.head()));
     }
-    if (hold.isCancelled()) {
-      return new Outcome.Cancelled<>(new HeadInput.Ended(operation.id()), null);
+    Answer<RemotePullRequest> made = create(base, before);
+    var after = new ArrayList<>(found(remote));
+    if (after.stream().noneMatch(one -> one.number() == made.value().number())) {
+      after.add(made.value()); // GitHub's lists may be a moment behind
     }
-    return create(remote, base, note == null ? new OpeningNote(before.highest()) : note);
+    long seen = note.seen() == null ? before.highest() : note.seen();
+    return keep(twins(after), twins(after).since(seen, tip).orElseThrow(), made);
   }
 
-  private Outcome<HeadInput> create(RemoteRepository remote, String base, OpeningNote note)
-      throws InterruptedException {
-    hold.note(note);
-    if (!hold.isHeldFor(TO_CREATE)) {
-      throw new InterruptedException("too little is left of the lease");
+  /// What certainly did not happen leaves no trace: from the note others conclude that it may have.
+  private Answer<RemotePullRequest> create(String base, Twins before) throws InterruptedException {
+    OpeningNote earlier = note;
+    try {
+      return repository.open(
+          new NewPullRequest(
+              wish.title() == null ? wish.head() : wish.title(),
+              wish.head(),
+              base,
+              wish.body() == null ? "" : wish.body(),
+              wish.draft()),
+          () -> {
+            note = earlier.creating(before.highest());
+            hold.noteNow(OpenPullRequestCodec.encode(note));
+            hold.holdFor(toCreate);
+            if (hold.isCancelled()) {
+              throw new CancellationException();
+            }
+          });
+    } catch (GitHubException e) {
+      if (!e.failure().mayHaveHappened()) {
+        note = earlier;
+        hold.noteNow(OpenPullRequestCodec.encode(note));
+      }
+      throw e;
     }
-    Answer<RemotePullRequest> made =
-        repository.open(
-            new NewPullRequest(
-                wish.title() == null ? wish.head() : wish.title(),
-                wish.head(),
-                base,
-                wish.body() == null ? "" : wish.body(),
-                wish.draft()));
-    var found = new ArrayList<>(look(remote));
-    if (found.stream().noneMatch(one -> one.number() == made.value().number())) {
-      found.add(made.value()); // GitHub's lists may be a moment behind
-    }
-    Twins after = twins(found);
-    return keep(remote, after, after.since(note.seen()).orElseThrow(), made);
   }
 
   private String base(RemoteRepository remote) {
@@ -142,7 +162,7 @@ final class OpeningAttempt {
   }
 
   /// Pull requests of this very head: GitHub may also find such of another one on the same commit.
-  private List<RemotePullRequest> look(RemoteRepository remote) {
+  private List<RemotePullRequest> found(RemoteRepository remote) {
     String owner = RepositoryPath.parse(remote.fullName()).orElseThrow().owner();
     return repository.pullRequestsOf(owner, wish.head()).stream()
         .filter(one ->
@@ -156,24 +176,30 @@ final class OpeningAttempt {
     return new Twins(
         found.stream()
             .map(one ->
-                new Candidate(one.number(), one.isOpen(), one.head().sha(), one.base().ref()))
+                new Candidate(one.number(), standing(one), one.head().sha(), one.base().ref()))
             .toList());
   }
 
-  /// Of twins the lowest number stays.
-  private Outcome<HeadInput> keep(
-      RemoteRepository remote,
-      Twins twins,
-      Candidate kept,
-      @Nullable Answer<RemotePullRequest> made) {
-    for (Candidate twin : twins.besides(kept)) {
-      close(twin, kept);
+  private static Standing standing(RemotePullRequest one) {
+    if (one.isOpen()) {
+      return Standing.OPEN;
     }
-    return opened(remote, kept, made);
+    return one.mergedAt() == null ? Standing.CLOSED : Standing.MERGED;
   }
 
-  /// The comment first: one that is closed is not looked at again.
-  private void close(Candidate twin, Candidate kept) {
+  private Outcome<HeadInput> keep(
+      Twins twins, Candidate kept, @Nullable Answer<RemotePullRequest> made) {
+    for (Candidate twin : twins.besides(kept)) {
+      // the comment first: one that is closed is not looked at again
+      besides("comment on a twin", () -> explain(twin, kept));
+      besides(
+          "close a twin",
+          () -> observations.add(Answer.observation(repository.close(twin.number()))));
+    }
+    return opened(kept, made);
+  }
+
+  private void explain(Candidate twin, Candidate kept) {
     String mark = "<!-- slipway %s -->".formatted(operation.id());
     if (repository.comments(twin.number()).stream().noneMatch(text -> text.contains(mark))) {
       repository.comment(
@@ -181,23 +207,59 @@ final class OpeningAttempt {
           "#%d was opened for this branch first, and a branch has one pull request.\n%s"
               .formatted(kept.number(), mark));
     }
-    observations.add(Answer.observation(repository.close(twin.number())));
   }
 
-  private Outcome<HeadInput> opened(
-      RemoteRepository remote, Candidate kept, @Nullable Answer<RemotePullRequest> made) {
-    if (kept.open() && !wish.labels().isEmpty()) {
-      repository.label(kept.number(), wish.labels());
+  private Outcome<HeadInput> opened(Candidate kept, @Nullable Answer<RemotePullRequest> made) {
+    if (kept.isOpen() && !wish.labels().isEmpty() && !hold.isCancelled()) {
+      besides("add labels", () -> repository.label(kept.number(), wish.labels()));
     }
     boolean isAdopted = made == null || made.value().number() != kept.number();
     Answer<RemotePullRequest> answer =
         made == null || isAdopted ? repository.pullRequest(kept.number()) : made;
     observations.add(Answer.observation(answer));
-    String url = answer.value().url();
     return new Outcome.Succeeded<>(
-        new HeadInput.Opened(
-            operation.id(), new HeadState.Opened(remote.id(), kept.number(), url), observations),
-        JSON.writeValueAsString(new ResultJson(kept.number(), url, isAdopted)));
+        new HeadInput.Opened(operation.id(), observations),
+        JSON.writeValueAsString(new ResultJson(kept.number(), answer.value().url(), isAdopted)));
+  }
+
+  /// Does what the pull request itself does not depend on: refused for good, it stays undone.
+  private void besides(String what, Runnable write) {
+    try {
+      write.run();
+    } catch (GitHubException e) {
+      if (e.failure().retryable() || e.failure().mayHaveHappened()) {
+        throw e;
+      }
+      log.atWarn()
+          .addKeyValue("operation_id", operation.id())
+          .addKeyValue("code", e.code().code())
+          .addKeyValue("what", what)
+          .setCause(e)
+          .log("GitHub refuses what goes with a pull request");
+    }
+  }
+
+  private Outcome<HeadInput> failed(GitHubFailure failure) {
+    int most = most(failure.code());
+    boolean isPassing =
+        failure.mayHaveHappened() || (most > 0 ? note.refusals() < most : failure.retryable());
+    var told = new Failure(failure.code().code(), failure.message(), isPassing);
+    return isPassing
+        ? new Outcome.Later<>(told, failure.retryAfter())
+        : new Outcome.Failed<>(told, null, null);
+  }
+
+  /// How often it is tried though GitHub says so; 0 for what is no such refusal.
+  private static int most(FailureCode code) {
+    return switch (code) {
+      case NO_COMMITS_BETWEEN, HEAD_INVALID -> LOOKS_AT_BRANCH;
+      case ALREADY_EXISTS -> LOOKS_AT_LIST;
+      default -> 0;
+    };
+  }
+
+  private Outcome<HeadInput> cancelled() {
+    return new Outcome.Cancelled<>(new HeadInput.Ended(operation.id()), null);
   }
 
   private static GitHubException refused(FailureCode code, String message) {

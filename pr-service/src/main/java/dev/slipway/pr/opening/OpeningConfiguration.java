@@ -20,6 +20,7 @@ import dev.slipway.web.security.AccessRule;
 import dev.slipway.web.security.Scope;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -29,6 +30,9 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({OpeningProperties.class, WorkerProperties.class})
 public class OpeningConfiguration {
+  /// What a call may take besides its own time-out, such as a token that is asked for anew.
+  private static final Duration MARGIN = Duration.ofSeconds(20);
+
   @Bean
   AccessRule openingAccess() {
     return AccessRule.needs(Scope.TASKS, "/api/v1/github/**");
@@ -57,6 +61,7 @@ public class OpeningConfiguration {
   OperationWorker<HeadInput> openingWorker(
       StageRunner<HeadState, HeadInput, HeadEvent> stage,
       GitHub gitHub,
+      GitHubProperties gitHubProperties,
       OpeningProperties properties,
       WorkerProperties workers,
       StageProperties stages) {
@@ -64,7 +69,7 @@ public class OpeningConfiguration {
     return new OperationWorker<>(
         stage,
         instance == null ? "pr-service" : instance,
-        new OpeningAct(gitHub),
+        new OpeningAct(gitHub, gitHubProperties.client().requestTimeout().plus(MARGIN)),
         properties.worker(workers),
         Clock.systemUTC());
   }

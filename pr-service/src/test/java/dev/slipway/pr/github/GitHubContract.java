@@ -105,12 +105,12 @@ abstract class GitHubContract {
   }
 
   @Test
-  void aPullRequestIsOpenedFoundByItsHeadCommentedLabelledAndClosed() {
+  void aPullRequestIsOpenedFoundByItsHeadCommentedLabelledAndClosed() throws InterruptedException {
     String head = newBranch();
     site().branchWithCommit(head);
     NewPullRequest wanted = wanted(head);
 
-    RemotePullRequest made = repository().open(wanted).value();
+    RemotePullRequest made = repository().open(wanted, () -> {}).value();
 
     long repositoryId = repository().read().value().id();
     assertThat(made.isOpen()).isTrue();
@@ -133,12 +133,12 @@ abstract class GitHubContract {
   }
 
   @Test
-  void aSecondPullRequestOfAHeadExistsAlready() {
+  void aSecondPullRequestOfAHeadExistsAlready() throws InterruptedException {
     String head = newBranch();
     site().branchWithCommit(head);
-    RemotePullRequest first = repository().open(wanted(head)).value();
+    RemotePullRequest first = repository().open(wanted(head), () -> {}).value();
 
-    GitHubException second = failure(() -> repository().open(wanted(head)));
+    GitHubException second = failure(() -> repository().open(wanted(head), () -> {}));
 
     assertThat(second.code()).isEqualTo(FailureCode.ALREADY_EXISTS);
     assertThat(second.failure().retryable()).isFalse();
@@ -151,7 +151,7 @@ abstract class GitHubContract {
     String head = newBranch();
     site().branch(head);
 
-    GitHubException refused = failure(() -> repository().open(wanted(head)));
+    GitHubException refused = failure(() -> repository().open(wanted(head), () -> {}));
 
     assertThat(refused.code()).isEqualTo(FailureCode.NO_COMMITS_BETWEEN);
     remove(head);
@@ -164,7 +164,8 @@ abstract class GitHubContract {
 
     GitHubException refused =
         failure(() ->
-            repository().open(new NewPullRequest("No base", head, "no-such-base", "", false)));
+            repository()
+                .open(new NewPullRequest("No base", head, "no-such-base", "", false), () -> {}));
 
     assertThat(refused.code()).isEqualTo(FailureCode.BASE_NOT_FOUND);
     remove(head);
@@ -172,7 +173,7 @@ abstract class GitHubContract {
 
   @Test
   void aHeadThatIsNotThereIsRefusedAsSuch() {
-    GitHubException refused = failure(() -> repository().open(wanted("no-such-head")));
+    GitHubException refused = failure(() -> repository().open(wanted("no-such-head"), () -> {}));
 
     assertThat(refused.code()).isEqualTo(FailureCode.HEAD_INVALID);
   }

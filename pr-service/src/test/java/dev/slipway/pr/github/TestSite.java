@@ -77,11 +77,18 @@ public record TestSite(URI api, URI direct, Secret token, RepositoryPath path) {
   ///
   /// @param match method and path, `*` for any segment
   public void fault(String match, String kind) {
-    JsonNode _ =
-        send(
-            "PUT",
-            "/_slipway/faults",
-            Map.of("rules", List.of(Map.of("match", match, "kind", kind))));
+    fault(Map.of("match", match, "kind", kind));
+  }
+
+  /// Has the local double answer so once.
+  ///
+  /// @param status of the answer
+  public void fault(String match, String kind, int status) {
+    fault(Map.of("match", match, "kind", kind, "status", status));
+  }
+
+  private void fault(Map<String, ?> rule) {
+    JsonNode _ = send("PUT", "/_slipway/faults", Map.of("rules", List.of(rule)));
   }
 
   /// Makes a branch where the default branch is.

@@ -16,12 +16,9 @@ class HeadDeciderTest {
   private static final UUID SECOND = new UUID(0, 2);
   private static final Wish WISH =
       new Wish("https://github.com/acme/site", "fix", null, null, null, false, List.of());
-  private static final HeadState.Opened PULL_REQUEST =
-      new HeadState.Opened(42, 7, "https://github.com/acme/site/pull/7");
   private static final Observation ANSWER =
       new Observation(42, 7, "/repositories/42/pulls/7", null, Instant.EPOCH, new byte[] {1});
-  private static final HeadInput.Opened OPENED =
-      new HeadInput.Opened(FIRST, PULL_REQUEST, List.of(ANSWER));
+  private static final HeadInput.Opened OPENED = new HeadInput.Opened(FIRST, List.of(ANSWER));
 
   private static HeadState after(HeadInput... inputs) {
     HeadState state = DECIDER.initial();
@@ -61,19 +58,7 @@ class HeadDeciderTest {
             OPENED,
             new HeadInput.Ended(FIRST));
 
-    assertThat(state).isEqualTo(new HeadState(3, List.of(SECOND), PULL_REQUEST));
-  }
-
-  @Test
-  void aFailureLeavesWhatIsKnown() {
-    HeadState state =
-        after(
-            new HeadInput.Open(FIRST, WISH),
-            OPENED,
-            new HeadInput.Open(SECOND, WISH),
-            new HeadInput.Ended(SECOND));
-
-    assertThat(state).isEqualTo(new HeadState(4, List.of(), PULL_REQUEST));
+    assertThat(state).isEqualTo(new HeadState(3, List.of(SECOND)));
   }
 
   @Test

@@ -1,20 +1,21 @@
 package dev.slipway.pr.opening;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.slipway.pipeline.core.AggregateId;
+import dev.slipway.pipeline.operation.Hold;
 import dev.slipway.pipeline.operation.Outcome;
+import dev.slipway.pipeline.stage.Failure;
 import dev.slipway.pipeline.stage.LeasedOperation;
 import dev.slipway.pr.github.CallBudget;
 import dev.slipway.pr.github.GitHub;
 import dev.slipway.pr.github.LocalSite;
 import dev.slipway.pr.github.TestSite;
 import dev.slipway.pr.observation.Observation;
-import dev.slipway.web.github.FailureCode;
 import dev.slipway.web.github.GitHubApi;
-import dev.slipway.web.github.GitHubException;
+import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,11 +55,12 @@ class OpeningIT {
   }
 
   /// A lease that lets something happen where a worker has looked, and not yet created.
-  private static final class TestHold implements OpeningAttempt.Hold {
+  private static final class TestHold implements Hold {
     private final Runnable between;
-    private @Nullable OpeningNote note;
+    private @Nullable String note;
     private boolean cancelled;
-    private boolean whole = true;
+    private boolean cancelledLate;
+    private boolean another;
 
     private TestHold(Runnable between) {
       this.between = between;
@@ -70,20 +72,30 @@ class OpeningIT {
     }
 
     @Override
-    public boolean isHeldFor(Duration time) {
-      return whole && time.compareTo(Duration.ofMinutes(1)) < 0;
+    public boolean isHeld() {
+      return !another;
     }
 
     @Override
-    public void note(OpeningNote newest) {
-      note = newest;
+    public void holdFor(Duration time) throws InterruptedException {
+      assertThat(time).isGreaterThanOrEqualTo(Duration.ofSeconds(30));
+      if (another) {
+        throw new InterruptedException("the lease is another's");
+      }
+      cancelled |= cancelledLate;
       between.run();
+    }
+
+    @Override
+    public void noteNow(String json) {
+      note = json;
     }
   }
 
   private static String newHead() {
-    String head = "head-" + COUNTER.incrementAndGet();
-    site.branchWithCommit(head);
+    String head = "slipway/head-" + COUNTER.incrementAndGet();
+    site.branch(head);
+    site.commit(head, "file-" + COUNTER.get());
     return head;
   }
 
@@ -98,6 +110,11 @@ class OpeningIT {
   }
 
   private static Outcome<HeadInput> attempt(Wish wish, TestHold hold) throws InterruptedException {
+    return attempt(api, wish, hold);
+  }
+
+  private static Outcome<HeadInput> attempt(GitHubApi api, Wish wish, TestHold hold)
+      throws InterruptedException {
     var operation =
         new LeasedOperation(
             OPERATION,
@@ -105,18 +122,29 @@ class OpeningIT {
             new AggregateId("default", "head"),
             OpenPullRequest.KIND,
             "{}",
-            hold.note == null ? null : OpenPullRequestCodec.encode(hold.note),
+            hold.note,
             true,
             hold.cancelled,
             0,
             null,
             null);
     var repository = GitHub.over(api, CallBudget.UNLIMITED).repository("default", site.path());
-    return new OpeningAttempt(operation, wish, repository, hold).open();
+    return new OpeningAttempt(operation, wish, repository, hold, Duration.ofSeconds(40)).open();
   }
 
   private static TestHold nothingHappens() {
     return new TestHold(() -> {});
+  }
+
+  /// Of the worker after one.
+  private static TestHold nothingHappens(TestHold before) {
+    TestHold next = nothingHappens();
+    next.note = before.note;
+    return next;
+  }
+
+  private static Failure later(Outcome<HeadInput> outcome) {
+    return ((Outcome.Later<HeadInput>) outcome).failure();
   }
 
   private static JsonNode result(Outcome.Succeeded<HeadInput> outcome) {
@@ -142,7 +170,11 @@ class OpeningIT {
 
   private static List<JsonNode> pullRequestsOf(String head) {
     var found = new ArrayList<JsonNode>();
-    site.send("GET", "/repos/slipway/opening/pulls?state=all&head=slipway:" + head, null)
+    site.send(
+            "GET",
+            "/repos/slipway/opening/pulls?state=all&head="
+                + URLEncoder.encode("slipway:" + head, UTF_8),
+            null)
         .forEach(found::add);
     return found;
   }
@@ -179,10 +211,9 @@ class OpeningIT {
   void theOneThatIsThereIsAdoptedWhereverItWasRetargetedTo() throws Exception {
     String head = newHead();
     long first = result(opened(wish(head), nothingHappens())).path("number").asLong();
-    site.branch("elsewhere-" + head);
+    site.branch("elsewhere");
     JsonNode _ =
-        site.send(
-            "PATCH", "/repos/slipway/opening/pulls/" + first, Map.of("base", "elsewhere-" + head));
+        site.send("PATCH", "/repos/slipway/opening/pulls/" + first, Map.of("base", "elsewhere"));
 
     JsonNode again = result(opened(wish(head), nothingHappens()));
 
@@ -221,10 +252,9 @@ class OpeningIT {
   @Test
   void ofTwinsToTwoBasesTheLowestNumberStays() throws Exception {
     String head = newHead();
-    site.branch("release-" + head);
+    site.branch("release");
 
-    JsonNode result =
-        result(opened(wish(head), new TestHold(() -> someoneOpens(head, "release-" + head))));
+    JsonNode result = result(opened(wish(head), new TestHold(() -> someoneOpens(head, "release"))));
 
     assertThat(openOnesOf(head)).containsExactly(result.path("number").asString());
     assertThat(pullRequestsOf(head)).hasSize(2);
@@ -235,10 +265,10 @@ class OpeningIT {
     String head = newHead();
     var hold = new TestHold(() -> someoneOpens(head, "main"));
 
-    var refused = catchThrowableOfType(GitHubException.class, () -> attempt(wish(head), hold));
-    JsonNode result = result(opened(wish(head), hold));
+    Failure refused = later(attempt(wish(head), hold));
+    JsonNode result = result(opened(wish(head), nothingHappens(hold)));
 
-    assertThat(refused.code()).isEqualTo(FailureCode.ALREADY_EXISTS);
+    assertThat(refused.message()).contains("already exists");
     assertThat(result.path("adopted").asBoolean()).isTrue();
     assertThat(pullRequestsOf(head)).hasSize(1);
   }
@@ -248,7 +278,7 @@ class OpeningIT {
     String head = newHead();
     var hold = nothingHappens();
     site.fault("POST /repos/*/*/pulls", "drop_answer");
-    assertThatThrownBy(() -> attempt(wish(head), hold)).isInstanceOf(GitHubException.class);
+    Failure _ = later(attempt(wish(head), hold));
     long lost = pullRequestsOf(head).getFirst().path("number").asLong();
     someoneMerges(lost);
     JsonNode _ = site.send("DELETE", "/repos/slipway/opening/git/refs/heads/" + head, null);
@@ -262,16 +292,16 @@ class OpeningIT {
   @Test
   void aWorkerThatEndedBeforeItClosedATwinIsCompletedByTheNext() throws Exception {
     String head = newHead();
-    site.branch("late-" + head);
+    site.branch("late");
     var hold =
         new TestHold(() -> {
-          long _ = someoneOpens(head, "late-" + head);
+          long _ = someoneOpens(head, "late");
           site.fault("PATCH /repos/*/*/pulls/*", "refuse");
         });
-    assertThatThrownBy(() -> attempt(wish(head), hold)).isInstanceOf(GitHubException.class);
+    Failure _ = later(attempt(wish(head), hold));
     assertThat(openOnesOf(head)).hasSize(2);
 
-    JsonNode result = result(opened(wish(head), hold));
+    JsonNode result = result(opened(wish(head), nothingHappens(hold)));
 
     assertThat(openOnesOf(head)).containsExactly(result.path("number").asString());
     long closed =
@@ -299,28 +329,77 @@ class OpeningIT {
   }
 
   @Test
-  void nothingIsCreatedOnceItIsNoLongerWantedOrTooLittleIsLeftOfTheLease() throws Exception {
+  void nothingIsCreatedOnceItIsNoLongerWantedOrIsAnothers() throws Exception {
     String head = newHead();
     var cancelled = nothingHappens();
     cancelled.cancelled = true;
+    var cancelledLate = nothingHappens();
+    cancelledLate.cancelledLate = true;
     var late = nothingHappens();
-    late.whole = false;
+    late.another = true;
 
     assertThat(attempt(wish(head), cancelled)).isInstanceOf(Outcome.Cancelled.class);
+    assertThat(attempt(wish(head), cancelledLate)).isInstanceOf(Outcome.Cancelled.class);
     assertThatThrownBy(() -> attempt(wish(head), late)).isInstanceOf(InterruptedException.class);
     assertThat(pullRequestsOf(head)).isEmpty();
   }
 
   @Test
-  void aHeadThatIsNotThereOrHasNothingNewIsToldSo() {
-    site.branch("nothing-new");
+  void whatCertainlyWasNotCreatedIsNotLookedForAmongWhatPeopleOpen() throws Exception {
+    String head = newHead();
+    var hold = nothingHappens();
+    site.fault("POST /repos/*/*/pulls", "limit");
+    assertThat(later(attempt(wish(head), hold)).code()).isEqualTo("rate_limited");
+    Map<String, String> closed = Map.of("state", "closed");
+    long first = someoneOpens(head, "main");
+    JsonNode _ = site.send("PATCH", "/repos/slipway/opening/pulls/" + first, closed);
+    long second = someoneOpens(head, "main");
 
-    assertThat(failure(wish("nowhere"))).isEqualTo(FailureCode.HEAD_INVALID);
-    assertThat(failure(wish("nothing-new"))).isEqualTo(FailureCode.NO_COMMITS_BETWEEN);
+    JsonNode result;
+    try (GitHubApi rested = site.open()) {
+      result = result((Outcome.Succeeded<HeadInput>) attempt(rested, wish(head), hold));
+    }
+
+    assertThat(result.path("number").asLong()).isEqualTo(second);
+    assertThat(openOnesOf(head)).containsExactly("" + second);
   }
 
-  private static FailureCode failure(Wish wish) {
-    return catchThrowableOfType(GitHubException.class, () -> attempt(wish, nothingHappens()))
-        .code();
+  @Test
+  void labelsThatAreRefusedLeaveThePullRequestOpened() throws Exception {
+    String head = newHead();
+    site.fault("POST /repos/*/*/issues/*/labels", "refuse", 403);
+
+    JsonNode result = result(opened(wish(head, "bot"), nothingHappens()));
+
+    assertThat(openOnesOf(head)).containsExactly(result.path("number").asString());
+  }
+
+  @Test
+  void aHeadOfAnyNameIsFound() throws Exception {
+    String head = "a+b&c=d#e/ü";
+    site.branch(head);
+    site.commit(head, "any-name");
+
+    long first = result(opened(wish(head), nothingHappens())).path("number").asLong();
+
+    assertThat(result(opened(wish(head), nothingHappens())).path("number").asLong())
+        .isEqualTo(first);
+  }
+
+  @Test
+  void aHeadThatIsNotThereOrHasNothingNewIsToldSoAfterSomeTries() throws Exception {
+    site.branch("nothing-new");
+
+    assertThat(failure(wish("nowhere")).message()).contains("push it first");
+    assertThat(failure(wish("nothing-new")).code()).isEqualTo("no_commits_between");
+  }
+
+  private static Failure failure(Wish wish) throws InterruptedException {
+    var hold = nothingHappens();
+    Outcome<HeadInput> outcome = attempt(wish, hold);
+    while (outcome instanceof Outcome.Later<HeadInput>) {
+      outcome = attempt(wish, hold);
+    }
+    return ((Outcome.Failed<HeadInput>) outcome).failure();
   }
 }

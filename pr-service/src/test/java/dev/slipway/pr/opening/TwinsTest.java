@@ -3,44 +3,67 @@ package dev.slipway.pr.opening;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.pr.opening.Twins.Candidate;
+import dev.slipway.pr.opening.Twins.Standing;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TwinsTest {
-  private static final Candidate CLOSED = new Candidate(3, false, "old", "main");
-  private static final Candidate MERGED = new Candidate(4, false, "tip", "main");
-  private static final Candidate OPEN = new Candidate(7, true, "tip", "main");
-  private static final Candidate ELSEWHERE = new Candidate(5, true, "tip", "release");
+  private static final Candidate CLOSED = new Candidate(3, Standing.CLOSED, "old", "main");
+  private static final Candidate MERGED = new Candidate(4, Standing.MERGED, "tip", "main");
+  private static final Candidate ELSEWHERE = new Candidate(5, Standing.OPEN, "tip", "release");
+  private static final Candidate OPEN = new Candidate(7, Standing.OPEN, "tip", "main");
 
   @Test
   void anOpenOneIsTheOneWhateverItsBase() {
-    assertThat(new Twins(List.of(CLOSED, ELSEWHERE)).known("main", "tip")).contains(ELSEWHERE);
+    assertThat(new Twins(List.of(CLOSED, ELSEWHERE)).known("main", true, "tip"))
+        .contains(ELSEWHERE);
   }
 
   @Test
   void theBaseBreaksTies() {
     var both = new Twins(List.of(ELSEWHERE, OPEN));
 
-    assertThat(both.known("main", "tip")).contains(OPEN);
-    assertThat(both.known("release", "tip")).contains(ELSEWHERE);
-    assertThat(both.known("develop", "tip")).contains(ELSEWHERE);
+    assertThat(both.known("main", true, "tip")).contains(OPEN);
+    assertThat(both.known("release", true, "tip")).contains(ELSEWHERE);
+    assertThat(both.known("develop", true, "tip")).contains(ELSEWHERE);
   }
 
   @Test
   void whatWasMergedOrClosedIsNotProposedOnceMore() {
-    assertThat(new Twins(List.of(CLOSED, MERGED)).known("main", "tip")).contains(MERGED);
-    assertThat(new Twins(List.of(CLOSED, MERGED)).known("main", "newer")).isEmpty();
-    assertThat(new Twins(List.of(CLOSED)).known("main", null)).isEmpty();
+    assertThat(new Twins(List.of(CLOSED, MERGED)).known("main", true, "tip")).contains(MERGED);
+    assertThat(new Twins(List.of(CLOSED, MERGED)).known("main", true, "newer")).isEmpty();
+    assertThat(new Twins(List.of(CLOSED)).known("main", true, null)).isEmpty();
   }
 
   @Test
-  void theLowestThatCameSinceIsKeptAndOpenOnesBesideItAreTooMany() {
+  void whatWasMergedElsewhereCanStillGoToABaseThatIsNamed() {
+    assertThat(new Twins(List.of(MERGED)).known("release", true, "tip")).isEmpty();
+    assertThat(new Twins(List.of(MERGED)).known("release", false, "tip")).contains(MERGED);
+  }
+
+  @Test
+  void theLowestThatCameSinceIsKeptAndOpenOnesAboveItAreTooMany() {
     var after = new Twins(List.of(CLOSED, OPEN, MERGED, ELSEWHERE));
 
-    assertThat(after.since(3)).contains(MERGED);
-    assertThat(after.since(7)).isEmpty();
+    assertThat(after.since(3, "tip")).contains(MERGED);
+    assertThat(after.since(4, "tip")).contains(ELSEWHERE);
+    assertThat(after.since(7, "tip")).isEmpty();
     assertThat(after.besides(MERGED)).containsExactlyInAnyOrder(OPEN, ELSEWHERE);
     assertThat(after.besides(OPEN)).isEmpty();
+  }
+
+  @Test
+  void onePeopleClosedGivesWayToOneThatIsOpen() {
+    var after = new Twins(List.of(new Candidate(6, Standing.CLOSED, "tip", "main"), OPEN));
+
+    assertThat(after.since(0, "tip")).contains(OPEN);
+    assertThat(after.besides(OPEN)).isEmpty();
+  }
+
+  @Test
+  void oneThatIsOverBeforeTheNewestCommitIsNotTheOne() {
+    assertThat(new Twins(List.of(MERGED)).since(0, "newer")).isEmpty();
+    assertThat(new Twins(List.of(MERGED)).since(0, null)).contains(MERGED);
   }
 
   @Test

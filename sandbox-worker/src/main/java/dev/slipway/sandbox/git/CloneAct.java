@@ -1,6 +1,7 @@
 package dev.slipway.sandbox.git;
 
 import dev.slipway.pipeline.core.RepositoryUrl;
+import dev.slipway.pipeline.operation.Hold;
 import dev.slipway.pipeline.stage.LeasedOperation;
 import dev.slipway.sandbox.provider.ProviderRefusedException;
 import dev.slipway.sandbox.provider.ProviderUnavailableException;
@@ -97,7 +98,7 @@ final class CloneAct {
     // asked again by whoever takes over: nobody is served what he could not fetch now
     GitHost.Tip now = host.base(wanted.branch());
     GitHost.Tip base = GitNote.base(operation.note()).orElse(now);
-    hold.note(GitNote.of(base));
+    hold.noteNow(GitNote.of(base));
     var left = new AtomicInteger(MOST_SUBMODULES);
     var one = new One(tenant, url, base, wanted.depth(), wanted.submodules(), wanted.lfs());
     bring(one, host, arrived, inside, left, hold);

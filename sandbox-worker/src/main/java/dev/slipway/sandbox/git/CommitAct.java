@@ -1,5 +1,6 @@
 package dev.slipway.sandbox.git;
 
+import dev.slipway.pipeline.operation.Hold;
 import dev.slipway.pipeline.stage.LeasedOperation;
 import dev.slipway.sandbox.git.GitActs.Place;
 import dev.slipway.sandbox.sandbox.GitAuthor;
@@ -76,7 +77,7 @@ final class CommitAct {
       Instant at =
           GitNote.at(operation.note())
               .orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.SECONDS));
-      hold.note(GitNote.of(at));
+      hold.noteNow(GitNote.of(at));
       var commit = new GitCommit("", tree, checkout.tip(), wanted.message(), author, at);
       return new GitResult.Committed(wanted.path(), named(throwaway, commit), files);
     }

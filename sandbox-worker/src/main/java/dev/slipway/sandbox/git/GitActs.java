@@ -1,7 +1,7 @@
 package dev.slipway.sandbox.git;
 
 import dev.slipway.pipeline.core.RepositoryUrl;
-import dev.slipway.pipeline.operation.Lease;
+import dev.slipway.pipeline.operation.Hold;
 import dev.slipway.pipeline.operation.Outcome;
 import dev.slipway.pipeline.stage.LeasedOperation;
 import dev.slipway.sandbox.provider.SandboxSession;
@@ -62,15 +62,6 @@ public final class GitActs {
 
   /// Does one.
   public Outcome<SandboxInput> act(
-      LeasedOperation operation,
-      SandboxOperation.Git wanted,
-      Place place,
-      Lease<SandboxInput> lease)
-      throws InterruptedException {
-    return act(operation, wanted, place, Hold.of(lease));
-  }
-
-  Outcome<SandboxInput> act(
       LeasedOperation operation, SandboxOperation.Git wanted, Place place, Hold hold)
       throws InterruptedException {
     String tenant = operation.aggregate().tenant();

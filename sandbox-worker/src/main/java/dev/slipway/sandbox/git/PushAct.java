@@ -1,5 +1,6 @@
 package dev.slipway.sandbox.git;
 
+import dev.slipway.pipeline.operation.Hold;
 import dev.slipway.sandbox.sandbox.GitCheckout;
 import dev.slipway.sandbox.sandbox.GitCommit;
 import dev.slipway.sandbox.sandbox.GitResult;

@@ -2,6 +2,7 @@ package dev.slipway.sandbox.git;
 
 import dev.slipway.pipeline.core.AggregateId;
 import dev.slipway.pipeline.disk.DiskSpace;
+import dev.slipway.pipeline.operation.Hold;
 import dev.slipway.pipeline.operation.Outcome;
 import dev.slipway.pipeline.security.Secret;
 import dev.slipway.pipeline.stage.LeasedOperation;
@@ -285,7 +286,7 @@ final class Workshop implements AutoCloseable {
       }
 
       @Override
-      public void note(String json) throws InterruptedException {
+      public void noteNow(String json) throws InterruptedException {
         if (isKilledAtNote) {
           isKilledAtNote = false;
           throw new InterruptedException("killed");
