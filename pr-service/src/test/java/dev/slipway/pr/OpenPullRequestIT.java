@@ -150,7 +150,7 @@ class OpenPullRequestIT {
   @Test
   void aLostAnswerLeavesOnePullRequest() {
     site.branchWithCommit("lost");
-    site.fault("POST /repos/*/*/pulls", "drop_answer");
+    local.misbehave("POST /repos/*/*/pulls", "drop_answer", 0);
 
     JsonNode operation = ask(of("lost"));
 
@@ -162,7 +162,7 @@ class OpenPullRequestIT {
   @Test
   void aLimitIsWaitedFor() {
     site.branchWithCommit("limited");
-    site.fault("POST /repos/*/*/pulls", "limit");
+    local.misbehave("POST /repos/*/*/pulls", "limit", 0);
 
     assertThat(ask(of("limited")).path("state").asString()).isEqualTo("SUCCEEDED");
     List<String> limited =
@@ -210,6 +210,19 @@ class OpenPullRequestIT {
     assertThat(operation.path("state").asString()).isEqualTo("FAILED");
     assertThat(operation.at("/failure/code").asString()).isEqualTo("validation_failed");
     assertThat(operation.at("/failure/message").asString()).contains("push it first");
+  }
+
+  @Test
+  void whatGitHubForbidsIsAFailureThatSaysSo() {
+    site.branchWithCommit("forbidden");
+    local.misbehave("POST /repos/*/*/pulls", "refuse", 403);
+
+    JsonNode operation = ask(of("forbidden"));
+
+    assertThat(operation.path("state").asString()).isEqualTo("FAILED");
+    assertThat(operation.at("/failure/code").asString()).isEqualTo("forbidden");
+    assertThat(operation.at("/failure/message").asString()).contains("/pulls", "403");
+    assertThat(operation.at("/failure/retryable").asBoolean()).isFalse();
   }
 
   @Test

@@ -56,7 +56,7 @@ class GitHubFailuresIT {
       GitHubRepository repository = repository(api, site, CallBudget.UNLIMITED);
       local.misbehave("POST /repos/*/*/pulls", "drop_answer", 0);
 
-      GitHubFailure failure = failure(() -> repository.open(wanted()));
+      GitHubFailure failure = failure(() -> repository.open(wanted(), () -> {}));
 
       assertThat(failure)
           .returns(FailureCode.UNAVAILABLE, GitHubFailure::code)
@@ -114,14 +114,14 @@ class GitHubFailuresIT {
   }
 
   @Test
-  void aRenamedRepositoryIsReadAndWrittenUnderItsFormerName() {
+  void aRenamedRepositoryIsReadAndWrittenUnderItsFormerName() throws InterruptedException {
     TestSite site = local.with("former");
     site.branchWithCommit("topic");
     JsonNode _ = site.send("PATCH", "/repos/" + site.path(), Map.of("name", "latter"));
     try (GitHubApi api = site.open()) {
       GitHubRepository repository = repository(api, site, CallBudget.UNLIMITED);
 
-      RemotePullRequest made = repository.open(wanted()).value();
+      RemotePullRequest made = repository.open(wanted(), () -> {}).value();
 
       assertThat(repository.read().value().fullName()).isEqualTo("slipway/latter");
       assertThat(repository.pullRequest(made.number()).value().url()).contains("slipway/latter");
@@ -129,11 +129,12 @@ class GitHubFailuresIT {
   }
 
   @Test
-  void theAppOpensAPullRequestInItsOwnName() {
+  void theAppOpensAPullRequestInItsOwnName() throws InterruptedException {
     TestSite site = local.with("app");
     site.branchWithCommit("topic");
     try (GitHubApi api = site.open("token=", "app-id=1", "app-key-file=" + local.appKey())) {
-      Answer<RemotePullRequest> made = repository(api, site, CallBudget.UNLIMITED).open(wanted());
+      Answer<RemotePullRequest> made =
+          repository(api, site, CallBudget.UNLIMITED).open(wanted(), () -> {});
 
       assertThat(made.value().isOpen()).isTrue();
       assertThat(

@@ -48,7 +48,7 @@ public record LocalSite(LocalGitHub server, Path appKey) implements AutoCloseabl
   ///
   /// @param kind as the control route has it, such as `refuse`
   /// @param status of the answer; 0 where the kind has none
-  void misbehave(String route, String kind, int status) {
+  public void misbehave(String route, String kind, int status) {
     HttpRequest request =
         HttpRequest.newBuilder(server.url().resolve("/_slipway/faults"))
             .header("Authorization", "Bearer " + TOKEN.value())

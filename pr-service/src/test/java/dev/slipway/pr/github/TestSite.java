@@ -15,7 +15,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -73,24 +72,6 @@ public record TestSite(URI api, URI direct, Secret token, RepositoryPath path) {
             Map.of("message", "Add a file", "content", "YQ==", "branch", branch));
   }
 
-  /// Has the local double do something wrong once.
-  ///
-  /// @param match method and path, `*` for any segment
-  public void fault(String match, String kind) {
-    fault(Map.of("match", match, "kind", kind));
-  }
-
-  /// Has the local double answer so once.
-  ///
-  /// @param status of the answer
-  public void fault(String match, String kind, int status) {
-    fault(Map.of("match", match, "kind", kind, "status", status));
-  }
-
-  private void fault(Map<String, ?> rule) {
-    JsonNode _ = send("PUT", "/_slipway/faults", Map.of("rules", List.of(rule)));
-  }
-
   /// Makes a branch where the default branch is.
   public void branch(String name) {
     String main = send("GET", "/repos/" + path, null).path("default_branch").asString();
@@ -108,8 +89,7 @@ public record TestSite(URI api, URI direct, Secret token, RepositoryPath path) {
   /// Sends a request as the owner, past the client under test.
   public JsonNode send(String method, String route, @Nullable Object body) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(
-                route.startsWith("/_slipway/") ? direct.resolve(route) : URI.create(direct + route))
+        HttpRequest.newBuilder(URI.create(direct + route))
             .header("User-Agent", "test")
             .header("Authorization", "Bearer " + token.value())
             .method(

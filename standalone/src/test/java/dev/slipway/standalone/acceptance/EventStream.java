@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -53,6 +54,20 @@ final class EventStream implements AutoCloseable {
         .atMost(atMost)
         .pollInterval(Duration.ofMillis(20))
         .until(() -> List.copyOf(events), all -> all.size() >= count);
+  }
+
+  /// The first event of a type, once there is one.
+  JsonNode await(String type, Duration atMost) {
+    return Awaitility.await(type)
+        .atMost(atMost)
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () ->
+                events.stream()
+                    .filter(event -> event.path("type").asString().equals(type))
+                    .findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
   }
 
   @Override
