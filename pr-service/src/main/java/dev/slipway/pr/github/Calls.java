@@ -5,9 +5,11 @@ import dev.slipway.web.github.Credential;
 import dev.slipway.web.github.FailureCode;
 import dev.slipway.web.github.GitHubApi;
 import dev.slipway.web.github.GitHubException;
+import dev.slipway.web.github.GitHubFailure;
 import dev.slipway.web.github.Received;
 import dev.slipway.web.github.RepositoryPath;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,13 +54,26 @@ final class Calls {
     Received page = read(first);
     var all = new ArrayList<>(AnswerJson.of(page).items().map(item).toList());
     Optional<URI> next = page.next();
-    for (int pages = 1; next.isPresent() && pages < MOST_PAGES; pages++) {
+    for (int pages = 1; next.isPresent(); pages++) {
+      if (pages == MOST_PAGES) {
+        throw endless(page);
+      }
       URI uri = next.get();
       page = read(as -> routes.page(as, uri));
       all.addAll(AnswerJson.of(page).items().map(item).toList());
       next = page.next();
     }
     return List.copyOf(all);
+  }
+
+  private static GitHubException endless(Received page) {
+    return new GitHubException(
+        new GitHubFailure(
+            FailureCode.TOO_LARGE,
+            "%s: the list has more than %d pages".formatted(page.route(), MOST_PAGES),
+            false,
+            Duration.ZERO,
+            false));
   }
 
   Received write(Function<Credential, Received> route) {
@@ -85,6 +100,11 @@ final class Calls {
     Credential as = credential();
     budget.take(as.name(), creates);
     return make(as, route);
+  }
+
+  /// Sees again whether the tenant may speak to it, by the name that an answer gives it.
+  void recheck(String fullName) {
+    api.credentials().recheck(tenant, fullName);
   }
 
   private Credential credential() {

@@ -27,8 +27,14 @@ public final class GitHubRepository {
     this.name = path.name();
   }
 
+  /// Reads what it is, under whatever name.
+  ///
+  /// @throws dev.slipway.web.github.GitHubException it was not read, or is another tenant's by now
   public Answer<RemoteRepository> read() {
-    return answer(calls.read(as -> routes.repository(as, owner, name)), RemoteRepository::of);
+    Answer<RemoteRepository> read =
+        answer(calls.read(as -> routes.repository(as, owner, name)), RemoteRepository::of);
+    calls.recheck(read.value().fullName());
+    return read;
   }
 
   /// Pull requests of a head, open and closed, as GitHub finds them. It may also find such as have

@@ -1,7 +1,7 @@
 package dev.slipway.web.github;
 
+import dev.slipway.pipeline.security.Secret;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
@@ -69,6 +69,15 @@ public final class AnswerJson {
     return textIfAny(pointer).orElseThrow(() -> unreadable(answer, "a text at " + pointer));
   }
 
+  /// A token to speak with.
+  Secret token(String pointer) {
+    var token = new Secret(text(pointer));
+    if (!Credential.isForHeader(token)) {
+      throw unreadable(answer, "a token of visible ASCII at " + pointer);
+    }
+    return token;
+  }
+
   /// A text that need not be there.
   public Optional<String> textIfAny(String pointer) {
     JsonNode node = json.at(pointer);
@@ -97,12 +106,10 @@ public final class AnswerJson {
 
   private static GitHubException unreadable(Received answer, String expected) {
     return new GitHubException(
-        new GitHubFailure(
+        GitHubFailure.lasting(
             FailureCode.INTERNAL,
             "%s: answered %d without %s: is GITHUB_API_URL that of a GitHub?"
                 .formatted(answer.route(), answer.status(), expected),
-            false,
-            Duration.ZERO,
-            !answer.call().isRead()));
+            answer.call()));
   }
 }

@@ -24,6 +24,16 @@ final class ApiAddress {
         && uri.normalize().getRawPath().startsWith(prefix);
   }
 
+  /// The route that an address of the API's is of.
+  String route(URI uri) {
+    return uri.normalize().getRawPath().substring(prefix.length() - 1);
+  }
+
+  /// The address of a route.
+  URI of(String route) {
+    return URI.create(base + route);
+  }
+
   private static int port(URI uri) {
     if (uri.getPort() >= 0) {
       return uri.getPort();

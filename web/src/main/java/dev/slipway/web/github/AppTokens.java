@@ -27,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class AppTokens {
   private static final Duration MARGIN = Duration.ofMinutes(5);
   private static final Duration TRUST = Duration.ofMinutes(1);
+  private static final Duration FRESH = Duration.ofSeconds(10);
   private static final int MOST = 10_000;
   private static final int LOCKS = 64;
   private static final Pattern BY_ID = Pattern.compile("/repositories/([0-9]{1,18})/installation$");
@@ -44,10 +45,11 @@ final class AppTokens {
   private final List<ReentrantLock> locks =
       Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
 
+  /// @param account login of whose repositories it opens
   /// @param repository its id, when it has another name by now
-  record Installation(long id, @Nullable Long repository) {}
+  record Installation(long id, String account, @Nullable Long repository) {}
 
-  private record Minted(long installation, Secret token, Instant until) {}
+  private record Minted(long installation, Secret token, Instant at, Instant until) {}
 
   /// @param base the address before every route
   AppTokens(Exchange exchange, String base, String appId, AppKey key, Clock clock) {
@@ -58,7 +60,9 @@ final class AppTokens {
     this.clock = clock;
   }
 
-  /// The App's installation on a repository; empty when it has none.
+  /// The App's installation on a repository, which may be another account's than its name says: a
+  /// name goes on leading to what was transferred. Empty when it has none; that is not kept, so
+  /// that whoever was told to install the App need not wait.
   Optional<Installation> installation(RepositoryPath repository) {
     RepositoryPath name = repository.folded();
     return once(
@@ -66,7 +70,9 @@ final class AppTokens {
         () -> Optional.ofNullable(installations.getIfPresent(name)),
         () -> {
           Optional<Installation> found = lookUp(name);
-          installations.put(name, found);
+          if (found.isPresent()) {
+            installations.put(name, found);
+          }
           return found;
         });
   }
@@ -97,10 +103,12 @@ final class AppTokens {
     if (answer.status() == 404) {
       return Optional.empty();
     }
+    AnswerJson json = AnswerJson.of(required(answer));
     Matcher renamed = BY_ID.matcher(answer.call().uri().getRawPath());
     return Optional.of(
         new Installation(
-            AnswerJson.of(required(answer)).number("/id"),
+            json.number("/id"),
+            json.text("/account/login"),
             renamed.find() ? Long.valueOf(renamed.group(1)) : null));
   }
 
@@ -120,12 +128,14 @@ final class AppTokens {
               tokens.put(name, made);
               return made;
             });
-    return Credential.installation(minted.installation, name, minted.token);
+    return Credential.installation(minted.installation, name, minted.token, minted.at.plus(FRESH));
   }
 
   /// Forgets a token that was refused.
   ///
-  /// @return another one; empty when it is not one of ours
+  /// @return another one of the same installation; empty when it is not one of ours
+  /// @throws GitHubException the repository has another installation by now, perhaps of somebody
+  ///   else: who may use that is to be judged first
   Optional<Credential> renewed(Credential refused) {
     RepositoryPath repository = refused.scope();
     if (repository == null) {
@@ -136,7 +146,16 @@ final class AppTokens {
       boolean _ = tokens.asMap().remove(repository, known);
     }
     installations.invalidate(repository);
-    return installation(repository).map(found -> credential(found, repository));
+    Optional<Installation> found = installation(repository);
+    if (found.filter(one -> !refused.isOf(one.id())).isPresent()) {
+      throw new GitHubException(
+          GitHubFailure.passing(
+              FailureCode.UNAVAILABLE,
+              "%s has another installation of the App by now: it is tried again with that"
+                  .formatted(repository),
+              Duration.ZERO));
+    }
+    return found.map(one -> credential(one, repository));
   }
 
   private Minted mint(Installation installation, RepositoryPath repository) {
@@ -156,7 +175,8 @@ final class AppTokens {
                     body)));
     return new Minted(
         installation.id,
-        new Secret(answer.text("/token")),
+        answer.token("/token"),
+        clock.instant(),
         answer.instant("/expires_at").minus(MARGIN));
   }
 

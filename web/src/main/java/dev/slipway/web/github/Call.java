@@ -12,6 +12,10 @@ import org.springframework.http.HttpMethod;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Call(
     HttpMethod method, URI uri, Credential as, HttpHeaders headers, byte @Nullable [] body) {
+  static Call get(URI uri, Credential as) {
+    return new Call(HttpMethod.GET, uri, as, HttpHeaders.EMPTY, null);
+  }
+
   Call as(Credential other) {
     return new Call(method, uri, other, headers, body);
   }

@@ -14,6 +14,8 @@ import java.time.Duration;
 /// | 408, 504 | `timeout` | yes |
 /// | other 5xx | `unavailable` | yes |
 /// | everything else | `internal` | no |
+///
+/// A refusal (4xx) says that nothing was changed; no other answer to a call that writes says so.
 final class Failures {
   private Failures() {}
 
@@ -45,12 +47,15 @@ final class Failures {
       case 400, 405, 409, 415, 422 -> refused(answer);
       case 408, 504 -> open(answer, FailureCode.TIMEOUT);
       default ->
-          answer.status() >= 500
-              ? open(answer, FailureCode.UNAVAILABLE)
-              : GitHubFailure.lasting(
-                  FailureCode.INTERNAL,
-                  text(answer, "this is no answer that GitHub documents for it"));
+          answer.status() >= 500 ? open(answer, FailureCode.UNAVAILABLE) : undocumented(answer);
     };
+  }
+
+  private static GitHubFailure undocumented(Received answer) {
+    String text = text(answer, "this is no answer that GitHub documents for it");
+    return answer.status() >= 400
+        ? GitHubFailure.lasting(FailureCode.INTERNAL, text)
+        : GitHubFailure.lasting(FailureCode.INTERNAL, text, answer.call());
   }
 
   private static String forbidden(Received answer) {

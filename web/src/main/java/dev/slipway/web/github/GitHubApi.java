@@ -20,9 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// Spring's HTTP interfaces: methods that answer [Received] and take the [Credential] as the
 /// attribute [#CREDENTIAL]. What is no success is a [GitHubException].
 ///
-/// Whoever is told to wait waits; a refused installation token is renewed once; what did not change
-/// is not sent again; redirects are followed within the API; while GitHub seems to be down it is
-/// left alone.
+/// Whoever is told to wait waits; a refused installation token is tried again while it is new, and
+/// renewed once; what did not change is not sent again; redirects are followed within the API, and
+/// within the tenant; while GitHub seems to be down it is left alone.
 public final class GitHubApi implements AutoCloseable {
   /// Name of the attribute that says as whom.
   public static final String CREDENTIAL = "credential";
@@ -37,14 +37,18 @@ public final class GitHubApi implements AutoCloseable {
     this.wire = new Wire(properties, clock);
     this.address = new ApiAddress(properties);
     this.uris = new DefaultUriBuilderFactory(properties.base());
-    Exchange reached = new Redirects(new Guarded(wire, properties, clock), address);
+    Exchange reached = new Redirects(new Guarded(wire, properties, clock), address, tenants);
     this.credentials =
         new GitHubCredentials(
             properties.gitHost(), tenants, properties.token(), app(properties, reached, clock));
     this.exchange =
         new Limited(
             new Authorised(
-                new Conditional(reached, properties.client().cacheSize().toBytes()), credentials),
+                new Fresh(
+                    new Conditional(reached, properties.client().cacheSize().toBytes()),
+                    clock,
+                    Fresh.PAUSES),
+                credentials),
             clock);
   }
 

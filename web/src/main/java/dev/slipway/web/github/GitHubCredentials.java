@@ -59,12 +59,24 @@ public final class GitHubCredentials {
         : Credential.ANYBODY;
   }
 
+  /// Sees again whether a tenant may speak to a repository, now that an answer has said what it is
+  /// called: the name that it was asked for by goes on leading to what was renamed or transferred.
+  ///
+  /// @param fullName as the answer has it
+  /// @throws GitHubException it is another tenant's
+  public void recheck(String tenant, String fullName) {
+    if (Standing.of(tenants, tenant, fullName) == Standing.STRANGER) {
+      throw refused(fullName);
+    }
+  }
+
   private Credential ofApp(AppTokens tokens, String tenant, RepositoryPath repository) {
     AppTokens.Installation found = tokens.installation(repository).orElse(null);
     if (found == null) {
       return Credential.ANYBODY;
     }
-    return switch (Standing.of(tenants, tenant, repository.owner(), found.id())) {
+    // By whose it is, not by whose it was when it was named so.
+    return switch (Standing.of(tenants, tenant, found.account(), found.id())) {
       case OWN -> tokens.credential(found, repository);
       case GUEST -> Credential.ANYBODY;
       case STRANGER -> throw refused(repository.toString());
@@ -76,7 +88,7 @@ public final class GitHubCredentials {
     return app == null ? Optional.empty() : app.renewed(refused);
   }
 
-  private static GitHubException refused(String repository) {
+  static GitHubException refused(String repository) {
     return new GitHubException(
         GitHubFailure.lasting(
             FailureCode.FORBIDDEN,

@@ -15,9 +15,14 @@ public record GitHubFailure(
     Duration retryAfter,
     boolean mayHaveHappened) {
 
-  /// It is so, and will be.
+  /// It is so, and will be; nothing was changed.
   static GitHubFailure lasting(FailureCode code, String message) {
     return new GitHubFailure(code, message, false, Duration.ZERO, false);
+  }
+
+  /// It is so, and nobody knows whether what was to be changed was.
+  static GitHubFailure lasting(FailureCode code, String message, Call call) {
+    return new GitHubFailure(code, message, false, Duration.ZERO, !call.isRead());
   }
 
   /// It may pass; nothing was changed.

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,12 @@ public record GitHubProperties(
     @Nullable Path appKeyFile,
     @DefaultValue @Valid Client client,
     @DefaultValue @Valid Budget budget) {
-  private static final String PUBLIC_API = "api.github.com";
-  private static final String PUBLIC_HOST = "github.com";
+  private static final String API = "api.";
+
+  /// Where the API has a host of its own: on github.com, and on ghe.com, where GitHub keeps what is
+  /// to stay in a region.
+  private static final Pattern GITHUBS_OWN =
+      Pattern.compile("api\\.(github\\.com|[a-z0-9-]+\\.ghe\\.com)");
 
   /// How its API is called.
   ///
@@ -93,19 +98,16 @@ public record GitHubProperties(
     return (appId == null) == (appKeyFile == null);
   }
 
-  // It becomes the value of a header, and what refuses such a one repeats it in its message.
   @AssertTrue(message = "token must be visible ASCII")
   boolean isTokenForHeader() {
-    return token == null || token.value().chars().allMatch(c -> c > ' ' && c < 127);
+    return token == null || Credential.isForHeader(token);
   }
 
   /// The host that has the repositories, with the port that does not go without saying.
   public String gitHost() {
-    if (apiUrl.getHost().equalsIgnoreCase(PUBLIC_API)) {
-      return PUBLIC_HOST;
-    }
+    String api = apiUrl.getHost().toLowerCase(Locale.ROOT);
+    String host = GITHUBS_OWN.matcher(api).matches() ? api.substring(API.length()) : api;
     int usual = isPlain() ? 80 : 443;
-    String host = apiUrl.getHost().toLowerCase(Locale.ROOT);
     return apiUrl.getPort() < 0 || apiUrl.getPort() == usual ? host : host + ":" + apiUrl.getPort();
   }
 

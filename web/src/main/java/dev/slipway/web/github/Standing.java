@@ -18,6 +18,13 @@ enum Standing {
   /// It is not spoken to.
   STRANGER;
 
+  /// By what an answer calls a repository.
+  ///
+  /// @param fullName as `owner/name`
+  static Standing of(Tenants tenants, String tenant, String fullName) {
+    return of(tenants, tenant, fullName.substring(0, Math.max(0, fullName.indexOf('/'))), null);
+  }
+
   /// @param installation of the App on it; null when there is none or nobody asked
   static Standing of(Tenants tenants, String tenant, String owner, @Nullable Long installation) {
     String whose = tenants.of(owner, installation);

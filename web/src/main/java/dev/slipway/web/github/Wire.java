@@ -24,7 +24,9 @@ import org.springframework.http.HttpHeaders;
 /// | no connection: refused, unknown name, no TLS, no time left for it | `unavailable`, nothing was sent |
 /// | the connection breaks, or an interrupt ends the wait | `unavailable`, may have happened |
 /// | no answer in time | `timeout`, may have happened |
-/// | an answer above the limit | `too_large` |
+/// | an answer above the limit | `too_large`, may have happened |
+///
+/// Nothing happens by a call that only reads.
 ///
 /// Redirects are answers.
 final class Wire implements Exchange, AutoCloseable {
@@ -104,7 +106,8 @@ final class Wire implements Exchange, AutoCloseable {
           GitHubFailure.lasting(
               FailureCode.TOO_LARGE,
               "%s: the answer is larger than %d bytes: raise slipway.github.client.answer-size"
-                  .formatted(call.name(), answerBytes)),
+                  .formatted(call.name(), answerBytes),
+              call),
           failure);
     }
     boolean wasSent =
@@ -119,7 +122,7 @@ final class Wire implements Exchange, AutoCloseable {
         failure);
   }
 
-  /// The JDK has no type of its own for it.
+  /// The JDK has no type of its own for it; its message ends with the limit.
   private static boolean isTooLarge(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (String.valueOf(cause.getMessage()).startsWith("body exceeds capacity")) {

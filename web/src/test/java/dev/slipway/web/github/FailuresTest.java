@@ -110,9 +110,7 @@ class FailuresTest {
         refusal(FailureCode.VALIDATION_FAILED, 405, message("Pull Request is not mergeable")),
         refusal(FailureCode.VALIDATION_FAILED, 409, message("Git Repository is empty.")),
         refusal(FailureCode.VALIDATION_FAILED, 415, ""),
-        refusal(FailureCode.INTERNAL, 418, ""),
-        refusal(FailureCode.INTERNAL, 304, ""),
-        refusal(FailureCode.INTERNAL, 300, HTML));
+        refusal(FailureCode.INTERNAL, 418, ""));
   }
 
   @ParameterizedTest
@@ -124,6 +122,16 @@ class FailuresTest {
     assertThat(failure.retryable()).isFalse();
     assertThat(failure.mayHaveHappened()).isFalse();
     assertThat(failure.message()).startsWith("POST /repos/acme/site/pulls as token: " + status);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"303, POST, true", "300, PATCH, true", "304, GET, false"})
+  void whatNobodyDocumentsDoesNotSayThatNothingHappened(
+      int status, String method, boolean mayHaveHappened) {
+    assertThat(Failures.of(answer(HttpMethod.valueOf(method), status, HTML)))
+        .returns(FailureCode.INTERNAL, GitHubFailure::code)
+        .returns(false, GitHubFailure::retryable)
+        .returns(mayHaveHappened, GitHubFailure::mayHaveHappened);
   }
 
   static Stream<Arguments> limits() {

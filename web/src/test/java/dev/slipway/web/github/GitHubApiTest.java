@@ -33,7 +33,8 @@ import org.springframework.web.service.annotation.PostExchange;
 class GitHubApiTest {
   private static final Credential ADA = Credential.token(new Secret("token-of-ada"));
   private static final Credential BOB =
-      Credential.installation(7, new RepositoryPath("acme", "site"), new Secret("token-of-bob"));
+      Credential.installation(
+          7, new RepositoryPath("acme", "site"), new Secret("token-of-bob"), Instant.EPOCH);
 
   private final ScriptedGitHub server = new ScriptedGitHub();
 
@@ -155,6 +156,7 @@ class GitHubApiTest {
         "",
         "Location",
         server.api() + "/repositories/1/pulls");
+    server.on("GET /repositories/1", 200, "{\"full_name\":\"acme/new\"}");
     server.on("POST /repositories/1/pulls", 201, "{}");
 
     Received answer = routes().open(ADA, Map.of("title", "x"));
@@ -169,19 +171,19 @@ class GitHubApiTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "http://127.0.0.2:%d/api/v3/repos/x",
-        "http://127.0.0.1:1/api/v3/repos/x",
-        "https://127.0.0.1:%d/api/v3/repos/x",
+        "http://127.0.0.2:%d/api/v3/repos/acme/x",
+        "http://127.0.0.1:1/api/v3/repos/acme/x",
+        "https://127.0.0.1:%d/api/v3/repos/acme/x",
         "http://127.0.0.1:%d/elsewhere",
         "http://127.0.0.1:%d/api/v3/../elsewhere",
-        "http://user@127.0.0.1:%d/api/v3/repos/x",
+        "http://user@127.0.0.1:%d/api/v3/repos/acme/x",
         "::"
       })
   void aRedirectToElsewhereGetsNoToken(String place) {
     int port = server.api().getPort();
     server.on("GET /repos/acme/site", 302, "", "Location", place.replace("%d", "" + port));
 
-    GitHubFailure failure = failure(() -> site(routes()));
+    GitHubFailure failure = failure(() -> routes().repository(BOB, "acme", "site"));
 
     assertThat(failure.code()).isEqualTo(FailureCode.INTERNAL);
     assertThat(failure.retryable()).isFalse();

@@ -105,7 +105,8 @@ class GitHubCredentialsTest {
     server.on(
         "GET /repos/%s/installation".formatted(repository),
         200,
-        "{\"id\":%d}".formatted(installation));
+        "{\"id\":%d,\"account\":{\"login\":\"%s\"}}"
+            .formatted(installation, path(repository).owner()));
     server.on(
         "POST /app/installations/%d/access_tokens".formatted(installation),
         _ ->
@@ -220,7 +221,8 @@ class GitHubCredentialsTest {
         "",
         "Location",
         server.api() + "/repositories/99/installation");
-    server.on("GET /repositories/99/installation", 200, "{\"id\":41}");
+    server.on(
+        "GET /repositories/99/installation", 200, "{\"id\":41,\"account\":{\"login\":\"other\"}}");
 
     assertThat(secret(app().credentials(), "default", "other/old")).isEqualTo("ghs_1");
     assertThat(server.asked().getLast().body()).isEqualTo("{\"repository_ids\":[99]}");
@@ -237,6 +239,7 @@ class GitHubCredentialsTest {
                 : Reply.of(401, "{\"message\":\"Bad credentials\"}"));
     GitHubApi api = app();
     Credential first = api.credentials().of("acme", path("acme/site"));
+    clock.pass(Duration.ofSeconds(10)); // all of GitHub knows it by now
 
     Received answer = api.routes(Routes.class).site(first);
 
@@ -248,7 +251,12 @@ class GitHubCredentialsTest {
   @Test
   void aTokenThatIsRefusedAgainIsSaidToBe() {
     AtomicInteger minted = install("acme/site", 41);
-    server.on("GET /repos/acme/site", 401, "{\"message\":\"Bad credentials\"}");
+    server.on(
+        "GET /repos/acme/site",
+        _ -> {
+          clock.pass(Duration.ofSeconds(10)); // all of GitHub knows it by now
+          return Reply.of(401, "{\"message\":\"Bad credentials\"}");
+        });
     GitHubApi api = app();
     Credential first = api.credentials().of("acme", path("acme/site"));
 
@@ -258,6 +266,100 @@ class GitHubCredentialsTest {
     assertThat(refused.code()).isEqualTo(FailureCode.AUTH_FAILED);
     assertThat(refused).hasMessageNotContaining("ghs_");
     assertThat(minted).hasValue(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"acme, other, 41", "acme, other, 42", "default, Acme, 41", "default, other, 42"})
+  void whatWasTransferredIsWhoseTheInstallationIsByNow(
+      String tenant, String account, long installation) {
+    String requested = tenant.equals("acme") ? "acme/site" : "nobody/site";
+    server.on(
+        "GET /repos/%s/installation".formatted(requested),
+        301,
+        "",
+        "Location",
+        server.api() + "/repositories/99/installation");
+    server.on(
+        "GET /repositories/99/installation",
+        200,
+        "{\"id\":%d,\"account\":{\"login\":\"%s\"}}".formatted(installation, account));
+    GitHubCredentials credentials = app().credentials();
+
+    @Nullable Credential speaks = null;
+    try {
+      speaks = credentials.of(tenant, path(requested));
+    } catch (GitHubException e) {
+      assertThat(e.code()).isEqualTo(FailureCode.FORBIDDEN);
+    }
+
+    // nobody's is spoken to as anybody, another tenant's not at all
+    assertThat(speaks)
+        .isEqualTo(account.equals("other") && installation == 41 ? Credential.ANYBODY : null);
+    assertThat(server.asked()).noneMatch(asked -> asked.method().equals("POST"));
+  }
+
+  @Test
+  void whoInstallsTheAppAndAsksAtOnceSpeaksAsIt() {
+    GitHubCredentials credentials = app().credentials();
+    assertThat(secret(credentials, "default", "other/site")).isNull();
+    var _ = install("other/site", 41);
+
+    assertThat(secret(credentials, "default", "other/site")).isEqualTo("ghs_1");
+  }
+
+  @Test
+  void aTokenThatWasJustMadeIsTriedAgain() {
+    var _ = install("acme/site", 41);
+    server.inTurn(
+        "GET /repos/acme/site", _ -> Reply.of(404, "{}"), _ -> Reply.of(200, "{\"id\":1}"));
+    GitHubApi api = app();
+
+    Received answer =
+        api.routes(Routes.class).site(api.credentials().of("acme", path("acme/site")));
+
+    assertThat(answer.status()).isEqualTo(200);
+  }
+
+  @Test
+  void aTokenIsNotRenewedByAnotherInstallation() {
+    var _ = install("acme/site", 41);
+    GitHubCredentials credentials = app().credentials();
+    Credential first = credentials.of("acme", path("acme/site"));
+    AtomicInteger others = install("acme/site", 42);
+
+    GitHubException refused =
+        catchThrowableOfType(GitHubException.class, () -> credentials.renewed(first));
+
+    assertThat(refused.failure().retryable()).isTrue();
+    assertThat(others).hasValue(0);
+  }
+
+  @Test
+  void aTokenThatNoHeaderCanHoldIsNotUsedAndNotShown() {
+    var _ = install("other/site", 41);
+    server.on(
+        "POST /app/installations/41/access_tokens",
+        201,
+        "{\"token\":\"canary\\n\",\"expires_at\":\"2026-11-01T13:00:00Z\"}");
+
+    GitHubException refused =
+        catchThrowableOfType(
+            GitHubException.class, () -> app().credentials().of("default", path("other/site")));
+
+    assertThat(refused.code()).isEqualTo(FailureCode.INTERNAL);
+    assertThat(refused).hasMessageContaining("/token").hasMessageNotContaining("canary");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"default, true", "acme, false", "beta, true"})
+  void whatAnAnswerCallsARepositoryIsJudgedAgain(String tenant, boolean isRefused) {
+    GitHubCredentials credentials = token();
+    credentials.recheck(tenant, "other/site");
+
+    GitHubException refused =
+        catchThrowableOfType(GitHubException.class, () -> credentials.recheck(tenant, "ACME/site"));
+
+    assertThat(refused != null).isEqualTo(isRefused);
   }
 
   @ParameterizedTest

@@ -156,6 +156,9 @@ class GitHubPropertiesTest {
   @ParameterizedTest
   @CsvSource({
     "https://api.github.com, github.com, false",
+    "https://api.acme.ghe.com, acme.ghe.com, false",
+    "https://API.Acme.ghe.com:443/, acme.ghe.com, false",
+    "https://api.forge.example, api.forge.example, false",
     "https://ghe.example/api/v3, ghe.example, false",
     "https://ghe.example:443/api/v3, ghe.example, false",
     "http://127.0.0.1:8082/api/v3, 127.0.0.1:8082, true",

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,9 +43,14 @@ final class ScriptedGitHub implements AutoCloseable {
   /// An answer.
   ///
   /// @param headers name, value, name, value
-  record Reply(int status, String body, List<String> headers) {
+  /// @param missing bytes that are promised and do not come
+  record Reply(int status, String body, List<String> headers, int missing) {
     static Reply of(int status, String body, String... headers) {
-      return new Reply(status, body, List.of(headers));
+      return new Reply(status, body, List.of(headers), 0);
+    }
+
+    static Reply cutOff(int status, String body) {
+      return new Reply(status, body, List.of(), 1);
     }
   }
 
@@ -85,6 +91,20 @@ final class ScriptedGitHub implements AutoCloseable {
     return this;
   }
 
+  /// Answers a route with one after the other, and then with the last.
+  ScriptedGitHub inTurn(String route, Script... scripts) {
+    var left = new ArrayDeque<>(List.of(scripts));
+    return on(
+        route,
+        asked -> {
+          Script next;
+          synchronized (left) {
+            next = left.size() > 1 ? left.remove() : left.element();
+          }
+          return next.reply(asked);
+        });
+  }
+
   ScriptedGitHub on(String route, int status, String body, String... headers) {
     return on(route, _ -> Reply.of(status, body, headers));
   }
@@ -117,7 +137,8 @@ final class ScriptedGitHub implements AutoCloseable {
         exchange.getResponseHeaders().add(headers.get(i), headers.get(i + 1));
       }
       byte[] body = reply.body().getBytes(UTF_8);
-      exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
+      exchange.sendResponseHeaders(
+          reply.status(), body.length == 0 ? -1 : body.length + reply.missing());
       exchange.getResponseBody().write(body);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
