@@ -28,21 +28,31 @@ import org.junit.jupiter.api.TestInstance;
 class BudgetIT {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
-  private final ServiceSchema schema =
-      ServiceSchema.of(
-          "pr",
-          new DatabaseProperties(
-              new Secret(SharedPostgres.newDatabase()), 8, 2, LIMIT, LIMIT, LIMIT, LIMIT, LIMIT),
-          DiskSpace.unwatched());
+  private final Secret url = new Secret(SharedPostgres.newDatabase());
+  private final ServiceSchema schema = open(url);
+  private final ServiceSchema another = open(url);
+
+  private static ServiceSchema open(Secret url) {
+    return ServiceSchema.of(
+        "pr",
+        new DatabaseProperties(url, 8, 2, LIMIT, LIMIT, LIMIT, LIMIT, LIMIT),
+        DiskSpace.unwatched());
+  }
 
   @AfterAll
   void close() {
     schema.close();
+    another.close();
   }
 
   private BudgetStore budget(int perMinute, int perHour, Duration spacing) {
+    return budget(schema, perMinute, perHour, spacing);
+  }
+
+  private static BudgetStore budget(
+      ServiceSchema process, int perMinute, int perHour, Duration spacing) {
     return new BudgetStore(
-        schema.database(), new GitHubProperties.Budget(perMinute, perHour, spacing), "forge");
+        process.database(), new GitHubProperties.Budget(perMinute, perHour, spacing), "forge");
   }
 
   private static GitHubException refusal(BudgetStore budget, String caller, boolean creates) {
@@ -66,19 +76,29 @@ class BudgetIT {
     assertThat(rows).isOne();
   }
 
+  /// As of two processes, each with connections of its own.
   @Test
-  void manyAtOnceTakeAsManyAsThereAreAndNoMore() throws InterruptedException, ExecutionException {
-    Callable<Boolean> take = () -> refusal(budget(5, 500, Duration.ZERO), "many", true) == null;
+  void ofWhatAMinuteHasTwoProcessesTakeTogetherAsManyAsThereAreAndNoMore()
+      throws InterruptedException, ExecutionException {
+    List<BudgetStore> processes =
+        List.of(budget(80, 500, Duration.ZERO), budget(another, 80, 500, Duration.ZERO));
     int taken = 0;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Boolean>> all =
-          threads.invokeAll(IntStream.range(0, 20).mapToObj(_ -> take).toList());
+          threads.invokeAll(
+              IntStream.range(0, 100)
+                  .mapToObj(call -> takes(processes.get(call % 2), "shared"))
+                  .toList());
       for (Future<Boolean> each : all) {
         taken += each.get() ? 1 : 0;
       }
     }
 
-    assertThat(taken).isEqualTo(5);
+    assertThat(taken).isEqualTo(80);
+  }
+
+  private static Callable<Boolean> takes(BudgetStore budget, String caller) {
+    return () -> refusal(budget, caller, true) == null;
   }
 
   @Test
