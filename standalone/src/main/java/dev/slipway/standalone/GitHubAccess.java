@@ -7,6 +7,9 @@ import dev.slipway.standalone.directory.Endpoints;
 import dev.slipway.web.github.GitHubApi;
 import dev.slipway.web.github.GitHubProperties;
 import dev.slipway.web.security.Tenants;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.Validation;
+import jakarta.validation.ValidatorFactory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,13 +57,23 @@ record GitHubAccess(Map<String, String> environment, Path dataDir) {
       settings.put(PREFIX + "api-url", own);
       settings.put(PREFIX + "token", read(dataDir.resolve("github-token")));
     }
-    try {
-      return GitHubApi.open(
+    return GitHubApi.open(properties(settings), Tenants.none(), clock);
+  }
+
+  private static GitHubProperties properties(Map<String, String> settings) {
+    try (ValidatorFactory rules = Validation.buildDefaultValidatorFactory()) {
+      GitHubProperties properties =
           new Binder(new MapConfigurationPropertySource(settings))
               .bind("slipway.github", GitHubProperties.class)
-              .get(),
-          Tenants.none(),
-          clock);
+              .get();
+      rules.getValidator().validate(properties).stream()
+          .map(ConstraintViolation::getMessage)
+          .sorted()
+          .findFirst()
+          .ifPresent(broken -> {
+            throw new CommandFailedException(ExitCode.USAGE, "GitHub's variables: " + broken);
+          });
+      return properties;
     } catch (BindException e) {
       throw new CommandFailedException(
           ExitCode.USAGE, "GITHUB_API_URL or another of GitHub's variables is not understood");

@@ -201,6 +201,14 @@ class GitHubCommandTest {
     return "http://127.0.0.1:" + slipway.getAddress().getPort() + "/webhooks/github";
   }
 
+  /// Java's own refusal of such a header repeats it.
+  @Test
+  void aTokenThatNobodyCanSendIsRefusedAndNotRepeated() {
+    assertThat(execute(Map.of("GITHUB_TOKEN", "ghp_…"), List.of())).isEqualTo(2);
+
+    assertThat(err.toString()).contains("GITHUB_TOKEN", "ASCII").doesNotContain("ghp_");
+  }
+
   private int run(String... more) {
     return execute(Map.of("GITHUB_TOKEN", TOKEN), List.of(more));
   }

@@ -4,9 +4,9 @@ import dev.slipway.pipeline.disk.DiskProperties;
 import dev.slipway.pipeline.disk.DiskSpace;
 import dev.slipway.pipeline.observability.RestrainedLogs;
 import dev.slipway.pipeline.observability.Traces;
-import dev.slipway.pipeline.security.SecretConfiguration;
 import dev.slipway.web.health.ObservabilityConfiguration;
 import dev.slipway.web.security.SecurityConfiguration;
+import dev.slipway.web.security.TenantsConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.HashMap;
@@ -170,7 +170,7 @@ public final class SlipwayApplication {
   @Configuration(proxyBeanMethods = false)
   @EnableConfigurationProperties(DiskProperties.class)
   @ImportAutoConfiguration(SslAutoConfiguration.class)
-  @Import(SecretConfiguration.class)
+  @Import(TenantsConfiguration.class)
   static class Workbench {
     @Bean
     DiskSpace diskSpace(DiskProperties properties) {

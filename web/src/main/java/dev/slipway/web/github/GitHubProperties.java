@@ -98,7 +98,7 @@ public record GitHubProperties(
     return (appId == null) == (appKeyFile == null);
   }
 
-  @AssertTrue(message = "token must be visible ASCII")
+  @AssertTrue(message = "token (GITHUB_TOKEN) must be visible ASCII")
   boolean isTokenForHeader() {
     return token == null || Credential.isForHeader(token);
   }
