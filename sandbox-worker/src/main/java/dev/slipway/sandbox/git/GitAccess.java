@@ -47,7 +47,7 @@ final class GitAccess implements RepositoryRule {
     }
   }
 
-  private static GitException failed(GitHubFailure failure) {
+  static GitException failed(GitHubFailure failure) {
     return new GitException(code(failure.code()), failure.message(), failure.retryAfter());
   }
 

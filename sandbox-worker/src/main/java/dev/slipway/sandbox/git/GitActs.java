@@ -75,7 +75,7 @@ public final class GitActs {
             case SandboxOperation.Commit one ->
                 commit.act(operation, one, checkout(place, one.path()), place, inside, hold);
             case SandboxOperation.Push one ->
-                push.act(tenant, one, checkout(place, one.path()), inside, hold);
+                push.act(operation, one, checkout(place, one.path()), inside, hold);
           };
       return new Outcome.Succeeded<>(new SandboxInput.Worked(operation.id(), result), json(result));
     } catch (StoppedException _) {

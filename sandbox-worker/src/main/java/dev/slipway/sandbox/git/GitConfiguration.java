@@ -58,7 +58,12 @@ public class GitConfiguration {
   }
 
   @Bean
-  GitActs gitActs(GitProperties properties, GitAccess access, Snapshots snapshots) {
+  GitActs gitActs(
+      GitProperties properties,
+      GitHubProperties github,
+      GitHubApi api,
+      GitAccess access,
+      Snapshots snapshots) {
     Git git = Git.in(snapshots.making(), properties.timeout(), System.getenv());
     long patchBytes = properties.patchSize().toBytes();
     long repositoryBytes = properties.repositorySize().toBytes();
@@ -71,7 +76,8 @@ public class GitConfiguration {
         access,
         clones,
         new CommitAct(remaking, properties.workflows(), patchBytes, Clock.systemUTC()),
-        new PushAct(git, pushing, access, remaking),
+        new PushAct(
+            git, pushing, access, remaking, new FormerPushes(api, github.gitHost(), access)),
         properties);
   }
 

@@ -1,6 +1,7 @@
 package dev.slipway.sandbox.git;
 
 import dev.slipway.pipeline.operation.Hold;
+import dev.slipway.pipeline.stage.LeasedOperation;
 import dev.slipway.sandbox.sandbox.GitCheckout;
 import dev.slipway.sandbox.sandbox.GitCommit;
 import dev.slipway.sandbox.sandbox.GitResult;
@@ -13,6 +14,7 @@ import java.util.function.BooleanSupplier;
 ///
 /// | the branch on the remote | what is done |
 /// |---|---|
+/// | is not there, but an earlier worker may have pushed it, and there is a pull request of that very commit | nothing: it was merged or closed since, and the branch removed |
 /// | is not there, or at an earlier commit of ours | pushed |
 /// | is at ours, or beyond it | nothing: it is there |
 /// | is anywhere else | `branch_diverged` |
@@ -24,17 +26,19 @@ final class PushAct {
   private final Git pushing;
   private final GitAccess access;
   private final Remaking remaking;
+  private final FormerPushes former;
 
   /// @param pushing with which it pushes, so that it is over in time
-  PushAct(Git git, Git pushing, GitAccess access, Remaking remaking) {
+  PushAct(Git git, Git pushing, GitAccess access, Remaking remaking, FormerPushes former) {
     this.git = git;
     this.pushing = pushing;
     this.access = access;
     this.remaking = remaking;
+    this.former = former;
   }
 
   GitResult act(
-      String tenant,
+      LeasedOperation operation,
       SandboxOperation.Push wanted,
       GitCheckout checkout,
       GitInSandbox inside,
@@ -50,12 +54,19 @@ final class PushAct {
       throw new GitException(
           GitCode.NOTHING_TO_COMMIT, "There is nothing to push: commit something first.");
     }
+    String tenant = operation.aggregate().tenant();
     BooleanSupplier isStopped = hold::isCancelled;
     GitHost host = GitHost.of(git, access, tenant, GitActs.url(checkout), isStopped);
     String sha = checkout.tip();
     Optional<GitHost.Tip> tip = host.tip(branch);
     var done = new GitResult.Pushed(wanted.path(), branch, sha);
     if (tip.isPresent() && tip.get().sha().equals(sha)) {
+      return done;
+    }
+    boolean mayHaveBeenPushed = operation.epoch() > 1;
+    if (tip.isEmpty()
+        && mayHaveBeenPushed
+        && former.came(tenant, GitActs.url(checkout), branch, sha)) {
       return done;
     }
     try (Throwaway throwaway = remaking.over(tenant, checkout, isStopped)) {

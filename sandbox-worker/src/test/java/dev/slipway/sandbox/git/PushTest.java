@@ -116,6 +116,34 @@ class PushTest {
     assertThat(work.remote("rev-parse", "work")).isEqualTo(commit.sha());
   }
 
+  /// A late push would bring back what was merged and removed.
+  @Test
+  void aPushThatNobodyHeardOfIsNotMadeAgainOnceItsPullRequestIsOver() throws Exception {
+    work.begin();
+    GitCommit commit = work.committed(1, "one");
+    work.pushed();
+    site.mergeAndRemove("site", "work");
+
+    assertThat(result(workshop.next(work.push())))
+        .isEqualTo(new GitResult.Pushed(work.path(), "work", commit.sha()));
+
+    assertThat(site.pushes()).isEqualTo(1);
+    assertThat(work.remote("for-each-ref", "--format=%(refname)", "refs/heads"))
+        .isEqualTo("refs/heads/main");
+  }
+
+  @Test
+  void aBranchWithoutAPullRequestIsPushedByWhoeverTakesItOver() throws Exception {
+    work.begin();
+    var _ = work.committed(1, "one");
+    site.fault("POST /*/*/git-receive-pack", "refuse", 0, 1);
+    assertThat(code(workshop.first(work.push()))).isEqualTo("later unavailable");
+
+    assertThat(code(workshop.next(work.push()))).startsWith("succeeded");
+    assertThat(work.remote("for-each-ref", "--format=%(refname)"))
+        .isEqualTo("refs/heads/main\nrefs/heads/work");
+  }
+
   @Test
   void aBranchThatSomebodyElseHasIsLeftAlone() throws Exception {
     work.begin();

@@ -79,6 +79,20 @@ final class Site implements AutoCloseable {
     return commit;
   }
 
+  /// Opens and merges the pull request of a branch, and removes that.
+  void mergeAndRemove(String repository, String branch) {
+    String path = "/repos/%s/%s".formatted(OWNER, repository);
+    long number =
+        ask(
+                "POST",
+                path + "/pulls",
+                "{\"title\": \"x\", \"head\": \"%s\", \"base\": \"main\"}".formatted(branch))
+            .path("number")
+            .asLong();
+    var _ = ask("PUT", path + "/pulls/" + number + "/merge", "{\"merge_method\": \"squash\"}");
+    var _ = ask("DELETE", path + "/git/refs/heads/" + branch, "");
+  }
+
   /// Takes an installation's token back.
   void revoke(String installation) {
     var _ = send("DELETE", "/api/v3/installation/token", "", installation);

@@ -318,12 +318,16 @@ final class Workshop implements AutoCloseable {
         access,
         clones,
         new CommitAct(remaking, workflows, patchBytes, clock),
-        new PushAct(git, git, access, remaking),
+        new PushAct(git, git, access, remaking, new FormerPushes(api(host, token), host, access)),
         properties);
   }
 
   /// Who speaks to a host with a token of tenant `default`.
   static GitAccess access(String host, Secret token) {
+    return new GitAccess(new GitHosts(Set.of(host), host), api(host, token).credentials());
+  }
+
+  private static GitHubApi api(String host, Secret token) {
     var properties =
         new GitHubProperties(
             URI.create("http://%s/api/v3".formatted(host)),
@@ -339,9 +343,7 @@ final class Workshop implements AutoCloseable {
                 50,
                 Duration.ofSeconds(1)),
             new GitHubProperties.Budget(0, 0, Duration.ZERO));
-    return new GitAccess(
-        new GitHosts(Set.of(host), host),
-        GitHubApi.open(properties, Tenants.none(), Clock.systemUTC()).credentials());
+    return GitHubApi.open(properties, Tenants.none(), Clock.systemUTC());
   }
 
   /// As events make it of results.
