@@ -3,7 +3,6 @@ package dev.slipway.sandbox.provider;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -102,8 +101,9 @@ final class FakeFiles {
       throw wrongKind(path);
     }
     boolean _ = makeDirectories(folder(file), path);
-    try (OutputStream out = Files.newOutputStream(file)) {
-      var _ = content.transferTo(out);
+    try {
+      // whole or not at all, as envd has it of what was broken off
+      Files.write(file, content.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
