@@ -86,13 +86,6 @@ public final class GitHubRepository {
         calls.write(as -> routes.update(as, owner, name, number, body)), RemotePullRequest::of);
   }
 
-  /// Gives one another title.
-  public Answer<RemotePullRequest> retitle(long number, String title) {
-    ObjectNode body = object().put("title", title);
-    return answer(
-        calls.write(as -> routes.update(as, owner, name, number, body)), RemotePullRequest::of);
-  }
-
   /// The texts of comments on one, the oldest first.
   public List<String> comments(long number) {
     return calls.list(
