@@ -55,6 +55,7 @@ final class OpeningAttempt {
   // CONFINED: to the thread that opens, as all that follow
   private final List<Observation> observations = new ArrayList<>();
   private OpeningNote note;
+  private OpeningNote kept; // as its row has it
 
   /// @param toCreate what a create may take, so that it is over before another worker looks
   OpeningAttempt(
@@ -69,11 +70,11 @@ final class OpeningAttempt {
     this.hold = hold;
     this.toCreate = toCreate;
     this.note = OpenPullRequestCodec.note(operation);
+    this.kept = note;
   }
 
   Outcome<HeadInput> open() throws InterruptedException {
-    OpeningNote before = note;
-    if (before.seen() == null && hold.isCancelled()) {
+    if (note.seen() == null && hold.isCancelled()) {
       return cancelled();
     }
     try {
@@ -87,8 +88,8 @@ final class OpeningAttempt {
       if (most(e.code()) > 0) {
         note = note.refused();
       }
-      if (!note.equals(before)) {
-        hold.noteNow(OpenPullRequestCodec.encode(note));
+      if (!note.equals(kept)) {
+        leave(note);
       }
       return failed(e.failure());
     }
@@ -135,7 +136,7 @@ final class OpeningAttempt {
               wish.draft()),
           () -> {
             note = earlier.creating(before.highest());
-            hold.noteNow(OpenPullRequestCodec.encode(note));
+            leave(note);
             hold.holdFor(toCreate);
             if (hold.isCancelled()) {
               throw new CancellationException();
@@ -144,10 +145,14 @@ final class OpeningAttempt {
     } catch (GitHubException e) {
       if (!e.failure().mayHaveHappened()) {
         note = earlier;
-        hold.noteNow(OpenPullRequestCodec.encode(note));
       }
       throw e;
     }
+  }
+
+  private void leave(OpeningNote newest) throws InterruptedException {
+    hold.noteNow(OpenPullRequestCodec.encode(newest));
+    kept = newest;
   }
 
   private String base(RemoteRepository remote) {
