@@ -9,8 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -21,6 +22,8 @@ import org.apache.kafka.common.utils.Utils;
 final class OutputLog implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofMillis(200);
+  private static final long FIRST_WINDOW = 1_000;
+  private static final long WIDER = 8;
 
   private final OutputCodec codec;
   private final LogReader logs;
@@ -59,13 +62,56 @@ final class OutputLog implements AutoCloseable {
   /// @param known what is known of it
   /// @throws RetryableException when Kafka does not answer
   Published read(UUID operation, Published known) {
-    var partition = new TopicPartition(codec.topic(), known.partition());
+    // Not what a committed reader sees already: a transaction of somebody else's may stand before
+    // our parts, until it ends.
+    long end = end(new TopicPartition(codec.topic(), known.partition()));
+    var now = new AtomicReference<>(known);
+    each(
+        known.partition(),
+        known.at(),
+        end,
+        seen -> {
+          now.set(counted(now.get(), operation, seen));
+        });
+    return now.get().at(end);
+  }
+
+  /// The last of a command's output, of all that is published of it.
+  ///
+  /// @throws RetryableException when Kafka does not answer
+  Tail tail(UUID operation, Published published) {
+    // others' output stands there too: as much of it as there was since the command began
+    for (long window = FIRST_WINDOW; ; window *= WIDER) {
+      var tail = new Tail();
+      long from = Math.max(published.from(), published.at() - window);
+      each(
+          published.partition(),
+          from,
+          published.at(),
+          seen -> {
+            if (seen instanceof Seen.Part part && part.operation().equals(operation)) {
+              tail.add(part.channel(), bytes(part));
+            }
+          });
+      if (from == published.from() || tail.isFull()) {
+        return tail;
+      }
+    }
+  }
+
+  private static byte[] bytes(Seen.Part part) {
+    byte[] bytes = new byte[part.bytes().remaining()];
+    var _ = part.bytes().duplicate().get(bytes);
+    return bytes;
+  }
+
+  /// Shows what stands in a partition from an offset on, up to the one before another.
+  private void each(int partition, long from, long to, Consumer<Seen> seen) {
     LentConsumers.Lent lent = consumers.lend();
     boolean isSound = false;
     try {
-      Published now = read(lent.consumer(), partition, operation, known);
+      each(lent.consumer(), new TopicPartition(codec.topic(), partition), from, to, seen);
       isSound = true;
-      return now;
     } catch (InterruptException e) {
       throw e;
     } catch (KafkaException e) {
@@ -75,30 +121,28 @@ final class OutputLog implements AutoCloseable {
     }
   }
 
-  private Published read(
-      Consumer<byte[], byte[]> consumer,
+  private void each(
+      org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
       TopicPartition partition,
-      UUID operation,
-      Published known) {
+      long from,
+      long to,
+      Consumer<Seen> seen) {
     consumer.assign(List.of(partition));
     long start =
         consumer.beginningOffsets(List.of(partition), PATIENCE).getOrDefault(partition, 0L);
-    // Not what a committed reader sees already: a transaction of somebody else's may stand before
-    // our parts, until it ends.
-    long end = end(partition);
-    consumer.seek(partition, Math.max(start, known.at()));
-    Published now = known;
+    consumer.seek(partition, Math.max(start, from));
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (consumer.position(partition, PATIENCE) < end) {
+    while (consumer.position(partition, PATIENCE) < to) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        now = counted(now, operation, codec.decode(record));
+        if (record.offset() < to) {
+          seen.accept(codec.decode(record));
+        }
         deadline = System.nanoTime() + PATIENCE.toNanos();
       }
       if (System.nanoTime() - deadline > 0) {
         throw new RetryableException("Kafka does not answer", Duration.ZERO, null);
       }
     }
-    return now.at(end);
   }
 
   /// Reads one stream of a command's output; the caller closes it.

@@ -42,6 +42,8 @@ final class OutputTrack {
   // CONFINED: to the thread that uses it, as all that follow
   private final LiveOutput live = new LiveOutput(System.nanoTime());
   private final Deque<OnItsWay> onTheirWay = new ArrayDeque<>();
+  private final Tail tail = new Tail();
+  private final boolean isFromTheBeginning;
   private Published sent;
   private Published published;
 
@@ -64,6 +66,7 @@ final class OutputTrack {
     this.isOurs = isOurs;
     this.sent = published;
     this.published = published;
+    this.isFromTheBeginning = published.sequence() == 0;
     restart();
   }
 
@@ -89,6 +92,11 @@ final class OutputTrack {
   /// How far it is published for sure.
   Published published() {
     return published;
+  }
+
+  /// The last of all that was published; null when others published some of it.
+  @Nullable Tail tail() {
+    return isFromTheBeginning ? tail : null;
   }
 
   /// How long until something is to be shown that is published already; negative for nothing.
@@ -137,6 +145,7 @@ final class OutputTrack {
         long sequence = after.sequence() + 1;
         records.add(codec.part(source, after.partition(), channel, sequence, offset, part));
         live.add(channel, offset, part);
+        tail.add(channel, part);
         after = after.plus(channel, offset + part.length, sequence);
       }
     }

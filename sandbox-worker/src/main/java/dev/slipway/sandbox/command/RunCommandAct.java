@@ -10,7 +10,9 @@ import dev.slipway.sandbox.provider.FailureCode;
 import dev.slipway.sandbox.provider.ProviderRefusedException;
 import dev.slipway.sandbox.provider.SandboxSession;
 import java.util.Collection;
+import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Runs commands: each is begun once, whatever is killed, and what it prints is published without a
 /// gap.
@@ -44,7 +46,15 @@ public final class RunCommandAct {
   /// What came of a command.
   public sealed interface Ran {
     /// It has ended.
-    record Ended(Exit exit, boolean cancelled) implements Ran {}
+    ///
+    /// @param tail the last lines that it printed; null when all went well or it printed nothing
+    record Ended(Exit exit, @Nullable String tail, boolean cancelled) implements Ran {
+      /// Leaves out what it printed.
+      @Override
+      public String toString() {
+        return "Ended[%s, cancelled=%s]".formatted(exit, cancelled);
+      }
+    }
 
     /// It never began, and never will.
     record Never() implements Ran {}
@@ -97,7 +107,7 @@ public final class RunCommandAct {
     published = published.withBegun();
     lease.noteNow(published.json());
     OutputTrack track = track(source, secrets, published, lease);
-    return followed(command, track, seen instanceof Seen.Lost, lease);
+    return followed(operation.id(), command, track, seen instanceof Seen.Lost, lease);
   }
 
   private static Seen seen(CommandInSandbox command, Published left) {
@@ -119,7 +129,8 @@ public final class RunCommandAct {
         published);
   }
 
-  private Ran followed(CommandInSandbox command, OutputTrack track, boolean isLost, Lease<?> lease)
+  private Ran followed(
+      UUID operation, CommandInSandbox command, OutputTrack track, boolean isLost, Lease<?> lease)
       throws InterruptedException {
     boolean isPublished = track.published().ended();
     Exit exit = null;
@@ -144,7 +155,18 @@ public final class RunCommandAct {
     Published all = track.published();
     return exit == null
         ? new Ran.Lost(all.stdout(), all.stderr(), isSandboxLost)
-        : new Ran.Ended(exit.with(all.stdout(), all.stderr()), lease.isCancelled());
+        : new Ran.Ended(
+            exit.with(all.stdout(), all.stderr()),
+            tail(operation, track, exit),
+            lease.isCancelled());
+  }
+
+  private @Nullable String tail(UUID operation, OutputTrack track, Exit exit) {
+    if (exit.code() == 0 && !exit.late()) {
+      return null;
+    }
+    Tail seen = track.tail();
+    return (seen == null ? log.tail(operation, track.published()) : seen).text();
   }
 
   /// What is known of a command whose sandbox is gone.

@@ -70,17 +70,25 @@ final class CommitAct {
       Changes changes = Changes.between(throwaway, checkout.baseSha(), tree);
       changes.check(throwaway, workflows.contains(tenant), secrets, MOST_UNPACKED * patchBytes);
       int files = changes.files().size();
+      String told = PatchToTell.of(throwaway, checkout.baseSha(), tree, secrets).orElse(null);
       if (checkout.tipTree() != null) {
         remaking.remake(throwaway, checkout, inside);
         files = Changes.between(throwaway, before, tree).files().size();
       }
-      Instant at =
-          GitNote.at(operation.note())
-              .orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.SECONDS));
+      Instant at = at(operation, wanted);
       hold.noteNow(GitNote.of(at));
       var commit = new GitCommit("", tree, checkout.tip(), wanted.message(), author, at);
-      return new GitResult.Committed(wanted.path(), named(throwaway, commit), files);
+      return new GitResult.Committed(wanted.path(), named(throwaway, commit), files, told);
     }
+  }
+
+  /// Of one that nobody gave a date, the worker that comes after is to make the same.
+  private Instant at(LeasedOperation operation, SandboxOperation.Commit wanted) {
+    Instant given = wanted.at();
+    return given != null
+        ? given
+        : GitNote.at(operation.note())
+            .orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.SECONDS));
   }
 
   static String applied(Throwaway throwaway, GitInSandbox.Patch patch) throws InterruptedException {

@@ -133,7 +133,8 @@ public final class GitActs {
           case GitResult.Cloned(var path, _, var branch, var head, _) ->
               new ClonedJson(path, branch, head);
           case GitResult.BranchCreated(_, var branch, var head) -> new BranchJson(branch, head);
-          case GitResult.Committed(_, var made, var files) -> new CommittedJson(made.sha(), files);
+          case GitResult.Committed(_, var made, var files, _) ->
+              new CommittedJson(made.sha(), files);
           case GitResult.Pushed(_, var branch, var sha) -> new PushedJson(branch, sha);
         });
   }

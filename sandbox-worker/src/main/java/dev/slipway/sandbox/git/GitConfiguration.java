@@ -1,5 +1,6 @@
 package dev.slipway.sandbox.git;
 
+import dev.slipway.pipeline.core.BranchPrefix;
 import dev.slipway.pipeline.disk.DiskSpace;
 import dev.slipway.sandbox.sandbox.OperationRequests;
 import dev.slipway.web.github.GitHubApi;
@@ -12,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Set;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -25,6 +27,13 @@ public class GitConfiguration {
   @Bean
   AccessRule gitAccessRule() {
     return AccessRule.needs(Scope.SANDBOXES, "/api/v1/git/**");
+  }
+
+  /// No other service gets it by accident.
+  @Bean(defaultCandidate = false)
+  @Qualifier("sandbox")
+  BranchPrefix sandboxTaskBranches(GitProperties properties) {
+    return properties.branchPrefix();
   }
 
   @Bean

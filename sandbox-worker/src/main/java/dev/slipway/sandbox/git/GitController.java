@@ -99,7 +99,7 @@ final class GitController {
         exchange,
         id ->
             new SandboxOperation.Commit(
-                id, absolute(body.path()), body.message(), body.committer()));
+                id, absolute(body.path()), body.message(), body.committer(), null));
   }
 
   @PostMapping("/push")

@@ -1,5 +1,6 @@
 package dev.slipway.sandbox.git;
 
+import dev.slipway.pipeline.core.BranchPrefix;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +28,8 @@ import org.springframework.validation.annotation.Validated;
 /// @param patchSize of the largest patch that comes out of a sandbox, as text
 /// @param workflows tenants whose patches may change GitHub's workflows and actions: whoever can do
 ///   that runs what he likes with the secrets of the repository
+/// @param branchPrefix of the branches of tasks, which nobody else may make: the service that sends
+///   tasks' commands must have the same, else their branches are refused
 @ConfigurationProperties(prefix = "slipway.git", ignoreUnknownFields = false)
 @Validated
 record GitProperties(
@@ -37,7 +40,8 @@ record GitProperties(
     @DefaultValue("1GB") DataSize repositorySize,
     @DefaultValue("10GB") DataSize snapshotsSize,
     @DefaultValue("64MB") DataSize patchSize,
-    @DefaultValue List<String> workflows) {
+    @DefaultValue List<String> workflows,
+    @DefaultValue("slipway/") BranchPrefix branchPrefix) {
   GitProperties {
     hosts = List.copyOf(hosts);
     workflows = List.copyOf(workflows);

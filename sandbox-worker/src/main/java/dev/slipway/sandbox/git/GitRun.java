@@ -70,6 +70,11 @@ record GitRun(
     return new GitRun(repository, arguments, environment, remote, mostBytes, from, into);
   }
 
+  /// Prints into a file.
+  GitRun into(Path file) {
+    return new GitRun(repository, arguments, environment, remote, mostBytes, input, file);
+  }
+
   GitRun reading(Path from) {
     return new GitRun(repository, arguments, environment, remote, mostBytes, from, output);
   }

@@ -12,6 +12,9 @@ import java.util.function.BooleanSupplier;
 /// A bare repository for one patch or a few, which borrows what a snapshot has and leaves it as it
 /// is. Nothing is ever checked out in it.
 final class Throwaway implements AutoCloseable {
+  /// What SIGXFSZ ended, as a shell has it.
+  private static final int TOO_MUCH = 128 + 25;
+
   private final Git git;
   private final Path folder;
   private final Snapshots.Borrowed snapshot;
@@ -137,6 +140,17 @@ final class Throwaway implements AutoCloseable {
   /// Runs git in it and wants it to succeed.
   Git.Done run(GitRun run) throws InterruptedException {
     return git.succeed(run.in(repository()), isStopped);
+  }
+
+  /// Runs git in it, which prints into a file.
+  ///
+  /// @return whether that is all: it is stopped when it has more
+  boolean prints(GitRun run, Path file, long mostBytes) throws InterruptedException {
+    Git.Done done = git.run(run.in(repository()).into(file).within(mostBytes), isStopped);
+    if (done.exit() != 0 && done.exit() != TOO_MUCH) {
+      throw Complaints.of(done.errors());
+    }
+    return done.exit() == 0;
   }
 
   @Override

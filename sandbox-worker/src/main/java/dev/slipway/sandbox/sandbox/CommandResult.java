@@ -9,10 +9,19 @@ import org.jspecify.annotations.Nullable;
 /// @param stdoutBytes that were kept
 /// @param stderrBytes that were kept
 /// @param truncated whether it printed more than was kept
+/// @param tail the last lines that it printed, for people; null unless something went wrong with it
 public record CommandResult(
     @Nullable Integer exitCode,
     @Nullable String signal,
     long stdoutBytes,
     long stderrBytes,
     boolean truncated,
-    long durationMillis) {}
+    long durationMillis,
+    @Nullable String tail) {
+  /// Leaves out what it printed.
+  @Override
+  public String toString() {
+    return "CommandResult[exitCode=%s, signal=%s, stdoutBytes=%d, stderrBytes=%d, truncated=%s, %d ms]"
+        .formatted(exitCode, signal, stdoutBytes, stderrBytes, truncated, durationMillis);
+  }
+}

@@ -1,5 +1,7 @@
 package dev.slipway.sandbox.sandbox;
 
+import org.jspecify.annotations.Nullable;
+
 /// What came of work on a repository in a sandbox.
 public sealed interface GitResult {
   /// Where the repository is.
@@ -16,7 +18,17 @@ public sealed interface GitResult {
   record BranchCreated(String path, String branch, String headSha) implements GitResult {}
 
   /// What was changed became a commit, of ours and nowhere else yet.
-  record Committed(String path, GitCommit commit, int filesChanged) implements GitResult {}
+  ///
+  /// @param patch that makes its tree of what was cloned, its bytes each as a character; null when
+  ///   it is too large to tell, or may not be told
+  record Committed(String path, GitCommit commit, int filesChanged, @Nullable String patch)
+      implements GitResult {
+    /// Leaves out what people wrote.
+    @Override
+    public String toString() {
+      return "Committed[%s, %s, files=%d]".formatted(path, commit, filesChanged);
+    }
+  }
 
   /// The branch is on the remote, and this is its tip or below it.
   record Pushed(String path, String branch, String sha) implements GitResult {}

@@ -1,8 +1,11 @@
 package dev.slipway.sandbox.sandbox;
 
 import dev.slipway.pipeline.core.BranchName;
+import dev.slipway.pipeline.core.BranchPrefix;
 import dev.slipway.pipeline.core.RepositoryUrl;
 import dev.slipway.sandbox.sandbox.SandboxRules.Violation;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -15,8 +18,10 @@ public final class GitRules {
   private static final int LONGEST_AUTHOR = 256;
   private static final int DEEPEST = 1_000_000;
 
-  /// What tasks have.
-  private static final String OURS = "slipway/";
+  /// What git writes and reads back everywhere.
+  private static final Instant EARLIEST = Instant.parse("2001-01-01T00:00:00Z");
+
+  private static final Instant LATEST = Instant.parse("2099-12-31T23:59:59Z");
 
   private static final Pattern ABSOLUTE =
       Pattern.compile("(/(?!\\.{1,2}(/|$))[^/\\x00-\\x1f\\x7f]+)+");
@@ -28,7 +33,23 @@ public final class GitRules {
     return "/home/user/" + url.name();
   }
 
-  public static List<Violation> violations(SandboxOperation.Git wanted) {
+  /// What nobody but a task may ask for.
+  public static List<Violation> violations(SandboxOperation.Git wanted, BranchPrefix tasks) {
+    List<Violation> found = violations(wanted);
+    if (wanted instanceof SandboxOperation.Branch(_, _, var name)
+        && found.isEmpty()
+        && tasks.taskOf(name).isPresent()) {
+      found.add(
+          new Violation(
+              "name",
+              "reserved",
+              "Branches below %s are those of tasks.".formatted(tasks.value())));
+    }
+    return found;
+  }
+
+  /// What nobody may ask for.
+  static List<Violation> violations(SandboxOperation.Git wanted) {
     var found = new ArrayList<Violation>();
     String path = wanted.path();
     if (path.length() > LONGEST_PATH
@@ -64,10 +85,6 @@ public final class GitRules {
   private static void branch(List<Violation> found, String name) {
     if (!BranchName.isOne(name)) {
       found.add(noBranch("name"));
-    } else if (name.startsWith(OURS)) {
-      found.add(
-          new Violation(
-              "name", "reserved", "Branches below %s are those of tasks.".formatted(OURS)));
     }
   }
 
@@ -94,6 +111,14 @@ public final class GitRules {
     if (author != null) {
       author(found, "author.name", author.name());
       author(found, "author.email", author.email());
+    }
+    Instant at = commit.at();
+    if (at != null
+        && (!at.equals(at.truncatedTo(ChronoUnit.SECONDS))
+            || at.isBefore(EARLIEST)
+            || at.isAfter(LATEST))) {
+      found.add(
+          new Violation("committed_at", "range", "It must be whole seconds from 2001 to 2099."));
     }
   }
 

@@ -5,6 +5,8 @@ import dev.slipway.schemas.sandbox.GitBranchCreated;
 import dev.slipway.schemas.sandbox.GitCloned;
 import dev.slipway.schemas.sandbox.GitCommitted;
 import dev.slipway.schemas.sandbox.GitPushed;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,7 @@ final class GitValueCodec {
           new GitCloned(operation, path, url, branch, head, depth);
       case GitResult.BranchCreated(var path, var branch, var head) ->
           new GitBranchCreated(operation, path, branch, head);
-      case GitResult.Committed(var path, var commit, var files) ->
+      case GitResult.Committed(var path, var commit, var files, var patch) ->
           new GitCommitted(
               operation,
               path,
@@ -28,7 +30,8 @@ final class GitValueCodec {
               commit.message(),
               new Author(commit.author().name(), commit.author().email()),
               commit.at(),
-              files);
+              files,
+              patch == null ? null : ByteBuffer.wrap(patch.getBytes(StandardCharsets.ISO_8859_1)));
       case GitResult.Pushed(var path, var branch, var sha) ->
           new GitPushed(operation, path, branch, sha);
     };
@@ -63,7 +66,10 @@ final class GitValueCodec {
                 committed.getMessage(),
                 new GitAuthor(committed.getAuthor().getName(), committed.getAuthor().getEmail()),
                 committed.getCommittedAt()),
-            committed.getFilesChanged()));
+            committed.getFilesChanged(),
+            committed.getPatch() == null
+                ? null
+                : StandardCharsets.ISO_8859_1.decode(committed.getPatch().duplicate()).toString()));
   }
 
   static SandboxEvent event(GitPushed pushed) {

@@ -1,5 +1,6 @@
 package dev.slipway.sandbox.sandbox;
 
+import dev.slipway.pipeline.core.BranchPrefix;
 import dev.slipway.pipeline.stage.Request.Decided;
 import dev.slipway.web.IdempotentRequest;
 import dev.slipway.web.PreferredWait;
@@ -18,9 +19,11 @@ public final class OperationRequests {
   static final String PATH = "/api/v1/operations/";
 
   private final SandboxRequests sandboxes;
+  private final BranchPrefix tasks;
 
-  OperationRequests(SandboxRequests sandboxes) {
+  OperationRequests(SandboxRequests sandboxes, BranchPrefix tasks) {
     this.sandboxes = sandboxes;
+    this.tasks = tasks;
   }
 
   /// Asks for something with a repository.
@@ -33,7 +36,7 @@ public final class OperationRequests {
       Object body,
       ServerWebExchange exchange,
       Function<UUID, SandboxOperation.Git> wanted) {
-    SandboxRequests.check(GitRules.violations(wanted.apply(sandbox)));
+    SandboxRequests.check(GitRules.violations(wanted.apply(sandbox), tasks));
     return ask(
         IdempotentRequest.of(exchange, caller, body),
         sandbox,

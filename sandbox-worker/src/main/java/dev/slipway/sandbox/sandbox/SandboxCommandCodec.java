@@ -1,5 +1,6 @@
 package dev.slipway.sandbox.sandbox;
 
+import dev.slipway.pipeline.core.BranchPrefix;
 import dev.slipway.pipeline.core.RepositoryUrl;
 import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.kafka.CloudEvent;
@@ -39,10 +40,13 @@ final class SandboxCommandCodec implements RecordDecoder<SandboxInput> {
 
   private final Deserializer<SandboxCommand> deserializer;
   private final RepositoryRule repositories;
+  private final BranchPrefix tasks;
 
-  SandboxCommandCodec(Deserializer<SandboxCommand> deserializer, RepositoryRule repositories) {
+  SandboxCommandCodec(
+      Deserializer<SandboxCommand> deserializer, RepositoryRule repositories, BranchPrefix tasks) {
     this.deserializer = deserializer;
     this.repositories = repositories;
+    this.tasks = tasks;
   }
 
   @Override
@@ -77,16 +81,16 @@ final class SandboxCommandCodec implements RecordDecoder<SandboxInput> {
       case CreateSandbox create ->
           create(id, create, SandboxValueCodec.context(command.getContext()));
       case RunCommand run -> run(id, run);
-      case CloneRepository clone -> work(clone(tenant, id, clone));
-      case CreateBranch branch ->
-          work(new SandboxOperation.Branch(id, branch.getPath(), branch.getName()));
+      case CloneRepository clone -> clone(tenant, id, clone);
+      case CreateBranch branch -> branch(id, branch);
       case CommitChanges commit ->
           work(
               new SandboxOperation.Commit(
                   id,
                   commit.getPath(),
                   commit.getMessage(),
-                  GitValueCodec.author(commit.getAuthor())));
+                  GitValueCodec.author(commit.getAuthor()),
+                  commit.getCommittedAt()));
       case PushBranch push -> work(new SandboxOperation.Push(id, push.getPath()));
       case LinkPullRequest link -> {
         if (link.getRepositoryId() < 1 || link.getNumber() < 1) {
@@ -100,8 +104,7 @@ final class SandboxCommandCodec implements RecordDecoder<SandboxInput> {
       case ResetSandbox _ -> new SandboxInput.Reset(id);
       case ExtendSandbox extend -> {
         Duration timeout = Duration.ofSeconds(extend.getTimeoutSeconds());
-        check(SandboxRules.violations(timeout));
-        yield new SandboxInput.Extend(id, timeout);
+        yield checked(id, SandboxRules.violations(timeout), new SandboxInput.Extend(id, timeout));
       }
       case TerminateSandbox terminate ->
           new SandboxInput.Terminate(id, reason(terminate.getReason()));
@@ -120,8 +123,8 @@ final class SandboxCommandCodec implements RecordDecoder<SandboxInput> {
             network(create.getNetwork()),
             create.getRepositoryUrl(),
             create.getName());
-    check(SandboxRules.violations(spec, context));
-    return new SandboxInput.Create(id, spec, context);
+    return checked(
+        id, SandboxRules.violations(spec, context), new SandboxInput.Create(id, spec, context));
   }
 
   private static Network network(dev.slipway.schemas.sandbox.@Nullable Network network) {
@@ -142,33 +145,42 @@ final class SandboxCommandCodec implements RecordDecoder<SandboxInput> {
             run.getEnvironment(),
             Duration.ofSeconds(run.getTimeoutSeconds()),
             run.getStdin());
-    check(SandboxRules.violations(command));
-    return new SandboxInput.RunCommand(id, command);
+    return checked(id, SandboxRules.violations(command), new SandboxInput.RunCommand(id, command));
   }
 
-  private SandboxOperation.Git clone(String tenant, UUID id, CloneRepository clone) {
-    RepositoryUrl url =
-        RepositoryUrl.parse(clone.getRepositoryUrl())
-            .filter(RepositoryUrl::isNamed)
-            .orElseThrow(() -> new PermanentException("its repository_url names none", null));
-    repositories
+  private SandboxInput clone(String tenant, UUID id, CloneRepository clone) {
+    Optional<RepositoryUrl> named =
+        RepositoryUrl.parse(clone.getRepositoryUrl()).filter(RepositoryUrl::isNamed);
+    if (named.isEmpty()) {
+      return new SandboxInput.Refused(id, "repository_url: It must be a repository's address.");
+    }
+    RepositoryUrl url = named.get();
+    return repositories
         .refusal(tenant, url)
-        .ifPresent(why -> {
-          throw new PermanentException("repository_url: " + why, null);
-        });
-    return new SandboxOperation.Clone(
-        id,
-        clone.getPath() == null ? GitRules.home(url) : clone.getPath(),
-        url.value(),
-        clone.getBranch(),
-        clone.getDepth(),
-        clone.getSubmodules(),
-        clone.getLfs());
+        .<SandboxInput>map(why -> new SandboxInput.Refused(id, "repository_url: " + why))
+        .orElseGet(() ->
+            work(
+                new SandboxOperation.Clone(
+                    id,
+                    clone.getPath() == null ? GitRules.home(url) : clone.getPath(),
+                    url.value(),
+                    clone.getBranch(),
+                    clone.getDepth(),
+                    clone.getSubmodules(),
+                    clone.getLfs())));
+  }
+
+  private SandboxInput branch(UUID id, CreateBranch branch) {
+    var wanted = new SandboxOperation.Branch(id, branch.getPath(), branch.getName());
+    return tasks
+        .taskOf(branch.getName())
+        .map(task ->
+            checked(id, GitRules.violations(wanted), new SandboxInput.TaskBranch(wanted, task)))
+        .orElseGet(() -> work(wanted));
   }
 
   private static SandboxInput work(SandboxOperation.Git wanted) {
-    check(GitRules.violations(wanted));
-    return new SandboxInput.Work(wanted);
+    return checked(wanted.operation(), GitRules.violations(wanted), new SandboxInput.Work(wanted));
   }
 
   private static KillReason reason(dev.slipway.schemas.sandbox.KillReason reason) {
@@ -181,13 +193,15 @@ final class SandboxCommandCodec implements RecordDecoder<SandboxInput> {
     };
   }
 
-  private static void check(List<Violation> violations) {
-    if (!violations.isEmpty()) {
-      throw new PermanentException(
-          violations.stream()
-              .map(violation -> violation.field() + ": " + violation.detail())
-              .collect(Collectors.joining(" ")),
-          null);
-    }
+  /// Whoever sent it is told by an event: he may wait for what comes of it, and what he sent after
+  /// it is not to wait for people to look at a dead letter.
+  private static SandboxInput checked(UUID id, List<Violation> violations, SandboxInput input) {
+    return violations.isEmpty()
+        ? input
+        : new SandboxInput.Refused(
+            id,
+            violations.stream()
+                .map(violation -> violation.field() + ": " + violation.detail())
+                .collect(Collectors.joining(" ")));
   }
 }

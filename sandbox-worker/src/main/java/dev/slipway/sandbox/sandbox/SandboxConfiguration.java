@@ -2,6 +2,7 @@ package dev.slipway.sandbox.sandbox;
 
 import dev.slipway.pipeline.avro.AvroDeserializer;
 import dev.slipway.pipeline.avro.AvroSerializer;
+import dev.slipway.pipeline.core.BranchPrefix;
 import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.live.CursorSource;
 import dev.slipway.pipeline.observability.Traces;
@@ -46,14 +47,15 @@ public class SandboxConfiguration {
       StageProperties properties,
       MeterRegistry meters,
       Traces traces,
-      RepositoryRule repositories) {
+      RepositoryRule repositories,
+      @Qualifier("sandbox") BranchPrefix tasks) {
     var commands = new AvroDeserializer<SandboxCommand>();
     commands.configure(clients.serde(), false);
     var recorded = new AvroDeserializer<dev.slipway.schemas.sandbox.SandboxEvent>();
     recorded.configure(clients.serde(), false);
     return new StageRunner<>(
         SandboxStage.of(
-            new SandboxCommandCodec(commands, repositories),
+            new SandboxCommandCodec(commands, repositories, tasks),
             events(clients),
             new SandboxRecordCodec(recorded)),
         schema,
@@ -91,8 +93,9 @@ public class SandboxConfiguration {
   }
 
   @Bean
-  OperationRequests operationRequests(SandboxRequests sandboxes) {
-    return new OperationRequests(sandboxes);
+  OperationRequests operationRequests(
+      SandboxRequests sandboxes, @Qualifier("sandbox") BranchPrefix tasks) {
+    return new OperationRequests(sandboxes, tasks);
   }
 
   @Bean

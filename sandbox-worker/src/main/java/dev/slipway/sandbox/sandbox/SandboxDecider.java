@@ -30,6 +30,8 @@ final class SandboxDecider implements Decider<SandboxState, SandboxInput, Sandbo
       case SandboxInput.NameTaken(var operation) -> Wishes.nameTaken(state, operation);
       case SandboxInput.RunCommand run -> Wishes.run(state, run);
       case SandboxInput.Work(var wanted) -> Wishes.work(state, wanted);
+      case SandboxInput.TaskBranch branch -> Wishes.taskBranch(state, branch);
+      case SandboxInput.Refused(var operation, var why) -> Wishes.refused(state, operation, why);
       case SandboxInput.Link link -> Wishes.link(state, link);
       case SandboxInput.Pause pause -> Wishes.pause(state, pause);
       case SandboxInput.Resume resume -> Wishes.resume(state, resume);

@@ -33,7 +33,7 @@ public sealed interface SandboxEvent {
 
   /// A wish cannot be.
   ///
-  /// @param code `not_found`, `conflict` or `illegal_state`
+  /// @param code `not_found`, `conflict`, `illegal_state` or `validation_failed`
   record Rejected(UUID operation, String code, String message) implements SandboxEvent {}
 
   /// Something is to be done.

@@ -86,7 +86,7 @@ final class SandboxFold {
       case GitResult.Cloned cloned -> all.put(cloned.path(), GitCheckout.of(cloned));
       case GitResult.BranchCreated(var path, var branch, _) when checkout != null ->
           all.put(path, checkout.on(branch));
-      case GitResult.Committed(var path, var commit, _) when checkout != null ->
+      case GitResult.Committed(var path, var commit, _, _) when checkout != null ->
           all.put(path, checkout.and(commit));
       case GitResult.Pushed(var path, _, var sha) when checkout != null ->
           all.put(path, checkout.pushed(sha));

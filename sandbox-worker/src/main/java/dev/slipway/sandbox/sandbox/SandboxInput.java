@@ -27,6 +27,14 @@ public sealed interface SandboxInput {
   /// Do something with a repository in it, behind what was asked for earlier.
   record Work(SandboxOperation.Git wanted) implements SandboxInput {}
 
+  /// Make the branch of a task, which only that task's own sandbox may.
+  record TaskBranch(SandboxOperation.Branch wanted, String taskId) implements SandboxInput {}
+
+  /// Something is wrong with a wish, whatever the state is.
+  ///
+  /// @param message for people, and never a value of it
+  record Refused(UUID operation, String message) implements SandboxInput {}
+
   /// Something was done with a repository in it.
   record Worked(UUID operation, GitResult result) implements SandboxInput {}
 

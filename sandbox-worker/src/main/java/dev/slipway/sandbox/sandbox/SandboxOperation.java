@@ -2,6 +2,7 @@ package dev.slipway.sandbox.sandbox;
 
 import dev.slipway.pipeline.core.Operation;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -117,7 +118,9 @@ public sealed interface SandboxOperation extends Operation {
   /// Makes a commit of what was changed.
   ///
   /// @param author null for Slipway
-  record Commit(UUID operation, String path, String message, @Nullable GitAuthor author)
+  /// @param at its date, whole seconds; null for when it is made
+  record Commit(
+      UUID operation, String path, String message, @Nullable GitAuthor author, @Nullable Instant at)
       implements Git {
     /// Leaves out what people wrote.
     @Override

@@ -61,7 +61,8 @@ public final class SandboxValueCodec {
             result.stdoutBytes(),
             result.stderrBytes(),
             result.truncated(),
-            result.durationMillis());
+            result.durationMillis(),
+            result.tail());
   }
 
   static @Nullable CommandResult result(
@@ -74,7 +75,8 @@ public final class SandboxValueCodec {
             result.getStdoutBytes(),
             result.getStderrBytes(),
             result.getTruncated(),
-            result.getDurationMillis());
+            result.getDurationMillis(),
+            result.getTail());
   }
 
   static dev.slipway.schemas.sandbox.@Nullable KillReason reason(@Nullable KillReason reason) {

@@ -20,6 +20,7 @@ final class Wishes {
   static final String NOT_FOUND = "not_found";
   static final String CONFLICT = "conflict";
   static final String ILLEGAL_STATE = "illegal_state";
+  static final String VALIDATION_FAILED = "validation_failed";
 
   /// Of one sandbox at a time: its state is written with each of their events.
   static final int MOST_ACTIVE = 100;
@@ -53,6 +54,20 @@ final class Wishes {
 
   static Decision<SandboxEvent> work(SandboxState state, SandboxOperation.Git wanted) {
     return ask(state, Set.of(REQUESTED, CREATED, RUNNING), wanted.operation(), null, wanted);
+  }
+
+  /// Who asks tells of the sandbox's task nothing: what it was made for counts.
+  static Decision<SandboxEvent> taskBranch(SandboxState state, SandboxInput.TaskBranch wish) {
+    SandboxOperation.Branch wanted = wish.wanted();
+    return state.status() == NONE || wish.taskId().equals(state.context().taskId())
+        ? work(state, wanted)
+        : refused(state, wanted.operation(), "The branch is that of another task.");
+  }
+
+  static Decision<SandboxEvent> refused(SandboxState state, UUID operation, String message) {
+    return state.knows(operation)
+        ? Decision.nothing()
+        : rejected(operation, VALIDATION_FAILED, message);
   }
 
   static Decision<SandboxEvent> pause(SandboxState state, SandboxInput.Pause wish) {

@@ -164,22 +164,22 @@ final class CommandAct {
   private static Outcome<SandboxInput> outcome(
       LeasedOperation operation, CommandSpec spec, Ran ran) {
     return switch (ran) {
-      case Ran.Ended(Exit exit, var cancelled) when cancelled -> {
-        CommandResult result = result(exit);
+      case Ran.Ended(Exit exit, var tail, var cancelled) when cancelled -> {
+        CommandResult result = result(exit, tail);
         yield new Outcome.Cancelled<>(
             new CommandEnded(operation.id(), result, null, true), json(result));
       }
-      case Ran.Ended(Exit exit, _) when exit.late() ->
+      case Ran.Ended(Exit exit, var tail, _) when exit.late() ->
           failed(
               operation,
-              result(exit),
+              result(exit, tail),
               new Failure(
                   "timeout",
                   "The command ran for longer than its %d seconds and was stopped: give it more."
                       .formatted(spec.timeout().toSeconds()),
                   false));
-      case Ran.Ended(Exit exit, _) -> {
-        CommandResult result = result(exit);
+      case Ran.Ended(Exit exit, var tail, _) -> {
+        CommandResult result = result(exit, tail);
         yield new Outcome.Succeeded<>(
             new CommandEnded(operation.id(), result, null, false), json(result));
       }
@@ -200,7 +200,7 @@ final class CommandAct {
 
   private static Outcome<SandboxInput> lost(LeasedOperation operation, Ran.Lost lost) {
     CommandResult result =
-        new CommandResult(null, null, lost.stdoutBytes(), lost.stderrBytes(), false, 0);
+        new CommandResult(null, null, lost.stdoutBytes(), lost.stderrBytes(), false, 0, null);
     return failed(
         operation,
         result,
@@ -225,14 +225,15 @@ final class CommandAct {
         result == null ? null : json(result));
   }
 
-  private static CommandResult result(Exit exit) {
+  private static CommandResult result(Exit exit, @Nullable String tail) {
     return new CommandResult(
         exit.code(),
         exit.signal(),
         exit.stdoutBytes(),
         exit.stderrBytes(),
         exit.truncated(),
-        exit.durationMillis());
+        exit.durationMillis(),
+        tail);
   }
 
   private static String json(CommandResult result) {

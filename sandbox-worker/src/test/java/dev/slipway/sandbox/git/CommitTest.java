@@ -5,12 +5,16 @@ import static dev.slipway.sandbox.git.Work.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.pipeline.operation.Outcome;
 import dev.slipway.sandbox.sandbox.GitCommit;
 import dev.slipway.sandbox.sandbox.GitResult;
+import dev.slipway.sandbox.sandbox.SandboxInput;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +85,68 @@ class CommitTest {
     GitResult again = result(workshop.next(work.commit(1, "one")));
 
     assertThat(((GitResult.Committed) again).commit()).isEqualTo(lost);
+  }
+
+  @Test
+  void whoeverCommitsTheSameWithTheSameDateMakesTheSameCommit() throws Exception {
+    Work other = work.at("other");
+    var _ = result(workshop.first(other.clone(2)));
+    Instant at = Instant.ofEpochSecond(1_700_000_000);
+    work.write("one", "1\n");
+    other.write("one", "1\n");
+
+    GitCommit made = committed(workshop.first(work.commitAt(1, "one", at))).commit();
+
+    assertThat(committed(workshop.first(other.commitAt(2, "one", at))).commit()).isEqualTo(made);
+    assertThat(made.at()).isEqualTo(at);
+    work.pushed();
+    assertThat(work.remote("log", "--format=%at %ct", "-1", "work"))
+        .isEqualTo("1700000000 1700000000");
+  }
+
+  private static GitResult.Committed committed(Outcome<SandboxInput> outcome) {
+    return (GitResult.Committed) result(outcome);
+  }
+
+  @Test
+  void thePatchMakesTheTreeOfWhatWasCloned() throws Exception {
+    work.write("text", "1\n");
+    Files.write(work.file("binary"), new byte[] {0, 1, -1});
+    var _ = result(workshop.first(work.commit(1, "one")));
+    Files.writeString(work.file("README.md"), "changed \u00e4\n");
+
+    GitResult.Committed second = committed(workshop.first(work.commit(2, "two")));
+
+    String patch = String.valueOf(second.patch());
+    Path file = directory.resolve("patch");
+    Files.write(file, patch.getBytes(StandardCharsets.ISO_8859_1));
+    Path fresh = directory.resolve("fresh");
+    Site.git(directory, "clone", "-q", site.bare("site").toString(), fresh.toString());
+    Site.git(fresh, "apply", "--index", file.toString());
+    assertThat(Site.git(fresh, "write-tree")).isEqualTo(second.commit().tree());
+    assertThat(patch).contains("diff --git a/binary b/binary", "GIT binary patch", "+1\n");
+  }
+
+  @Test
+  void aPatchIsToldUpToASize() throws Exception {
+    work.write("many", "x".repeat(PatchToTell.MOST_BYTES - 1_000) + "\n");
+    assertThat(committed(workshop.first(work.commit(1, "many"))).patch()).isNotNull();
+    work.write("many", "x".repeat(PatchToTell.MOST_BYTES) + "\n");
+    assertThat(committed(workshop.first(work.commit(2, "more"))).patch()).isNull();
+  }
+
+  /// What is taken out of a file stands in a patch too.
+  @Test
+  void aPatchThatTakesTheValueOfASecretAwayIsNotTold() throws Exception {
+    work.write("key", SECRET + "\n");
+    var _ = result(workshop.first(work.commit(1, "x")));
+    work.pushed();
+    Work next = work.at("next");
+    var _ = result(workshop.first(next.clone(2, "work")));
+    workshop.secret(SECRET);
+    Files.delete(next.file("key"));
+
+    assertThat(committed(workshop.first(next.commit(2, "x"))).patch()).isNull();
   }
 
   @Test

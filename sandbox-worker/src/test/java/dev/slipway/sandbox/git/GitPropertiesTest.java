@@ -2,6 +2,7 @@ package dev.slipway.sandbox.git;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.pipeline.core.BranchPrefix;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +35,8 @@ class GitPropertiesTest {
                     DataSize.ofGigabytes(1),
                     DataSize.ofGigabytes(10),
                     DataSize.ofMegabytes(64),
-                    List.of())));
+                    List.of(),
+                    new BranchPrefix("slipway/"))));
   }
 
   @Test
@@ -48,7 +50,8 @@ class GitPropertiesTest {
             "slipway.git.repository-size=2MB",
             "slipway.git.snapshots-size=3MB",
             "slipway.git.patch-size=4MB",
-            "slipway.git.workflows=acme,default")
+            "slipway.git.workflows=acme,default",
+            "slipway.git.branch-prefix=bots/tasks/")
         .run(context ->
             assertThat(context.getBean(GitProperties.class))
                 .isEqualTo(
@@ -60,7 +63,8 @@ class GitPropertiesTest {
                         DataSize.ofMegabytes(2),
                         DataSize.ofMegabytes(3),
                         DataSize.ofMegabytes(4),
-                        List.of("acme", "default"))));
+                        List.of("acme", "default"),
+                        new BranchPrefix("bots/tasks/"))));
   }
 
   @ParameterizedTest
@@ -72,6 +76,10 @@ class GitPropertiesTest {
         "slipway.git.push-timeout=10m",
         "slipway.git.repository-size=11GB",
         "slipway.git.hostz=x",
+        "slipway.git.branch-prefix=",
+        "slipway.git.branch-prefix=slipway",
+        "slipway.git.branch-prefix=/",
+        "slipway.git.branch-prefix=a..b/",
       })
   void aWrongSettingStopsTheStart(String setting) {
     runner.withPropertyValues(setting).run(context -> assertThat(context).hasFailed());

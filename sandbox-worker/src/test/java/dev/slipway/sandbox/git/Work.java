@@ -11,6 +11,7 @@ import dev.slipway.sandbox.sandbox.SandboxOperation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,11 @@ record Work(Workshop workshop, String repository, String path) {
   }
 
   SandboxOperation.Commit commit(int id, String message) {
-    return new SandboxOperation.Commit(new UUID(3, id), path, message, ANN);
+    return new SandboxOperation.Commit(new UUID(3, id), path, message, ANN, null);
+  }
+
+  SandboxOperation.Commit commitAt(int id, String message, Instant at) {
+    return new SandboxOperation.Commit(new UUID(3, id), path, message, ANN, at);
   }
 
   SandboxOperation.Push push() {

@@ -1,6 +1,7 @@
 package dev.slipway.sandbox.git;
 
 import dev.slipway.pipeline.core.AggregateId;
+import dev.slipway.pipeline.core.BranchPrefix;
 import dev.slipway.pipeline.disk.DiskSpace;
 import dev.slipway.pipeline.operation.Hold;
 import dev.slipway.pipeline.operation.Outcome;
@@ -306,7 +307,8 @@ final class Workshop implements AutoCloseable {
             DataSize.ofBytes(repositoryBytes),
             DataSize.ofBytes(10 * repositoryBytes),
             DataSize.ofBytes(patchBytes),
-            workflows);
+            workflows,
+            new BranchPrefix("slipway/"));
     GitAccess access = access(host, token);
     InstantSource clock = this::now;
     Git git = Git.in(snapshots.making(), properties.timeout(), Map.of());
@@ -361,7 +363,7 @@ final class Workshop implements AutoCloseable {
     }
     List<GitCommit> commits = new ArrayList<>(before.commits());
     String branch = before.branch();
-    if (result instanceof GitResult.Committed(_, var commit, _)) {
+    if (result instanceof GitResult.Committed(_, var commit, _, _)) {
       commits.add(commit);
     }
     if (result instanceof GitResult.BranchCreated(_, var made, _)) {

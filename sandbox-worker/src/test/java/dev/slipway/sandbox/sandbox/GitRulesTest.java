@@ -2,6 +2,7 @@ package dev.slipway.sandbox.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.pipeline.core.BranchPrefix;
 import dev.slipway.sandbox.sandbox.SandboxRules.Violation;
 import java.util.List;
 import java.util.UUID;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GitRulesTest {
   private static final UUID ID = new UUID(0, 1);
+  private static final BranchPrefix TASKS = new BranchPrefix("slipway/");
 
   @ParameterizedTest
   @ValueSource(strings = {"", "a", "/", "/a/", "/a//b", "/a/../b", "/a/.", "/a\n", "/a\u0000b"})
@@ -49,10 +51,10 @@ class GitRulesTest {
   }
 
   private static SandboxOperation.Commit commit(String message, @Nullable GitAuthor author) {
-    return new SandboxOperation.Commit(ID, "/home/user/site", message, author);
+    return new SandboxOperation.Commit(ID, "/home/user/site", message, author, null);
   }
 
   private static List<String> fields(SandboxOperation.Git wanted) {
-    return GitRules.violations(wanted).stream().map(Violation::field).toList();
+    return GitRules.violations(wanted, TASKS).stream().map(Violation::field).toList();
   }
 }

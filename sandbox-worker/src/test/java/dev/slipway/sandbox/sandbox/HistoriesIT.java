@@ -179,7 +179,7 @@ class HistoriesIT {
       var failure = new Failure("not_found", "Nothing was cloned there.", false);
       return door().failed(operation, failure, null, null, null);
     }
-    var result = new CommandResult(0, null, 1, 0, false, 20);
+    var result = new CommandResult(0, null, 1, 0, false, 20, null);
     SandboxInput told =
         switch (operation.kind()) {
           case "create_sandbox" -> new SandboxInput.Created(id, "e2b", place);
@@ -188,7 +188,7 @@ class HistoriesIT {
               worked(
                   id, new GitResult.Cloned(PATH, "https://github.com/acme/site", "main", BASE, 1));
           case "branch" -> worked(id, new GitResult.BranchCreated(PATH, "work", BASE));
-          case "commit" -> worked(id, new GitResult.Committed(PATH, COMMIT, 1));
+          case "commit" -> worked(id, new GitResult.Committed(PATH, COMMIT, 1, null));
           case "push" -> worked(id, new GitResult.Pushed(PATH, "work", COMMIT.sha()));
           case "terminate" -> new SandboxInput.Terminated(id, place);
           default -> throw new IllegalStateException(operation.kind());

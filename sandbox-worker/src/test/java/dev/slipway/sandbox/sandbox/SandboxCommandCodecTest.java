@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.slipway.pipeline.avro.AvroRuntime;
+import dev.slipway.pipeline.core.BranchPrefix;
 import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.kafka.CloudEvent;
 import dev.slipway.pipeline.stage.Input;
@@ -23,6 +24,7 @@ import dev.slipway.schemas.sandbox.SandboxCommand;
 import dev.slipway.schemas.sandbox.TerminateSandbox;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +45,8 @@ class SandboxCommandCodecTest {
           (tenant, url) ->
               url.host().equals("evil.example") || url.owner().equals("not-of-" + tenant)
                   ? Optional.of("it may not be fetched")
-                  : Optional.empty());
+                  : Optional.empty(),
+          new BranchPrefix("slipway/"));
 
   @BeforeAll
   static void prepare() {
@@ -91,7 +94,7 @@ class SandboxCommandCodecTest {
                 "acme",
                 KEY,
                 new SandboxInput.Work(
-                    new SandboxOperation.Commit(id(3), "/home/user/site", "m", null))));
+                    new SandboxOperation.Commit(id(3), "/home/user/site", "m", null, null))));
     assertThat(decode(KEY, new LinkPullRequest(42L, 7L)))
         .contains(Input.to("acme", KEY, new SandboxInput.Link(id(3), new PullRequestLink(42, 7))));
     assertThat(decode(KEY, TerminateSandbox.newBuilder().build()))
@@ -121,20 +124,81 @@ class SandboxCommandCodecTest {
         RunCommand.newBuilder().setCommand("a").setArgv(List.of("a")).build(),
         CloneRepository.newBuilder().setRepositoryUrl("ext::sh -c id").build(),
         CloneRepository.newBuilder().setRepositoryUrl("https://github.com/acme/..").build(),
-        new CreateBranch("/home/user/site", "slipway/1"),
         new CreateBranch("site", "x"),
+        new CreateBranch("site", "slipway/1"),
+        new CreateBranch("/home/user/site", "slipway/..1"),
         CommitChanges.newBuilder().setPath("/home/user/site").setMessage(" ").build(),
         new PushBranch("/home/../etc"),
-        new LinkPullRequest(42L, 0L),
-        new LinkPullRequest(0L, 7L),
         new ExtendSandbox(86_401),
-        new TerminateSandbox(dev.slipway.schemas.sandbox.KillReason.ORPHAN));
+        commitAt("2000-12-31T23:59:59Z"),
+        commitAt("2100-01-01T00:00:00Z"),
+        commitAt("2026-01-01T00:00:00.500Z"));
+  }
+
+  private static CommitChanges commitAt(String at) {
+    return CommitChanges.newBuilder()
+        .setPath("/home/user/site")
+        .setMessage("m")
+        .setCommittedAt(Instant.parse(at))
+        .build();
   }
 
   @ParameterizedTest
   @MethodSource("outOfBounds")
-  void valuesOutOfBoundsAreADeadLetter(Object body) {
+  void valuesOutOfBoundsAreRefusedUnderTheCommandsId(Object body) {
+    assertThat(decode(KEY, body)).map(Input::value).containsInstanceOf(SandboxInput.Refused.class);
+    assertThat(refusal(body).operation()).isEqualTo(id(3));
+  }
+
+  private static SandboxInput.Refused refusal(Object body) {
+    return (SandboxInput.Refused) decode(KEY, body).orElseThrow().value();
+  }
+
+  @ParameterizedTest
+  @MethodSource("unreadable")
+  void whatCannotBeIsADeadLetter(Object body) {
     assertThatExceptionOfType(PermanentException.class).isThrownBy(() -> decode(KEY, body));
+  }
+
+  static Stream<Object> unreadable() {
+    return Stream.of(
+        new LinkPullRequest(42L, 0L),
+        new LinkPullRequest(0L, 7L),
+        new TerminateSandbox(dev.slipway.schemas.sandbox.KillReason.ORPHAN));
+  }
+
+  @Test
+  void aBranchBelowThePrefixIsOfTheTaskThatItNames() {
+    assertThat(decode(KEY, new CreateBranch("/home/user/site", "slipway/1")))
+        .contains(
+            Input.to(
+                "acme",
+                KEY,
+                new SandboxInput.TaskBranch(
+                    new SandboxOperation.Branch(id(3), "/home/user/site", "slipway/1"), "1")));
+    assertThat(decode(KEY, new CreateBranch("/home/user/site", "slipways/1")))
+        .contains(
+            Input.to(
+                "acme",
+                KEY,
+                new SandboxInput.Work(
+                    new SandboxOperation.Branch(id(3), "/home/user/site", "slipways/1"))));
+  }
+
+  @Test
+  void aCommitHasTheDateThatItIsGiven() {
+    assertThat(decode(KEY, commitAt("2026-01-02T03:04:05Z")))
+        .contains(
+            Input.to(
+                "acme",
+                KEY,
+                new SandboxInput.Work(
+                    new SandboxOperation.Commit(
+                        id(3),
+                        "/home/user/site",
+                        "m",
+                        null,
+                        Instant.parse("2026-01-02T03:04:05Z")))));
   }
 
   @ParameterizedTest
@@ -146,10 +210,10 @@ class SandboxCommandCodecTest {
         "https://user:secret@github.com/acme/site",
         "https://github.com"
       })
-  void aRepositoryThatMayNotBeFetchedIsADeadLetter(String url) {
-    assertThatExceptionOfType(PermanentException.class)
-        .isThrownBy(() -> decode(KEY, CloneRepository.newBuilder().setRepositoryUrl(url).build()))
-        .withMessageContaining("repository_url");
+  void aRepositoryThatMayNotBeFetchedIsRefused(String url) {
+    assertThat(refusal(CloneRepository.newBuilder().setRepositoryUrl(url).build()).message())
+        .startsWith("repository_url: ")
+        .doesNotContain("secret");
   }
 
   @Test
@@ -163,7 +227,8 @@ class SandboxCommandCodecTest {
 
   @Test
   void aRecordOfAnotherTopicIsADeadLetter() {
-    var codec = new SandboxCommandCodec(misled(), (_, _) -> Optional.empty());
+    var codec =
+        new SandboxCommandCodec(misled(), (_, _) -> Optional.empty(), new BranchPrefix("x/"));
 
     assertThatExceptionOfType(PermanentException.class)
         .isThrownBy(() -> codec.decode(record(KEY, new byte[] {1}), envelope()))

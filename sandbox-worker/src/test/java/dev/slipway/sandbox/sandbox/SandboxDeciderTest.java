@@ -34,7 +34,9 @@ class SandboxDeciderTest {
       new SandboxFailure("unavailable", "Nobody answers.", true);
   private static final SandboxFailure LOST =
       new SandboxFailure("sandbox_lost", "The sandbox is gone.", false);
-  private static final CommandResult RESULT = new CommandResult(0, null, 3, 0, false, 20);
+  private static final CommandResult RESULT = new CommandResult(0, null, 3, 0, false, 20, null);
+
+  private static final String TASK = String.valueOf(CONTEXT.taskId());
 
   private static final SandboxOperation.Clone CLONE =
       new SandboxOperation.Clone(
@@ -67,10 +69,16 @@ class SandboxDeciderTest {
           new SandboxInput.OperationCancelled(id(7)),
           new SandboxInput.Work(CLONE),
           new SandboxInput.Worked(id(13), Told.CLONED),
-          new SandboxInput.Work(new SandboxOperation.Commit(id(14), "/home/user/site", "m", null)),
+          new SandboxInput.Work(
+              new SandboxOperation.Commit(id(14), "/home/user/site", "m", null, null)),
           new SandboxInput.Worked(
-              id(14), new GitResult.Committed("/home/user/site", Told.COMMIT, 1)),
+              id(14), new GitResult.Committed("/home/user/site", Told.COMMIT, 1, null)),
           new SandboxInput.OperationFailed(id(14), UNAVAILABLE),
+          new SandboxInput.TaskBranch(
+              new SandboxOperation.Branch(id(17), "/home/user/site", "slipway/1"), "1"),
+          new SandboxInput.TaskBranch(
+              new SandboxOperation.Branch(id(18), "/home/user/site", "slipway/" + TASK), TASK),
+          new SandboxInput.Refused(id(19), "timeout_seconds: It must be 1 to 86400."),
           new SandboxInput.Link(id(15), new PullRequestLink(42, 7)),
           new SandboxInput.Link(id(16), new PullRequestLink(42, 8)),
           new SandboxInput.Terminate(id(9), KillReason.REQUESTED),
@@ -107,6 +115,41 @@ class SandboxDeciderTest {
     assertThat(early.state()).isEqualTo(told.state());
     assertThat(late.events()).endsWith(new SandboxEvent.Terminating(KillReason.EXPIRED));
     assertThat(late.operations()).endsWith(new SandboxOperation.Terminate("ext-1"));
+  }
+
+  @Test
+  void aTasksBranchIsMadeInTheTasksOwnSandboxAlone() {
+    Told own = Told.running();
+    Told nobodys = Told.of(new SandboxInput.Create(CREATION, SPEC, SandboxContext.NONE), CREATED);
+    var branch = new SandboxOperation.Branch(id(3), "/home/user/site", "slipway/" + TASK);
+    var wish = new SandboxInput.TaskBranch(branch, TASK);
+    var others = new SandboxInput.TaskBranch(branch, id(92).toString());
+    var refusal =
+        Decision.<SandboxEvent>rejected(
+            new SandboxEvent.Rejected(
+                id(3), "validation_failed", "The branch is that of another task."));
+
+    assertThat(own.decide(wish))
+        .isEqualTo(
+            Decision.<SandboxEvent>of(new SandboxEvent.OperationRequested(id(3), Kind.BRANCH, null))
+                .with(branch));
+    assertThat(own.decide(others)).isEqualTo(refusal);
+    assertThat(nobodys.decide(wish)).isEqualTo(refusal);
+    assertThat(own.then(others).decide(others)).isEqualTo(Decision.nothing());
+    assertThat(Told.of().then(others).events())
+        .containsExactly(
+            new SandboxEvent.Rejected(id(3), "not_found", "There is no such sandbox."));
+  }
+
+  @Test
+  void whatIsWrongWithAWishIsToldOnceInAnyState() {
+    var wrong = new SandboxInput.Refused(id(3), "timeout_seconds: It must be 1 to 86400.");
+    var told =
+        new SandboxEvent.Rejected(
+            id(3), "validation_failed", "timeout_seconds: It must be 1 to 86400.");
+
+    assertThat(Told.of(wrong, wrong).events()).containsExactly(told);
+    assertThat(Told.running().then(wrong).then(wrong).events()).endsWith(told).hasSize(4);
   }
 
   @Test
@@ -222,8 +265,10 @@ class SandboxDeciderTest {
             .then(new SandboxInput.Worked(id(13), Told.CLONED))
             .then(new SandboxInput.Work(new SandboxOperation.Branch(id(14), path, "work")))
             .then(new SandboxInput.Worked(id(14), new GitResult.BranchCreated(path, "work", "0a1")))
-            .then(new SandboxInput.Work(new SandboxOperation.Commit(id(15), path, "m", null)))
-            .then(new SandboxInput.Worked(id(15), new GitResult.Committed(path, Told.COMMIT, 1)))
+            .then(new SandboxInput.Work(new SandboxOperation.Commit(id(15), path, "m", null, null)))
+            .then(
+                new SandboxInput.Worked(
+                    id(15), new GitResult.Committed(path, Told.COMMIT, 1, null)))
             .then(new SandboxInput.Work(new SandboxOperation.Push(id(16), path)))
             .then(new SandboxInput.Worked(id(16), new GitResult.Pushed(path, "work", "0c1")));
 

@@ -62,13 +62,16 @@ class SandboxEventCodecTest {
         new SandboxEvent.OperationEnded(id(3), Kind.RESET, FAILURE, true),
         new SandboxEvent.CommandStarted(id(3), "make"),
         new SandboxEvent.CommandCompleted(
-            id(3), new CommandResult(1, null, 3, 4, true, 20), null, false),
+            id(3), new CommandResult(1, null, 3, 4, true, 20, "no rule to make ä"), null, false),
         new SandboxEvent.CommandCompleted(
-            id(3), new CommandResult(null, "KILL", 3, 4, true, 20), FAILURE, true),
+            id(3), new CommandResult(null, "KILL", 3, 4, true, 20, null), FAILURE, true),
         new SandboxEvent.CommandCompleted(id(3), null, null, true),
         new SandboxEvent.GitDone(id(3), Told.CLONED),
         new SandboxEvent.GitDone(id(3), new GitResult.BranchCreated("/home/user/site", "x", "1")),
-        new SandboxEvent.GitDone(id(3), new GitResult.Committed("/home/user/site", Told.COMMIT, 2)),
+        new SandboxEvent.GitDone(
+            id(3), new GitResult.Committed("/home/user/site", Told.COMMIT, 2, null)),
+        new SandboxEvent.GitDone(
+            id(3), new GitResult.Committed("/home/user/site", Told.COMMIT, 2, "+\u00ff\u0000\n")),
         new SandboxEvent.GitDone(id(3), new GitResult.Pushed("/home/user/site", "x", "2")),
         new SandboxEvent.GitFailed(id(3), Kind.PUSH, FAILURE),
         new SandboxEvent.Linked(new PullRequestLink(42, 7)));
@@ -113,8 +116,8 @@ class SandboxEventCodecTest {
             id(3), "/home/user/site", "https://github.com/acme/site", null, 1, true, false),
         new SandboxOperation.Branch(id(3), "/home/user/site", "x"),
         new SandboxOperation.Commit(
-            id(3), "/home/user/site", "m", new GitAuthor("Ann", "ann@example.org")),
-        new SandboxOperation.Commit(id(3), "/home/user/site", "m", null),
+            id(3), "/home/user/site", "m", new GitAuthor("Ann", "ann@example.org"), null),
+        new SandboxOperation.Commit(id(3), "/home/user/site", "m", null, Told.START),
         new SandboxOperation.Push(id(3), "/home/user/site"),
         new SandboxOperation.Terminate("ext-1"));
   }

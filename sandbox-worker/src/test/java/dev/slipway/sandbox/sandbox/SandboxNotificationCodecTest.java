@@ -74,7 +74,7 @@ class SandboxNotificationCodecTest {
   @Test
   void aCommandIsToldFromItsBeginningToItsEnd() {
     SandboxState state = Told.running().state();
-    var result = new CommandResult(2, null, 3, 4, true, 20);
+    var result = new CommandResult(2, null, 3, 4, true, 20, "what it printed");
 
     assertThat(text(render(state, new SandboxEvent.CommandStarted(id(3), "make")).orElseThrow()))
         .contains(
@@ -103,7 +103,7 @@ class SandboxNotificationCodecTest {
             "failure":null}\
             """
                 .formatted(id(3)));
-    var committed = new GitResult.Committed("/home/user/site", Told.COMMIT, 2);
+    var committed = new GitResult.Committed("/home/user/site", Told.COMMIT, 2, "a patch");
     assertThat(text(render(state, new SandboxEvent.GitDone(id(3), committed)).orElseThrow()))
         .contains(
             """

@@ -72,7 +72,7 @@ class SandboxesIT {
     String operation = run("life", id, "{\"command\":\"make\"}");
     LeasedOperation command = leased(id, "run_command");
     assertThat(command.id()).hasToString(operation);
-    var result = new CommandResult(2, null, 3, 4, false, 20);
+    var result = new CommandResult(2, null, 3, 4, false, 20, null);
     assertThat(
             door()
                 .succeeded(
@@ -158,16 +158,20 @@ class SandboxesIT {
   }
 
   @Test
-  void valuesOutOfBoundsInARecordAreADeadLetter() {
-    UUID id =
+  void valuesOutOfBoundsInARecordAreAnsweredByAnEventAndHoldNothingUp() {
+    UUID sandbox = Ids.fresh();
+    UUID wrong =
         service()
             .send(
                 Ids.fresh(),
                 "bounds",
-                Ids.fresh(),
+                sandbox,
                 CreateSandbox.newBuilder().setTimeoutSeconds(0).build());
+    var _ = service().send(Ids.fresh(), "bounds", sandbox, CreateSandbox.newBuilder().build());
 
-    await().atMost(PATIENCE).until(() -> inbox(id), "dead"::equals);
+    awaitStatus("bounds", "/api/v1/sandboxes/" + sandbox, 200);
+    assertThat(types(sandbox.toString())).containsExactly("sandbox.rejected", "sandbox.requested");
+    assertThat(inbox(wrong)).isEqualTo("rejected");
   }
 
   @Test
