@@ -32,7 +32,7 @@ public record Build(String name, Path root) {
   }
 
   /// How to run a command of it: as this process was started.
-  List<String> command(List<String> arguments) {
+  public List<String> command(List<String> arguments) {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     String own = own().root.toString();

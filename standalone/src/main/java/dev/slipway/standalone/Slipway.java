@@ -61,6 +61,7 @@ public final class Slipway implements Runnable {
             .addSubcommand(new PullRequestCommand(options))
             .addSubcommand(new DeliveryCommand(options))
             .addSubcommand(new GitHubCommand(options, environment, clock))
+            .addSubcommand(new ChaosCommand(options))
             .addSubcommand(new BenchCommand(options))
             .addSubcommand(new TestCommand())
             .addSubcommand(new KeysCommand(options, environment, clock))

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.standalone.chaos;
+
+import org.jspecify.annotations.NullMarked;
