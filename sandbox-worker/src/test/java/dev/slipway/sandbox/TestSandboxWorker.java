@@ -157,9 +157,15 @@ public final class TestSandboxWorker implements AutoCloseable {
   ///
   /// @return its `ce_id`
   public UUID send(UUID id, String tenant, UUID sandbox, Object body) {
+    return send(id, Context.newBuilder().setTenant(tenant).setUserId("bob").build(), sandbox, body);
+  }
+
+  /// Writes a command for somebody as another service does.
+  ///
+  /// @return its `ce_id`
+  public UUID send(UUID id, Context context, UUID sandbox, Object body) {
     String topic = clients().topicNames().of(Topics.SANDBOX_COMMANDS);
-    var command =
-        new SandboxCommand(Context.newBuilder().setTenant(tenant).setUserId("bob").build(), body);
+    var command = new SandboxCommand(context, body);
     var record =
         new ProducerRecord<>(topic, sandbox.toString(), serializer.serialize(topic, command));
     new CloudEvent(

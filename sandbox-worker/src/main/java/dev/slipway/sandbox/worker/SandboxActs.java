@@ -71,7 +71,8 @@ final class SandboxActs implements Act<SandboxInput> {
           new Failure(
               e.code().wireName(),
               String.valueOf(e.getMessage()),
-              e.code() == FailureCode.QUOTA_EXCEEDED),
+              // in another sandbox, as commands say it that were lost
+              e.code() == FailureCode.QUOTA_EXCEEDED || e.code() == FailureCode.SANDBOX_LOST),
           null,
           null);
     } catch (ProviderUnavailableException e) {

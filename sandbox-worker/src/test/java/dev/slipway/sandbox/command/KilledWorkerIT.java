@@ -3,6 +3,7 @@ package dev.slipway.sandbox.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.sandbox.EventLog;
 import dev.slipway.schemas.Ids;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,6 +114,48 @@ class KilledWorkerIT {
     workers.takeOver("first"); // under its own name
 
     assertRanOnce(sandbox, operation);
+  }
+
+  /// One worker has published the lines before, another what came after, or nothing but the
+  /// outcome.
+  @Test
+  void theLastLinesAreToldByWhoeverTakesOver() {
+    workers.start("first");
+    String sandbox = place.create(Map.of());
+    String failing = "seq 1 15; until [ -e %s ]; do sleep 0.1; done; seq 16 25; exit 3";
+    String half = place.run(sandbox, failing.formatted("half"));
+    place.awaitOutput(half, "15\n");
+    workers.kill();
+    place.write(sandbox, "half");
+    workers.takeOver("second");
+    place.awaitEnd(half);
+    workers.closeHere();
+    workers.start("third");
+    String all = place.run(sandbox, failing.formatted("all"));
+    place.awaitOutput(all, "15\n");
+
+    operations.whileLocked(
+        all,
+        () -> {
+          place.write(sandbox, "all");
+          await()
+              .atMost(Workplace.PATIENCE)
+              .until(() -> place.published(all).getLast() instanceof OutputCodec.Seen.End);
+          workers.kill();
+        });
+    workers.takeOver("fourth");
+    place.awaitEnd(all);
+
+    String expected =
+        IntStream.rangeClosed(6, 25).mapToObj(Integer::toString).collect(Collectors.joining("\n"));
+    var log = new EventLog(place.service());
+    for (String operation : List.of(half, all)) {
+      await()
+          .atMost(Workplace.PATIENCE)
+          .until(() -> !log.tail(UUID.fromString(sandbox), UUID.fromString(operation)).isEmpty());
+      assertThat(log.tail(UUID.fromString(sandbox), UUID.fromString(operation)))
+          .isEqualTo(expected);
+    }
   }
 
   /// It has published more than its last heartbeat tells.
