@@ -120,6 +120,36 @@ class OpenPullRequestIT {
                 .isEqualTo(operation.at("/result/url").asString()));
   }
 
+  @Test
+  void whoAsksForManyIsToldHowManyThereMayBe() {
+    site.branchWithCommit("counted");
+    JsonNode _ = ask(of("counted"));
+
+    client()
+        .get()
+        .uri("/api/v1/github/budget")
+        .exchange()
+        .expectStatus()
+        .isOk()
+        .expectBody()
+        .jsonPath("$.git_url")
+        .isEqualTo("http://" + site.api().getAuthority())
+        .jsonPath("$.per_minute")
+        .isEqualTo(80)
+        .jsonPath("$.per_hour")
+        .isEqualTo(500)
+        .jsonPath("$.used_hour")
+        .value(Integer.class, used -> assertThat(used).isPositive());
+    service
+        .as("acme", Scope.TASKS)
+        .get()
+        .uri("/api/v1/github/budget")
+        .exchange()
+        .expectBody()
+        .jsonPath("$.used_hour")
+        .isEmpty();
+  }
+
   /// By two names of one repository, so that two workers create at once.
   @Test
   void manyThatAskAtOnceGetTheSameOne() throws InterruptedException {

@@ -112,6 +112,30 @@ final class BudgetStore implements CallBudget {
                 seconds(wait)));
   }
 
+  /// Calls that created something people see.
+  ///
+  /// @param minute of the last one
+  /// @param hour likewise
+  record Used(int minute, int hour) {}
+
+  /// What a caller has used of late.
+  Used used(String caller) {
+    return database
+        .inStage(transaction ->
+            transaction.query(
+                """
+                select count(*) filter (where at > clock_timestamp() - interval '1 minute')::int as minute,
+                  count(*) filter (where at > clock_timestamp() - interval '1 hour')::int as hour
+                from github_budget, unnest(creations) as t (at) where caller = ?
+                """,
+                found ->
+                    new Used(
+                        Columns.required(found, "minute", Integer.class),
+                        Columns.required(found, "hour", Integer.class)),
+                host + " " + caller))
+        .getFirst();
+  }
+
   private static double seconds(Duration duration) {
     return duration.toNanos() / NANOS;
   }

@@ -14,10 +14,18 @@ import org.springframework.context.annotation.Import;
 @Import(GitHubConfiguration.class)
 public class GitHubClientConfiguration {
   @Bean
-  GitHub gitHub(GitHubApi api, GitHubProperties properties, @Qualifier("pr") ServiceSchema schema) {
-    return GitHub.over(
-        api,
-        new BudgetStore(
-            schema.database(), properties.budget(), properties.apiUrl().getAuthority()));
+  BudgetStore budgetStore(GitHubProperties properties, @Qualifier("pr") ServiceSchema schema) {
+    return new BudgetStore(
+        schema.database(), properties.budget(), properties.apiUrl().getAuthority());
+  }
+
+  @Bean
+  GitHub gitHub(GitHubApi api, BudgetStore budget) {
+    return GitHub.over(api, budget);
+  }
+
+  @Bean
+  BudgetController budgetController(BudgetStore budget, GitHubProperties properties) {
+    return new BudgetController(budget, properties);
   }
 }

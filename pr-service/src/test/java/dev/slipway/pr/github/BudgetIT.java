@@ -147,6 +147,20 @@ class BudgetIT {
   }
 
   @Test
+  void whatWasUsedIsToldOfTheMinuteAndOfTheHour() {
+    BudgetStore budget = budget(80, 500, Duration.ZERO);
+    assertThat(budget.used("told of")).isEqualTo(new BudgetStore.Used(0, 0));
+    budget.take("told of", true);
+    age("told of", "59 minutes");
+    budget.take("told of", true);
+    budget.take("told of", false);
+
+    assertThat(budget.used("told of")).isEqualTo(new BudgetStore.Used(1, 2));
+    age("told of", "1 minute");
+    assertThat(budget.used("told of")).isEqualTo(new BudgetStore.Used(0, 1));
+  }
+
+  @Test
   void eachCallerHasABudgetOfItsOwn() {
     BudgetStore budget = budget(1, 1, Duration.ZERO);
     budget.take("one", true);
