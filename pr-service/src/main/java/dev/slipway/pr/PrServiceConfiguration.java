@@ -20,6 +20,8 @@ import dev.slipway.pr.pullrequest.PullRequestConfiguration;
 import dev.slipway.pr.pullrequest.PullRequestNotificationCodec;
 import dev.slipway.pr.reading.ReadingConfiguration;
 import dev.slipway.pr.sandbox.SandboxConfiguration;
+import dev.slipway.pr.task.TaskConfiguration;
+import dev.slipway.pr.task.TaskNotificationCodec;
 import dev.slipway.schemas.Topics;
 import dev.slipway.web.admin.AdminConfiguration;
 import java.util.List;
@@ -44,7 +46,8 @@ import org.springframework.context.annotation.Import;
   PullRequestConfiguration.class,
   OpeningConfiguration.class,
   ReadingConfiguration.class,
-  SandboxConfiguration.class
+  SandboxConfiguration.class,
+  TaskConfiguration.class
 })
 public class PrServiceConfiguration {
   private static final String SCHEMA = "pr";
@@ -59,14 +62,18 @@ public class PrServiceConfiguration {
   Publisher outboxRelay(
       @Qualifier(SCHEMA) ServiceSchema schema,
       Relays relays,
-      PullRequestNotificationCodec notifications,
+      PullRequestNotificationCodec pullRequests,
+      TaskNotificationCodec tasks,
       StageProperties stages) {
     return relays.relay(
         SCHEMA,
         Topics.PR_RELAY,
         schema.database(),
         schema.wakeup(),
-        notifications,
+        (topic, tenant, envelope, value) ->
+            pullRequests
+                .render(topic, tenant, envelope, value)
+                .or(() -> tasks.render(topic, tenant, envelope, value)),
         stages.membership());
   }
 
@@ -78,12 +85,15 @@ public class PrServiceConfiguration {
         List.of(
             Topics.GITHUB_DELIVERIES,
             Topics.PULL_REQUEST_EVENTS,
+            Topics.TASK_COMMANDS,
+            Topics.TASK_EVENTS,
             Topics.SANDBOX_COMMANDS,
             Topics.SANDBOX_EVENTS,
             Topics.PR_RELAY),
         List.of(
             Topics.NOTIFICATIONS,
             Topics.DELIVERIES_DEAD_LETTERS,
+            Topics.TASKS_DEAD_LETTERS,
             Topics.PR_SANDBOXES_DEAD_LETTERS));
   }
 

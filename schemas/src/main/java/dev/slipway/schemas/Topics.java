@@ -45,6 +45,14 @@ public final class Topics {
           MIB,
           false);
 
+  /// What is wanted of tasks.
+  public static final Topic TASK_COMMANDS =
+      ofTasks("task.commands", "TaskCommand", Optional.of(Duration.ofDays(30)), 3 * MIB);
+
+  /// What became of each task: the log of record of tasks.
+  public static final Topic TASK_EVENTS =
+      ofTasks("task.events", "TaskEvent", Optional.empty(), 3 * MIB);
+
   /// What is wanted of sandboxes.
   public static final Topic SANDBOX_COMMANDS =
       ofSandboxes("sandbox.commands", "SandboxCommand", Optional.of(Duration.ofDays(30)), 3 * MIB);
@@ -71,6 +79,9 @@ public final class Topics {
   public static final Topic SANDBOXES_DEAD_LETTERS =
       deadLetters("sandbox-worker.sandboxes", SANDBOX_COMMANDS);
 
+  /// Dead letters of stage `pr-service.tasks`.
+  public static final Topic TASKS_DEAD_LETTERS = deadLetters("pr-service.tasks", TASK_COMMANDS);
+
   /// Dead letters of stage `pr-service.sandboxes`.
   public static final Topic PR_SANDBOXES_DEAD_LETTERS =
       deadLetters("pr-service.sandboxes", SANDBOX_EVENTS);
@@ -82,6 +93,8 @@ public final class Topics {
     return List.of(
         GITHUB_DELIVERIES,
         PULL_REQUEST_EVENTS,
+        TASK_COMMANDS,
+        TASK_EVENTS,
         SANDBOX_COMMANDS,
         SANDBOX_EVENTS,
         SANDBOX_OUTPUT,
@@ -89,6 +102,7 @@ public final class Topics {
         PR_RELAY,
         SANDBOX_RELAY,
         DELIVERIES_DEAD_LETTERS,
+        TASKS_DEAD_LETTERS,
         SANDBOXES_DEAD_LETTERS,
         PR_SANDBOXES_DEAD_LETTERS);
   }
@@ -99,6 +113,19 @@ public final class Topics {
         name,
         "sandbox id",
         "dev.slipway.schemas.sandbox." + value,
+        12,
+        retention,
+        false,
+        maxRecordBytes,
+        false);
+  }
+
+  private static Topic ofTasks(
+      String name, String value, Optional<Duration> retention, int maxRecordBytes) {
+    return new Topic(
+        name,
+        "task id",
+        "dev.slipway.schemas.task." + value,
         12,
         retention,
         false,

@@ -9,6 +9,8 @@ import dev.slipway.schemas.pullrequest.PullRequestEvent;
 import dev.slipway.schemas.sandbox.SandboxCommand;
 import dev.slipway.schemas.sandbox.SandboxEvent;
 import dev.slipway.schemas.sandbox.SandboxOutput;
+import dev.slipway.schemas.task.TaskCommand;
+import dev.slipway.schemas.task.TaskEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +35,10 @@ class SchemaVersionsTest {
           Delivery.getClassSchema(),
           Topics.PULL_REQUEST_EVENTS,
           PullRequestEvent.getClassSchema(),
+          Topics.TASK_COMMANDS,
+          TaskCommand.getClassSchema(),
+          Topics.TASK_EVENTS,
+          TaskEvent.getClassSchema(),
           Topics.SANDBOX_COMMANDS,
           SandboxCommand.getClassSchema(),
           Topics.SANDBOX_EVENTS,

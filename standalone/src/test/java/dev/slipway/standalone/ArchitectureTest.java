@@ -22,6 +22,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.slipway.schemas.Ids;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +44,8 @@ class ArchitectureTest {
     "dev.slipway.schemas.notification..",
     "dev.slipway.schemas.publisher..",
     "dev.slipway.schemas.pullrequest..",
-    "dev.slipway.schemas.sandbox.."
+    "dev.slipway.schemas.sandbox..",
+    "dev.slipway.schemas.task.."
   };
 
   private static final Pattern SHELL =
@@ -59,6 +61,7 @@ class ArchitectureTest {
           "dev.slipway.pr.pullrequest",
           "dev.slipway.pr.reading",
           "dev.slipway.pr.sandbox",
+          "dev.slipway.pr.task",
           "dev.slipway.sandbox.sandbox");
 
   private static final DescribedPredicate<JavaClass> CORE =
@@ -85,6 +88,8 @@ class ArchitectureTest {
                       "org.pcollections..",
                       "dev.slipway.pipeline.core")
                   .or(CORE)
+                  // formulas of ids that follow from others
+                  .or(describe("Ids", type -> type.getName().equals(Ids.class.getName())))
                   .or(describe("java.net.URI", type -> type.getName().equals("java.net.URI"))));
 
   @ArchTest
@@ -94,7 +99,9 @@ class ArchitectureTest {
           .should()
           .callMethod(Clock.class, "systemUTC")
           .orShould()
-          .callMethod(Instant.class, "now");
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(Ids.class, "fresh");
 
   @ArchTest
   static final ArchRule EVERY_FEATURE_WITH_A_DECIDER_HAS_A_CORE =
@@ -108,6 +115,7 @@ class ArchitectureTest {
               "dev.slipway.pr.pullrequest",
               "dev.slipway.pr.reading",
               "dev.slipway.pr.sandbox",
+              "dev.slipway.pr.task",
               "dev.slipway.sandbox.sandbox",
               "dev.slipway.pipeline.core");
 

@@ -39,4 +39,10 @@ public record WorkerProperties(
   boolean isLeaseKept() {
     return lease.compareTo(heartbeat.multipliedBy(3)) >= 0;
   }
+
+  /// The same for a feature that makes another number of operations at once.
+  public WorkerProperties atOnce(int most) {
+    return new WorkerProperties(
+        most, overtaking, lease, heartbeat, look, minBackoff, maxBackoff, drain);
+  }
 }

@@ -2,6 +2,7 @@ package dev.slipway.pipeline.stage;
 
 import dev.slipway.pipeline.core.AggregateId;
 import dev.slipway.pipeline.core.Link;
+import java.util.Set;
 
 /// What a record says, and to whom.
 ///
@@ -14,7 +15,12 @@ public record Input<I>(Target target, I value) {
 
   /// To whoever has the link: none, one or several.
   public static <I> Input<I> toLinked(Link link, I value) {
-    return new Input<>(new Target.Linked(link), value);
+    return toLinked(Set.of(link), value);
+  }
+
+  /// To whoever has one of the links: none, one or several, each once.
+  public static <I> Input<I> toLinked(Set<Link> links, I value) {
+    return new Input<>(new Target.Linked(links), value);
   }
 
   /// Whom it is for.
@@ -22,7 +28,11 @@ public record Input<I>(Target target, I value) {
     /// One aggregate, whether or not it is there yet.
     record Aggregate(AggregateId id) implements Target {}
 
-    /// Whoever has the link when the record is settled.
-    record Linked(Link link) implements Target {}
+    /// Whoever has one of the links when the record is settled.
+    record Linked(Set<Link> links) implements Target {
+      public Linked {
+        links = Set.copyOf(links);
+      }
+    }
   }
 }

@@ -99,7 +99,7 @@ final class Numbering<S, E> {
         id.tenant(),
         key,
         new CloudEvent(
-            id(cause, type, key, numbers),
+            command.id().orElseGet(() -> id(cause, type, key, numbers)),
             type,
             codec.source(),
             cause.at(),

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -248,7 +249,10 @@ final class RecordFold<S, I, E> {
     return switch (target) {
       case Input.Target.Aggregate(var id) -> Set.of(id);
       // whoever was found before the locks may have lost it, whoever got it in this turn has it
-      case Input.Target.Linked(var link) -> aggregates.linked(link);
+      case Input.Target.Linked(var links) ->
+          links.stream()
+              .flatMap(link -> aggregates.linked(link).stream())
+              .collect(Collectors.toCollection(TreeSet::new));
     };
   }
 

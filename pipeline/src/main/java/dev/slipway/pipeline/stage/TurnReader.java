@@ -186,8 +186,8 @@ final class TurnReader<S, I, E> {
         turn,
         ours,
         input -> {
-          if (input.target() instanceof Input.Target.Linked(var link)) {
-            asked.add(link.name());
+          if (input.target() instanceof Input.Target.Linked(var wanted)) {
+            wanted.forEach(link -> asked.add(link.name()));
           }
         });
     var routes = new HashMap<Link, Set<AggregateId>>();
@@ -227,7 +227,10 @@ final class TurnReader<S, I, E> {
           Collection<AggregateId> targets =
               switch (input.target()) {
                 case Input.Target.Aggregate(var id) -> Set.of(id);
-                case Input.Target.Linked(var link) -> routes.getOrDefault(link.name(), Set.of());
+                case Input.Target.Linked(var wanted) ->
+                    wanted.stream()
+                        .flatMap(link -> routes.getOrDefault(link.name(), Set.of()).stream())
+                        .collect(Collectors.toCollection(LinkedHashSet::new));
               };
           targets.forEach(
               target -> told.computeIfAbsent(target, _ -> new ArrayList<>()).add(input.value()));

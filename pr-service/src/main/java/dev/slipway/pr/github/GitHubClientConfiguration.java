@@ -28,4 +28,9 @@ public class GitHubClientConfiguration {
   BudgetController budgetController(BudgetStore budget, GitHubProperties properties) {
     return new BudgetController(budget, properties);
   }
+
+  @Bean
+  RepositoryRule repositoryRule(GitHubApi api, GitHubProperties properties) {
+    return new RepositoryRule(api.credentials(), properties);
+  }
 }

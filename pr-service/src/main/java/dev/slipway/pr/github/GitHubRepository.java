@@ -115,6 +115,17 @@ public final class GitHubRepository {
         .map(source -> AnswerJson.of(source).text("/object/sha"));
   }
 
+  /// Whether a commit is another or follows from it. False also when GitHub knows one of them no
+  /// more.
+  public boolean descends(String commit, String from) {
+    return commit.equals(from)
+        || calls
+            .find(as -> routes.compare(as, owner, name, from, commit))
+            .map(source -> AnswerJson.of(source).text("/status"))
+            .filter(status -> status.equals("ahead") || status.equals("identical"))
+            .isPresent();
+  }
+
   private static ObjectNode object() {
     return JsonMapper.shared().createObjectNode();
   }

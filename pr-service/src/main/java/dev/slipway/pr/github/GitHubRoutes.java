@@ -85,6 +85,15 @@ interface GitHubRoutes {
       @PathVariable String repo,
       @PathVariable String branch);
 
+  /// Without the files and commits that differ, as far as it can be had.
+  @GetExchange(REPOSITORY + "/compare/{base}...{head}?per_page=1")
+  Received compare(
+      @RequestAttribute(GitHubApi.CREDENTIAL) Credential as,
+      @PathVariable String owner,
+      @PathVariable String repo,
+      @PathVariable String base,
+      @PathVariable String head);
+
   @GetExchange(REPOSITORY + "/hooks?per_page=100")
   Received hooks(
       @RequestAttribute(GitHubApi.CREDENTIAL) Credential as,

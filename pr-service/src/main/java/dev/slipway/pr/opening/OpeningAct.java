@@ -6,8 +6,13 @@ import dev.slipway.pipeline.operation.Lease;
 import dev.slipway.pipeline.operation.Outcome;
 import dev.slipway.pipeline.stage.LeasedOperation;
 import dev.slipway.pr.github.GitHub;
+import dev.slipway.pr.github.RemotePullRequest;
+import dev.slipway.pr.github.RemoteRepository;
+import dev.slipway.pr.observation.Observation;
 import dev.slipway.web.github.RepositoryPath;
 import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
 
 /// Opens pull requests, or finds the ones that are there.
 final class OpeningAct implements Act<HeadInput> {
@@ -25,12 +30,30 @@ final class OpeningAct implements Act<HeadInput> {
       throws InterruptedException {
     Wish wish = OpenPullRequestCodec.decode(operation);
     RepositoryUrl url = RepositoryUrl.parse(wish.repositoryUrl()).orElseThrow();
-    return new OpeningAttempt(
+    return new OpeningAttempt<>(
             operation,
             wish,
             gitHub.repository(operation.aggregate().tenant(), RepositoryPath.of(url)),
             lease,
-            toCreate)
+            toCreate,
+            false,
+            new ToHead(operation.id()))
         .open();
+  }
+
+  record ToHead(UUID operation) implements OpeningAttempt.Told<HeadInput> {
+    @Override
+    public HeadInput opened(
+        RemoteRepository repository,
+        RemotePullRequest shown,
+        boolean adopted,
+        List<Observation> answers) {
+      return new HeadInput.Opened(operation, answers);
+    }
+
+    @Override
+    public HeadInput cancelled() {
+      return new HeadInput.Ended(operation);
+    }
   }
 }

@@ -35,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// | that it does not see the branch, or nothing new on it, or one already | tried again a few times, then failed |
 /// | limits, outages; nothing that could be understood, to what may have created one | tried again until the operation is overdue, then failed |
 /// | anything else | failed |
-final class OpeningAttempt {
+public final class OpeningAttempt<I> {
   private static final Logger log = LoggerFactory.getLogger(OpeningAttempt.class);
 
   /// A branch that was pushed a moment ago is not seen by all of GitHub at once.
@@ -51,29 +51,58 @@ final class OpeningAttempt {
   private final GitHubRepository repository;
   private final Hold hold;
   private final Duration toCreate;
+  private final boolean forLife;
+  private final Told<I> told;
 
   // CONFINED: to the thread that opens, as all that follow
   private final List<Observation> observations = new ArrayList<>();
   private OpeningNote note;
   private OpeningNote kept; // as its row has it
 
+  /// What the aggregate is told.
+  public interface Told<I> {
+    /// There is one.
+    ///
+    /// @param repository that it is of
+    /// @param shown as GitHub shows it
+    /// @param adopted whether it was there
+    /// @param answers of GitHub that tell of pull requests, in the order in which they were read
+    I opened(
+        RemoteRepository repository,
+        RemotePullRequest shown,
+        boolean adopted,
+        List<Observation> answers);
+
+    /// It is no longer wanted, and there is none that we made.
+    I cancelled();
+  }
+
   /// @param toCreate what a create may take, so that it is over before another worker looks
-  OpeningAttempt(
+  /// @param forLife whether the head has one for life, as a task's has, and not one for what it
+  ///   holds
+  public OpeningAttempt(
       LeasedOperation operation,
       Wish wish,
       GitHubRepository repository,
       Hold hold,
-      Duration toCreate) {
+      Duration toCreate,
+      boolean forLife,
+      Told<I> told) {
     this.operation = operation;
     this.wish = wish;
     this.repository = repository;
     this.hold = hold;
     this.toCreate = toCreate;
+    this.forLife = forLife;
+    this.told = told;
     this.note = OpenPullRequestCodec.note(operation);
     this.kept = note;
   }
 
-  Outcome<HeadInput> open() throws InterruptedException {
+  /// Opens it, or finds it.
+  ///
+  /// @throws InterruptedException the process is being stopped, or the lease is lost
+  public Outcome<I> open() throws InterruptedException {
     if (note.seen() == null && hold.isCancelled()) {
       return cancelled();
     }
@@ -95,19 +124,19 @@ final class OpeningAttempt {
     }
   }
 
-  private Outcome<HeadInput> look() throws InterruptedException {
+  private Outcome<I> look() throws InterruptedException {
     RemoteRepository remote = repository.read().value();
     Twins before = twins(found(remote));
     String tip = repository.tip(wish.head()).orElse(null);
     Optional<Candidate> since =
         note.seen() == null ? Optional.empty() : before.since(note.seen(), tip);
     if (since.isPresent()) {
-      return keep(before, since.get(), null);
+      return keep(remote, before, since.get(), null);
     }
     String base = base(remote);
     Optional<Candidate> known = before.known(base, wish.base() != null, tip);
     if (known.isPresent()) {
-      return opened(known.get(), null);
+      return forLife ? keep(remote, before, known.get(), null) : opened(remote, known.get(), null);
     }
     if (tip == null) {
       throw refused(
@@ -120,7 +149,7 @@ final class OpeningAttempt {
       after.add(made.value()); // GitHub's lists may be a moment behind
     }
     long seen = note.seen() == null ? before.highest() : note.seen();
-    return keep(twins(after), twins(after).since(seen, tip).orElseThrow(), made);
+    return keep(remote, twins(after), twins(after).since(seen, tip).orElseThrow(), made);
   }
 
   /// What certainly did not happen leaves no trace: from the note others conclude that it may have.
@@ -177,12 +206,13 @@ final class OpeningAttempt {
         .toList();
   }
 
-  private static Twins twins(List<RemotePullRequest> found) {
+  private Twins twins(List<RemotePullRequest> found) {
     return new Twins(
         found.stream()
             .map(one ->
                 new Candidate(one.number(), standing(one), one.head().sha(), one.base().ref()))
-            .toList());
+            .toList(),
+        forLife);
   }
 
   private static Standing standing(RemotePullRequest one) {
@@ -192,29 +222,30 @@ final class OpeningAttempt {
     return one.mergedAt() == null ? Standing.CLOSED : Standing.MERGED;
   }
 
-  private Outcome<HeadInput> keep(
-      Twins twins, Candidate kept, @Nullable Answer<RemotePullRequest> made) {
+  private Outcome<I> keep(
+      RemoteRepository remote,
+      Twins twins,
+      Candidate kept,
+      @Nullable Answer<RemotePullRequest> made) {
     for (Candidate twin : twins.besides(kept)) {
       // the comment first: one that is closed is not looked at again
-      besides("comment on a twin", () -> explain(twin, kept));
-      besides(
-          "close a twin",
-          () -> observations.add(Answer.observation(repository.close(twin.number()))));
+      besides("comment on a twin", () -> closing().explain(twin.number(), reason(kept)));
+      besides("close a twin", () -> observations.add(closing().close(twin.number())));
     }
-    return opened(kept, made);
+    return opened(remote, kept, made);
   }
 
-  private void explain(Candidate twin, Candidate kept) {
-    String mark = "<!-- slipway %s -->".formatted(operation.id());
-    if (repository.comments(twin.number()).stream().noneMatch(text -> text.contains(mark))) {
-      repository.comment(
-          twin.number(),
-          "#%d was opened for this branch first, and a branch has one pull request.\n%s"
-              .formatted(kept.number(), mark));
-    }
+  private ClosingAct closing() {
+    return new ClosingAct(repository, operation.id());
   }
 
-  private Outcome<HeadInput> opened(Candidate kept, @Nullable Answer<RemotePullRequest> made) {
+  private static String reason(Candidate kept) {
+    return "#%d was opened for this branch first, and a branch has one pull request."
+        .formatted(kept.number());
+  }
+
+  private Outcome<I> opened(
+      RemoteRepository remote, Candidate kept, @Nullable Answer<RemotePullRequest> made) {
     if (kept.isOpen() && !wish.labels().isEmpty() && !hold.isCancelled()) {
       besides("add labels", () -> repository.label(kept.number(), wish.labels()));
     }
@@ -223,7 +254,7 @@ final class OpeningAttempt {
         made == null || isAdopted ? repository.pullRequest(kept.number()) : made;
     observations.add(Answer.observation(answer));
     return new Outcome.Succeeded<>(
-        new HeadInput.Opened(operation.id(), observations),
+        told.opened(remote, answer.value(), isAdopted, observations),
         JSON.writeValueAsString(new ResultJson(kept.number(), answer.value().url(), isAdopted)));
   }
 
@@ -244,7 +275,7 @@ final class OpeningAttempt {
     }
   }
 
-  private Outcome<HeadInput> failed(GitHubFailure failure) {
+  private Outcome<I> failed(GitHubFailure failure) {
     int most = most(failure.code());
     boolean isPassing =
         failure.mayHaveHappened() || (most > 0 ? note.refusals() < most : failure.retryable());
@@ -263,8 +294,8 @@ final class OpeningAttempt {
     };
   }
 
-  private Outcome<HeadInput> cancelled() {
-    return new Outcome.Cancelled<>(new HeadInput.Ended(operation.id()), null);
+  private Outcome<I> cancelled() {
+    return new Outcome.Cancelled<>(told.cancelled(), null);
   }
 
   private static GitHubException refused(FailureCode code, String message) {

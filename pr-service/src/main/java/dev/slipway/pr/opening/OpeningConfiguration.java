@@ -10,11 +10,11 @@ import dev.slipway.pipeline.stage.ServiceSchema;
 import dev.slipway.pipeline.stage.StageProperties;
 import dev.slipway.pipeline.stage.StageRunner;
 import dev.slipway.pr.github.GitHub;
+import dev.slipway.pr.github.RepositoryRule;
 import dev.slipway.pr.observation.ObservationCodec;
 import dev.slipway.schemas.Topics;
 import dev.slipway.schemas.github.Delivery;
 import dev.slipway.web.IdempotentRequests;
-import dev.slipway.web.github.GitHubApi;
 import dev.slipway.web.github.GitHubProperties;
 import dev.slipway.web.security.AccessRule;
 import dev.slipway.web.security.Scope;
@@ -70,7 +70,7 @@ public class OpeningConfiguration {
         stage,
         instance == null ? "pr-service" : instance,
         new OpeningAct(gitHub, gitHubProperties.client().requestTimeout().plus(MARGIN)),
-        properties.worker(workers),
+        workers.atOnce(properties.concurrency()),
         Clock.systemUTC());
   }
 
@@ -78,9 +78,8 @@ public class OpeningConfiguration {
   OpeningController openingController(
       StageRunner<HeadState, HeadInput, HeadEvent> stage,
       IdempotentRequests requests,
-      GitHubApi gitHub,
-      GitHubProperties properties,
+      RepositoryRule repositories,
       CursorSource cursors) {
-    return new OpeningController(stage, requests, gitHub.credentials(), properties, cursors);
+    return new OpeningController(stage, requests, repositories, cursors);
   }
 }

@@ -5,6 +5,7 @@ import dev.slipway.pipeline.core.RepositoryUrl;
 import dev.slipway.pipeline.live.CursorSource;
 import dev.slipway.pipeline.stage.Request.Decided;
 import dev.slipway.pipeline.stage.StageRunner;
+import dev.slipway.pr.github.RepositoryRule;
 import dev.slipway.pr.opening.OpeningQueries.Row;
 import dev.slipway.web.ApiException;
 import dev.slipway.web.ContextView;
@@ -14,8 +15,6 @@ import dev.slipway.web.IdempotentRequest;
 import dev.slipway.web.IdempotentRequests;
 import dev.slipway.web.PreferredWait;
 import dev.slipway.web.SlipwayCursor;
-import dev.slipway.web.github.GitHubCredentials;
-import dev.slipway.web.github.GitHubProperties;
 import dev.slipway.web.operation.OperationView;
 import dev.slipway.web.security.Caller;
 import io.swagger.v3.oas.annotations.Operation;
@@ -24,7 +23,6 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
@@ -46,20 +44,17 @@ final class OpeningController {
 
   private final StageRunner<HeadState, HeadInput, HeadEvent> stage;
   private final IdempotentRequests requests;
-  private final GitHubCredentials credentials;
-  private final GitHubProperties gitHub;
+  private final RepositoryRule repositories;
   private final CursorSource cursors;
 
   OpeningController(
       StageRunner<HeadState, HeadInput, HeadEvent> stage,
       IdempotentRequests requests,
-      GitHubCredentials credentials,
-      GitHubProperties gitHub,
+      RepositoryRule repositories,
       CursorSource cursors) {
     this.stage = stage;
     this.requests = requests;
-    this.credentials = credentials;
-    this.gitHub = gitHub;
+    this.repositories = repositories;
     this.cursors = cursors;
   }
 
@@ -91,7 +86,8 @@ final class OpeningController {
       throw ApiException.invalid(wrong);
     }
     RepositoryUrl url = OpeningRequests.address(body.repositoryUrl()).orElseThrow();
-    refusal(caller, url)
+    repositories
+        .refusal(caller.tenant(), url)
         .ifPresent(why -> {
           throw ApiException.invalid("repository_url", "refused", why);
         });
@@ -103,14 +99,6 @@ final class OpeningController {
         body.body(),
         Boolean.TRUE.equals(body.draft()),
         body.labels() == null ? List.of() : body.labels());
-  }
-
-  private Optional<String> refusal(Caller caller, RepositoryUrl url) {
-    return url.host().equals(gitHub.gitHost()) && url.isEncrypted() != gitHub.isPlain()
-        ? credentials.refusal(caller.tenant(), url)
-        : Optional.of(
-            "It must be on the host whose API is spoken to: %s://%s."
-                .formatted(gitHub.isPlain() ? "http" : "https", gitHub.gitHost()));
   }
 
   /// As its row says once it is committed.

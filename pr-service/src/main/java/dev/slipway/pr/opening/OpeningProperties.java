@@ -1,6 +1,5 @@
 package dev.slipway.pr.opening;
 
-import dev.slipway.pipeline.operation.WorkerProperties;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -13,18 +12,4 @@ import org.springframework.validation.annotation.Validated;
 ///   time, so that more only wait. 0: it opens none, other processes do
 @ConfigurationProperties(prefix = "slipway.opening", ignoreUnknownFields = false)
 @Validated
-record OpeningProperties(@DefaultValue("20") @Min(0) @Max(1_000) int concurrency) {
-
-  /// @param worker what workers of all kinds have in common
-  WorkerProperties worker(WorkerProperties worker) {
-    return new WorkerProperties(
-        concurrency,
-        worker.overtaking(),
-        worker.lease(),
-        worker.heartbeat(),
-        worker.look(),
-        worker.minBackoff(),
-        worker.maxBackoff(),
-        worker.drain());
-  }
-}
+record OpeningProperties(@DefaultValue("20") @Min(0) @Max(1_000) int concurrency) {}

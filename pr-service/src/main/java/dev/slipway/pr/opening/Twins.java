@@ -17,7 +17,12 @@ import org.jspecify.annotations.Nullable;
 /// Before it is, the highest number is noted. Whatever has a higher one came to be since, by a call
 /// of ours or by somebody else: the lowest of it stays, one that was closed only if there is no
 /// other.
-record Twins(List<Candidate> found) {
+///
+/// A head that has one *for life*, as a task's has, has the lowest number of all, whatever became
+/// of it; open ones beside it are one too many, whoever opened them.
+///
+/// @param forLife whether the head has one for life
+record Twins(List<Candidate> found, boolean forLife) {
   private static final Comparator<Candidate> LOWEST = Comparator.comparingLong(Candidate::number);
 
   Twins {
@@ -46,6 +51,9 @@ record Twins(List<Candidate> found) {
   /// @param named whether somebody has said so
   /// @param tip commit that the head is at; null when there is no such branch
   Optional<Candidate> known(String base, boolean named, @Nullable String tip) {
+    if (forLife) {
+      return found.stream().min(LOWEST);
+    }
     Comparator<Candidate> toBase = Comparator.comparing(one -> !one.baseRef.equals(base));
     return found.stream()
         .filter(Candidate::isOpen)
@@ -67,6 +75,9 @@ record Twins(List<Candidate> found) {
   /// @param seen the number that was noted
   /// @param tip as [#known] takes it
   Optional<Candidate> since(long seen, @Nullable String tip) {
+    if (forLife) {
+      return found.stream().min(LOWEST);
+    }
     Comparator<Candidate> wanted = Comparator.comparing(one -> one.standing == Standing.CLOSED);
     return found.stream()
         .filter(one -> one.number > seen)
@@ -76,6 +87,9 @@ record Twins(List<Candidate> found) {
 
   /// Those that are one too many.
   List<Candidate> besides(Candidate kept) {
-    return found.stream().filter(one -> one.isOpen() && one.number > kept.number).toList();
+    return found.stream()
+        .filter(Candidate::isOpen)
+        .filter(one -> forLife ? one.number != kept.number : one.number > kept.number)
+        .toList();
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param base branch that it is to go to; null for the repository's default branch
 /// @param title null for the name of the head
 /// @param labels which it bears besides those that it has
-record Wish(
+public record Wish(
     String repositoryUrl,
     String head,
     @Nullable String base,
@@ -18,7 +18,7 @@ record Wish(
     @Nullable String body,
     boolean draft,
     List<String> labels) {
-  Wish {
+  public Wish {
     labels = List.copyOf(labels);
   }
 

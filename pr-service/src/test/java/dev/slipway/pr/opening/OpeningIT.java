@@ -129,7 +129,15 @@ class OpeningIT {
             null,
             null);
     var repository = GitHub.over(api, CallBudget.UNLIMITED).repository("default", site.path());
-    return new OpeningAttempt(operation, wish, repository, hold, Duration.ofSeconds(40)).open();
+    return new OpeningAttempt<>(
+            operation,
+            wish,
+            repository,
+            hold,
+            Duration.ofSeconds(40),
+            false,
+            new OpeningAct.ToHead(OPERATION))
+        .open();
   }
 
   private static TestHold nothingHappens() {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.pr.task;
+
+import org.jspecify.annotations.NullMarked;
