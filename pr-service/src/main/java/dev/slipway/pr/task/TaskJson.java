@@ -10,8 +10,7 @@ final class TaskJson {
   /// Questions that a record answers about itself are no parts of it.
   private static final JsonMapper JSON =
       JsonMapper.builder()
-          .changeDefaultVisibility(visible ->
-              visible.withGetterVisibility(Visibility.NONE).withIsGetterVisibility(Visibility.NONE))
+          .changeDefaultVisibility(visible -> visible.withIsGetterVisibility(Visibility.NONE))
           .addMixIn(Runner.class, TypedRunner.class)
           .build();
 
