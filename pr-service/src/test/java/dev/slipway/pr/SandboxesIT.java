@@ -296,7 +296,8 @@ class SandboxesIT {
         service.as(tenant, Scope.TASKS).get().uri("/api/v1/pull-requests/acme/site/" + number));
   }
 
-  /// Which pull requests sandboxes were told of: once each.
+  /// Which pull requests sandboxes were told of. Until a sandbox's answer is read, each event of
+  /// its pull request tells it again: one that it was told of when it pushed, too.
   private static Map<UUID, Long> told(String tenant) {
     var deserializer = new AvroDeserializer<SandboxCommand>();
     deserializer.configure(service.clients().serde(), false);
@@ -306,7 +307,13 @@ class SandboxesIT {
         .collect(
             Collectors.toMap(
                 command -> UUID.fromString(command.getContext().getSandboxId()),
-                command -> ((LinkPullRequest) command.getBody()).getNumber()));
+                command -> ((LinkPullRequest) command.getBody()).getNumber(),
+                SandboxesIT::same));
+  }
+
+  private static Long same(Long before, Long again) {
+    assertThat(again).isEqualTo(before);
+    return again;
   }
 
   private static List<Context> contexts(String tenant) {

@@ -108,7 +108,8 @@ class CloneTest {
                 Fetching.class.getName(),
                 place.resolve("worker").toString(),
                 site.url("site"),
-                base)
+                base,
+                Site.TOKEN)
             .inheritIO()
             .start();
     assertThat(worker.waitFor()).isEqualTo(Fetching.KILLED);
@@ -134,7 +135,7 @@ class CloneTest {
 
     static void main(String... arguments) throws Exception {
       RepositoryUrl url = RepositoryUrl.parse(arguments[1]).orElseThrow();
-      GitAccess access = Workshop.access(url.host(), new Secret(Site.TOKEN));
+      GitAccess access = Workshop.access(url.host(), new Secret(arguments[3]));
       Snapshots snapshots =
           Snapshots.open(
               OwnFolder.claim(Path.of(arguments[0])),
