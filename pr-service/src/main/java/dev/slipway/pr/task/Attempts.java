@@ -4,9 +4,11 @@ import dev.slipway.pipeline.core.Decision;
 import dev.slipway.pr.task.TaskState.Attempt;
 import dev.slipway.pr.task.TaskState.Work;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -193,12 +195,15 @@ final class Attempts {
   private static Decision<TaskEvent> refused(
       TaskState state, SandboxTelling.Refused refused, TaskRules rules) {
     UUID sandbox = state.attempt().sandboxId();
-    return sandbox != null && isAsked(state, sandbox, refused.operation())
-        ? Endings.attemptFailed(
-            state,
-            TaskFailure.passing(LOST, "Its sandbox does not do it: " + refused.message()),
-            rules)
-        : Decision.nothing();
+    if (sandbox == null || !isAsked(state, sandbox, refused.operation())) {
+      return Decision.nothing();
+    }
+    boolean isGone = Set.of("not_found", "conflict", "illegal_state").contains(refused.code());
+    String message = "Its sandbox does not do it: " + refused.message();
+    return Endings.attemptFailed(
+        state,
+        isGone ? TaskFailure.passing(LOST, message) : TaskFailure.lasting(refused.code(), message),
+        rules);
   }
 
   private static boolean isAsked(TaskState state, UUID sandbox, UUID operation) {
@@ -292,7 +297,7 @@ final class Attempts {
         state.owner(),
         spec.path(),
         TaskTexts.commitMessage(state.requireId(), spec),
-        created == null ? Instant.EPOCH : created);
+        created == null ? Instant.EPOCH : created.truncatedTo(ChronoUnit.SECONDS));
   }
 
   private static TaskOperation opening(TaskState state) {
