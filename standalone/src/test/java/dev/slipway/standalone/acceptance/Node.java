@@ -28,8 +28,11 @@ final class Node {
   }
 
   /// What a script of the folder prints that takes its time and ends with a status.
-  static CommandResult report(String script, Map<String, String> environment, int seconds) {
-    return complete(environment, seconds, "node", packages().resolve(script).toString());
+  static CommandResult report(
+      String script, Map<String, String> environment, int seconds, String... arguments) {
+    var command = new ArrayList<>(List.of("node", packages().resolve(script).toString()));
+    command.addAll(List.of(arguments));
+    return complete(environment, seconds, command.toArray(String[]::new));
   }
 
   /// The folder of scripts, its packages installed exactly as locked.
