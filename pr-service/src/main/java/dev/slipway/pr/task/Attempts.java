@@ -273,9 +273,16 @@ final class Attempts {
     if (!isAsked(state, sandbox, operation)) {
       return Decision.nothing();
     }
-    return isOf(sandbox, operation, "commit", 0) && failure.code().equals("nothing_to_commit")
-        ? Endings.done(state, "no_changes")
-        : Endings.attemptFailed(state, failure, rules);
+    if (isOf(sandbox, operation, "commit", 0) && failure.code().equals("nothing_to_commit")) {
+      return Endings.done(state, "no_changes");
+    }
+    // a push of an earlier attempt may have come late: whoever looks finds it
+    boolean mayBeOurs =
+        isOf(sandbox, operation, "push", 0)
+            && Set.of("branch_diverged", "non_fast_forward").contains(failure.code())
+            && state.work().shas().size() > 1;
+    return Endings.attemptFailed(
+        state, mayBeOurs ? TaskFailure.passing(failure.code(), failure.message()) : failure, rules);
   }
 
   private static SandboxWish run(TaskState state, UUID sandbox, int index) {

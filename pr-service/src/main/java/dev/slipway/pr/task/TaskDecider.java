@@ -96,6 +96,9 @@ final class TaskDecider implements Decider<TaskState, TaskInput, TaskEvent> {
             && !state.attempt().surveyed()
             && operation.equals(TaskIds.survey(state.requireId(), state.attempt().number()));
     boolean isOpening = state.isTrying() && operation.equals(state.attempt().opening());
+    if (isOpening && state.work().asked() != null) {
+      return Endings.failed(state, failure); // nobody has asked for more than that
+    }
     return isSurvey || isOpening
         ? Endings.attemptFailed(state, failure, rules)
         : Reviews.closed(state, operation, failure);

@@ -19,6 +19,8 @@ final class TaskTexts {
   private static final Pattern PLACE =
       Pattern.compile("\\{\\{ *(title|description|task_id|execution_id) *}}");
 
+  private static final Pattern SPACE = Pattern.compile("[\\s\\p{Cntrl}]+");
+
   private TaskTexts() {}
 
   /// The trailer is for people: anybody can write it.
@@ -34,16 +36,20 @@ final class TaskTexts {
     PullRequestTexts wanted = asked == null || asked.texts() == null ? own : asked.texts();
     List<String> labels = asked == null || asked.labels() == null ? spec.labels() : asked.labels();
     Map<String, String> values = values(state, spec);
-    String title = first(wanted.title(), own.title(), spec.title());
+    String title = line(first(wanted.title(), own.title(), spec.title()), values, LONGEST_TITLE);
     String body = first(wanted.body(), own.body(), spec.description(), "");
     return new Wish(
         spec.repositoryUrl(),
         branch,
         asked == null || asked.base() == null ? spec.baseBranch() : asked.base(),
-        cut(filled(title, values), LONGEST_TITLE),
+        title.isEmpty() ? spec.title() : title,
         cut(filled(body, values), LONGEST_BODY),
         wanted.draft(),
-        labels.stream().map(label -> cut(filled(label, values), LONGEST_LABEL)).toList());
+        labels.stream()
+            .map(label -> line(label, values, LONGEST_LABEL))
+            .filter(label -> !label.isEmpty())
+            .distinct()
+            .toList());
   }
 
   private static String first(@Nullable String... texts) {
@@ -73,6 +79,10 @@ final class TaskTexts {
         .matcher(template)
         .replaceAll((MatchResult found) ->
             Matcher.quoteReplacement(values.getOrDefault(found.group(1), "")));
+  }
+
+  private static String line(String template, Map<String, String> values, int longest) {
+    return cut(SPACE.matcher(filled(template, values)).replaceAll(" ").strip(), longest);
   }
 
   private static String cut(String text, int longest) {

@@ -382,6 +382,32 @@ class TaskDeciderTest {
     assertThat(story.state().repository()).isEqualTo(Story.SITE);
   }
 
+  @Test
+  void aPullRequestThatWasAskedForAloneIsNotFollowedByTheWork() {
+    Story story = Story.created().tell(new TaskInput.Open(request(6), "topic", null, null, null));
+
+    story.tell(new TaskInput.OperationFailed(request(6), PASSING));
+
+    assertThat(story.state().status()).isEqualTo(TaskStatus.FAILED);
+    assertThat(story.commands()).isEmpty();
+  }
+
+  @Test
+  void aPushOfAnEarlierAttemptThatComesLateIsFoundByTheNextOne() {
+    Story story = Story.pushing().told(new SandboxTelling.Ended("provider_gone"));
+    story.tell(new TaskInput.Due(TaskDeadlines.RETRY)).surveyed(null, false);
+    story.told(new SandboxTelling.Runs()).cloned().branched().ran(0).ran(1).committed("bbbb");
+
+    story.told(
+        new SandboxTelling.GitFailed(
+            story.in("push", 0), TaskFailure.lasting("branch_diverged", "Somebody else has it.")));
+    assertThat(story.state().status()).isEqualTo(TaskStatus.IN_PROGRESS);
+    story.tell(new TaskInput.Due(TaskDeadlines.RETRY)).surveyed("aaaa", true).opened(7, OPEN);
+
+    assertThat(story.state().status()).isEqualTo(TaskStatus.IN_REVIEW);
+    assertThat(story.state().work().head()).isEqualTo("aaaa");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "TODO,        true,  true,  false, true",
