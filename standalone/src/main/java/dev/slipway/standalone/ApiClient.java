@@ -45,6 +45,33 @@ final class ApiClient implements AutoCloseable {
     return answer.statusCode() == 404 ? Optional.empty() : Optional.of(checked(answer));
   }
 
+  /// Something that can be listened to.
+  ///
+  /// @param cursor where its events go on after it was read; empty when it does not say
+  record Listenable(JsonNode resource, String cursor) {}
+
+  /// A resource, and where its events go on.
+  Listenable listenable(String path) throws InterruptedException {
+    HttpResponse<String> answer = exchange(request("GET", path, BodyPublishers.noBody()).build());
+    return new Listenable(
+        checked(answer), answer.headers().firstValue("Slipway-Cursor").orElse(""));
+  }
+
+  /// A text that is no JSON; empty when there is no such thing.
+  Optional<String> text(String path) throws InterruptedException {
+    HttpResponse<String> answer = exchange(request("GET", path, BodyPublishers.noBody()).build());
+    if (answer.statusCode() != 200 && answer.statusCode() != 404) {
+      JsonNode _ = checked(answer);
+    }
+    return answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.empty();
+  }
+
+  /// Asks for something under a key by which asking again is the same.
+  JsonNode post(String path, Map<String, ?> body, String key) throws InterruptedException {
+    BodyPublisher json = BodyPublishers.ofString(JSON.writeValueAsString(body));
+    return checked(exchange(request("POST", path, json).header("Idempotency-Key", key).build()));
+  }
+
   JsonNode post(String path, Map<String, ?> body) throws InterruptedException {
     return post(path, body, Duration.ZERO);
   }

@@ -21,8 +21,14 @@ final class EventStream {
   private String cursor = "";
 
   EventStream(URI address, String token) {
+    this(address, token, "");
+  }
+
+  /// As the other, going on after this position; from now on when it is empty.
+  EventStream(URI address, String token, String cursor) {
     this.address = address;
     this.token = token;
+    this.cursor = cursor;
   }
 
   /// Whether it ever had a connection.
@@ -38,7 +44,9 @@ final class EventStream {
     boolean event(String json);
 
     /// Some may have been missed.
-    void reset(String reason);
+    ///
+    /// @return whether to go on
+    boolean reset(String reason);
   }
 
   /// Reads one connection to its end.
@@ -75,7 +83,7 @@ final class EventStream {
         if (event.isEmpty() && !data.isEmpty()) {
           goOn = listener.event(data);
         } else if (event.equals("reset")) {
-          listener.reset(JsonMapper.shared().readTree(data).path("reason").asString(""));
+          goOn = listener.reset(JsonMapper.shared().readTree(data).path("reason").asString(""));
         }
         // only what arrived whole and was handled counts
         cursor = id.isEmpty() ? cursor : id;

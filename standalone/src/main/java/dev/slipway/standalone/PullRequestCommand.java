@@ -3,8 +3,6 @@ package dev.slipway.standalone;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,10 +15,6 @@ import tools.jackson.databind.JsonNode;
 /// Pull requests: what became of them.
 @Command(name = "pr", description = "Pull requests: what became of them.")
 final class PullRequestCommand implements Runnable {
-  private static final String PATH = "/api/v1/pull-requests";
-  private static final Pattern NAMED =
-      Pattern.compile("(?:https?://[^/]+/)?([^/#\\s]+)/([^/#\\s]+)(?:[# ]|/pull/)([1-9]\\d{0,17})");
-
   private final GlobalOptions options;
 
   @Spec CommandSpec spec;
@@ -55,7 +49,9 @@ final class PullRequestCommand implements Runnable {
     filters.put("state", state);
     filters.put("author", author);
     try (ApiClient api = options.api()) {
-      printer().list(new Pages(api).read(PATH, filters, limit), PullRequestCommand::table);
+      printer()
+          .list(
+              new Pages(api).read(PullRequestName.PATH, filters, limit), PullRequestCommand::table);
     }
     return ExitCode.DONE;
   }
@@ -69,28 +65,20 @@ final class PullRequestCommand implements Runnable {
       })
   int show(@Parameters(paramLabel = "OWNER/NAME NUMBER", arity = "1..2") List<String> named)
       throws InterruptedException {
-    Matcher name = NAMED.matcher(String.join(" ", named));
-    if (!name.matches()) {
-      throw new ParameterException(
-          spec.commandLine(), "a pull request is named OWNER/NAME NUMBER, or OWNER/NAME#NUMBER");
-    }
-    String path =
-        "%s/%s/%s/%s"
-            .formatted(
-                PATH,
-                Sandboxes.encoded(name.group(1)),
-                Sandboxes.encoded(name.group(2)),
-                name.group(3));
+    PullRequestName name =
+        PullRequestName.parse(String.join(" ", named))
+            .orElseThrow(() ->
+                new ParameterException(
+                    spec.commandLine(),
+                    "a pull request is named OWNER/NAME NUMBER, or OWNER/NAME#NUMBER"));
     try (ApiClient api = options.api()) {
       JsonNode found =
-          api.find(path)
+          api.find(name.path())
               .orElseThrow(() ->
                   new CommandFailedException(
                       ExitCode.FAILED,
                       "no pull request %s of %s is known"
-                          .formatted(
-                              name.group(3),
-                              HarmlessWriter.escaped(name.group(1) + "/" + name.group(2)))));
+                          .formatted(name.number(), HarmlessWriter.escaped(name.fullName()))));
       printer().resource(found);
     }
     return ExitCode.DONE;

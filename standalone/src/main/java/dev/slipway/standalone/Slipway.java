@@ -54,9 +54,15 @@ public final class Slipway implements Runnable {
             .addMixin("options", options)
             .addSubcommand(new UpCommand(options, environment, clock))
             .addSubcommand(new RunCommand(options, environment, clock))
+            .addSubcommand(new DemoCommand(options, environment, streams, clock))
             .addSubcommand(new ReplayCommand(options))
             .addSubcommand(new RebuildCommand(options, environment))
             .addSubcommand(new DltCommand(options))
+            .addSubcommand(
+                TaskCommand.create(
+                    options,
+                    new TaskCreateCommand(options, environment, streams, clock),
+                    new TaskWatchCommand(options, environment, streams)))
             .addSubcommand(SandboxCommand.create(options, streams))
             .addSubcommand(new PullRequestCommand(options))
             .addSubcommand(new DeliveryCommand(options))
@@ -67,6 +73,8 @@ public final class Slipway implements Runnable {
             .addSubcommand(new KeysCommand(options, environment, clock))
             .addSubcommand(new TokenCommand(options, environment, clock))
             .addSubcommand(new TopicsCommand(options, environment))
+            .addSubcommand(new TraceCommand(options))
+            .addSubcommand(new CompletionCommand())
             .addSubcommand(new WatchCommand(options));
     addHelp(root);
     return root.addSubcommand(new HelpCommand())

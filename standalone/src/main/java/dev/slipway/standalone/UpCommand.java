@@ -24,6 +24,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,6 +54,13 @@ final class UpCommand implements Callable<Integer> {
       description = "End as soon as it is ready; the start script prepares quicker starts by it.")
   boolean exitWhenReady;
 
+  @Option(
+      names = "--ends-with",
+      paramLabel = "PID",
+      hidden = true,
+      description = "End when this process has ended, however that was.")
+  @Nullable Long parent;
+
   @SuppressWarnings("NullAway.Init") // picocli fills it in
   UpCommand(GlobalOptions options, Map<String, String> environment, Clock clock) {
     this.options = options;
@@ -63,6 +71,9 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Ports ports = options.ports();
+    if (parent != null) {
+      endWith(parent);
+    }
     unsafe.check(environment, spec.commandLine().getErr());
     StartRoom room = options.room();
     room.requireForServers(environment);
@@ -113,6 +124,16 @@ final class UpCommand implements Callable<Integer> {
       }
       return ExitCode.DONE;
     }
+  }
+
+  private static void endWith(long pid) {
+    Runnable end = () -> Runtime.getRuntime().exit(ExitCode.DONE);
+    ProcessHandle.of(pid)
+        .ifPresentOrElse(
+            parent -> {
+              var _ = parent.onExit().thenRun(() -> new Thread(end, "end-with-parent").start());
+            },
+            end);
   }
 
   private static void requireFreePorts(

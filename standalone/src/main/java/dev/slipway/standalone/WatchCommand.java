@@ -1,17 +1,13 @@
 package dev.slipway.standalone;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,8 +17,7 @@ import picocli.CommandLine.Spec;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Prints live events until it is interrupted. A connection that ends, for whatever reason, is
-/// followed by one that goes on right after the last event printed.
+/// Prints live events until it is interrupted.
 @Command(
     name = "watch",
     description = {
@@ -31,9 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
       "--json prints each event as it came."
     })
 final class WatchCommand implements Callable<Integer> {
-  private static final Duration MIN_PAUSE = Duration.ofMillis(200);
-  private static final Duration MAX_PAUSE = Duration.ofSeconds(10);
-
   private final GlobalOptions options;
 
   @Spec CommandSpec spec;
@@ -51,6 +43,15 @@ final class WatchCommand implements Callable<Integer> {
       paramLabel = "ID",
       description = "Only of this one, output of its commands included. Repeatable.")
   List<String> sandboxes = List.of();
+
+  @Option(
+      names = "--task",
+      paramLabel = "ID",
+      description = "Only of this one, its sandbox and its pull request. Repeatable.")
+  List<String> tasks = List.of();
+
+  @Option(names = "--execution", paramLabel = "ID", description = "Only of its tasks. Repeatable.")
+  List<String> executions = List.of();
 
   @Option(names = "--count", description = "End after so many events.")
   @Nullable Integer count;
@@ -71,37 +72,8 @@ final class WatchCommand implements Callable<Integer> {
     URI address = installation.resolve("/api/v1/events" + query());
     EventStream stream = new EventStream(address, options.credentials());
     Progress progress = new Progress(spec.commandLine().getErr(), options.quiet);
-    Duration pause = MIN_PAUSE;
-    boolean connected = false;
-    while (true) {
-      int before = seen;
-      try {
-        if (!stream.read(new Printer())) {
-          return ExitCode.DONE;
-        }
-        connected = true;
-        pause = MIN_PAUSE; // it was ended in order
-      } catch (IOException _) {
-        connected |= seen > 0 || stream.hasBegun();
-        if (!connected) {
-          throw new CommandFailedException(
-              ExitCode.UNREACHABLE, installation + " is not reachable");
-        }
-        progress.say("connection lost, trying again");
-      }
-      pause = seen > before ? MIN_PAUSE : pause;
-      wait(pause);
-      pause = pause.multipliedBy(2).compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : pause.multipliedBy(2);
-    }
-  }
-
-  /// Jittered, so that all who watched an instance that went do not come back together.
-  private static void wait(Duration pause) throws InterruptedException {
-    long nanos = pause.toNanos();
-    LockSupport.parkNanos(nanos - ThreadLocalRandom.current().nextLong(nanos / 2));
-    if (Thread.interrupted()) {
-      throw new InterruptedException();
-    }
+    new LiveEvents(stream, installation, progress).follow(new Printer());
+    return ExitCode.DONE;
   }
 
   private String query() {
@@ -109,6 +81,8 @@ final class WatchCommand implements Callable<Integer> {
     repositories.forEach(name -> query.add("repository=" + encoded(name)));
     pullRequests.forEach(name -> query.add("pull_request=" + encoded(name)));
     sandboxes.forEach(id -> query.add("sandbox_id=" + encoded(id)));
+    tasks.forEach(id -> query.add("task_id=" + encoded(id)));
+    executions.forEach(id -> query.add("execution_id=" + encoded(id)));
     return query.toString();
   }
 
@@ -127,12 +101,13 @@ final class WatchCommand implements Callable<Integer> {
     }
 
     @Override
-    public void reset(String reason) {
+    public boolean reset(String reason) {
       PrintWriter err = spec.commandLine().getErr();
       err.println(
           "slipway: events may have been missed (%s), going on live"
               .formatted(HarmlessWriter.escaped(reason)));
       err.flush();
+      return true;
     }
 
     private static String readable(String json) {
