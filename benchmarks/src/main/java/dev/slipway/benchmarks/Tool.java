@@ -46,6 +46,13 @@ public enum Tool {
       Debian, Ubuntu: apt-get install bubblewrap
       Fedora:         dnf install bubblewrap\
       """),
+  CURL(
+      "curl",
+      """
+      Debian, Ubuntu: apt-get install curl
+      Fedora:         dnf install curl
+      macOS:          comes with it\
+      """),
   NGINX(
       "nginx",
       """

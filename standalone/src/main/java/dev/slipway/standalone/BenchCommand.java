@@ -14,6 +14,7 @@ import dev.slipway.benchmarks.latency.Layout;
 import dev.slipway.benchmarks.operation.OperationBenchmark;
 import dev.slipway.benchmarks.replay.ReplayBenchmark;
 import dev.slipway.benchmarks.sandbox.SandboxBenchmark;
+import dev.slipway.benchmarks.task.TaskBenchmark;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -64,8 +65,8 @@ final class BenchCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "bench needs a subcommand: ingress, database, door, operations, sandboxes, git, replay, latency"
-            + " or hub");
+        "bench needs a subcommand: ingress, database, door, operations, sandboxes, git, tasks,"
+            + " replay, latency or hub");
   }
 
   @Command(
@@ -165,6 +166,35 @@ final class BenchCommand implements Runnable {
           spec.commandLine(), "--megabytes must be from 1 to 500, --files from 1 to 10,000");
     }
     return measure("git", new GitBenchmark(megabytes, files));
+  }
+
+  @Command(
+      name = "tasks",
+      description = {
+        "Tasks that become pull requests, one after the other and several at once, and where their"
+            + " time goes; beside a shell script that makes the same calls of git, sandbox and GitHub.",
+        "Needs bubblewrap and curl. Starts an installation of its own, with its own GitHub."
+      })
+  int tasks(
+      @Option(
+              names = "--megabytes",
+              paramLabel = "N",
+              defaultValue = "1",
+              description = "Size of the repository, up to 500 (default: 1).")
+          int megabytes,
+      @Option(
+              names = "--at-once",
+              paramLabel = "N",
+              split = ",",
+              defaultValue = "10,50",
+              description = "How many at the same time, up to 100 (default: 10,50).")
+          List<Integer> atOnce)
+      throws IOException, InterruptedException {
+    if (megabytes < 1 || megabytes > 500 || atOnce.stream().anyMatch(n -> n < 1 || n > 100)) {
+      throw new ParameterException(
+          spec.commandLine(), "--megabytes must be from 1 to 500, --at-once from 1 to 100");
+    }
+    return measure("tasks", new TaskBenchmark(megabytes, atOnce));
   }
 
   @Command(

@@ -26,13 +26,15 @@ import java.util.Random;
 /// @param url of the repository
 /// @param seed the person's own clone, in which what is new comes about
 /// @param environment of his git, with his credential
-record Host(URI url, Path seed, Map<String, String> environment) {
+public record Host(URI url, Path seed, Map<String, String> environment) {
   private static final int FILE_BYTES = 100_000;
   private static final int FILES_A_FOLDER = 100;
 
+  /// Makes the repository, and a first commit in it.
+  ///
   /// @param folder an empty one
   /// @param megabytes of the repository
-  static Host of(SlipwayParts slipway, Path folder, int megabytes)
+  public static Host of(SlipwayParts slipway, Path folder, int megabytes)
       throws IOException, InterruptedException {
     URI github = slipway.url("github");
     String token = slipway.secret("github-token");

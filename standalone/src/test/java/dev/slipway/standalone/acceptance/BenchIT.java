@@ -55,6 +55,33 @@ class BenchIT {
             "out of a sandbox / git, directly");
   }
 
+  @Test
+  void tasksAreMeasuredBesideAScript(Slipway slipway) {
+    JsonNode report = bench(slipway, "tasks", "--at-once", "2");
+
+    assertThat(report.path("rows"))
+        .extracting(row -> row.path("contestant").asString())
+        .containsExactly(
+            "Slipway",
+            "a shell script",
+            "Slipway / a shell script",
+            "Slipway, CREATING_SANDBOX",
+            "Slipway, CLONING",
+            "Slipway, BRANCHING",
+            "Slipway, RUNNING",
+            "Slipway, COMMITTING",
+            "Slipway, PUSHING",
+            "Slipway, OPENING_PULL_REQUEST",
+            "a shell script, CREATING_SANDBOX",
+            "a shell script, CLONING",
+            "a shell script, BRANCHING",
+            "a shell script, RUNNING",
+            "a shell script, COMMITTING",
+            "a shell script, PUSHING",
+            "a shell script, OPENING_PULL_REQUEST",
+            "Slipway");
+  }
+
   private static JsonNode bench(Slipway slipway, String... words) {
     String[] command = new String[words.length + SHORT.length + 1];
     command[0] = "bench";
