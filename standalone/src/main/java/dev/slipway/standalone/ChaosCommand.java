@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,6 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
       "Needs bubblewrap."
     })
 final class ChaosCommand implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(ChaosCommand.class);
   private static final int MOST_FAILURES = 10;
 
   private final GlobalOptions options;
@@ -82,22 +85,10 @@ final class ChaosCommand implements Callable<Integer> {
     Path folder = Files.createTempDirectory("slipway-chaos-");
     Ports ports = isGiven("--port") ? options.ports() : ChaosPlace.freePorts();
     Path data = isGiven("--data-dir") ? options.dataDir.toAbsolutePath() : folder.resolve("data");
-    Verdict verdict;
+    ChaosPlace place =
+        new ChaosPlace(data, Files.createDirectory(folder.resolve("processes")), ports);
     Progress progress = new Progress(spec.commandLine().getErr(), options.quiet);
-    long began = System.nanoTime();
-    try (Chaos chaos =
-        new Chaos(
-            ChaosPlan.of(seed, tasks, merge),
-            new Chaos.Limits(atOnce, settle),
-            new ChaosPlace(data, Files.createDirectory(folder.resolve("processes")), ports),
-            what ->
-                progress.say(
-                    "%5d s  %s".formatted(seconds(began), HarmlessWriter.escaped(what))))) {
-      verdict = chaos.run();
-    } catch (IOException | RuntimeException e) {
-      progress.say("logs and data are kept in " + folder);
-      throw e;
-    }
+    Verdict verdict = run(place, progress);
     if (verdict.isPass()) {
       boolean _ = FileSystemUtils.deleteRecursively(folder);
     } else {
@@ -105,6 +96,26 @@ final class ChaosCommand implements Callable<Integer> {
     }
     print(verdict);
     return verdict.isPass() ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  /// What came of it; that it came to no end is a finding too.
+  private Verdict run(ChaosPlace place, Progress progress)
+      throws IOException, InterruptedException {
+    long began = System.nanoTime();
+    try (Chaos chaos =
+        new Chaos(
+            ChaosPlan.of(seed, tasks, merge),
+            new Chaos.Limits(atOnce, settle),
+            place,
+            what ->
+                progress.say(
+                    "%5d s  %s".formatted(seconds(began), HarmlessWriter.escaped(what))))) {
+      return chaos.run();
+    } catch (IOException | RuntimeException e) {
+      log.atError().setCause(e).log("chaos came to no end");
+      return new Verdict(
+          Map.of(), List.of(new Check("it came to an end", List.of(String.valueOf(e)))));
+    }
   }
 
   private static long seconds(long began) {

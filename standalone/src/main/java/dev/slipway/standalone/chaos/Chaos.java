@@ -20,6 +20,15 @@ import java.util.function.Consumer;
 public final class Chaos implements AutoCloseable {
   private static final int MOST_REPOSITORIES = 5;
 
+  /// Its services are told to be as persistent as the plan is: sandboxes die with their server, so
+  /// that one task may lose several; and what GitHub was killed before telling is read soon.
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "SLIPWAY_TASK_ATTEMPTS", "30",
+          "SLIPWAY_TASK_MINBACKOFF", "1s",
+          "SLIPWAY_TASK_MAXBACKOFF", "4s",
+          "SLIPWAY_TASK_REVIEW", "40s");
+
   private final ChaosPlan plan;
   private final Limits limits;
   private final Consumer<String> progress;
@@ -40,13 +49,14 @@ public final class Chaos implements AutoCloseable {
     this.plan = plan;
     this.limits = limits;
     this.progress = progress;
-    installation = new Installation(place, Map.of());
+    installation = new Installation(place, SETTINGS);
   }
 
   /// Runs all of it.
   public Verdict run() throws IOException, InterruptedException {
     progress.accept("starting seven parts as nine processes");
     installation.start();
+    progress.accept("all are ready");
     String gitHubUrl = installation.urls(Part.LOCAL_GITHUB).getFirst().toString();
     URI ingress = installation.urls(Part.WEBHOOK_INGRESS).getFirst();
     GitHubSide gitHub = new GitHubSide(gitHub(gitHubUrl + "/api/v3"));
@@ -80,7 +90,12 @@ public final class Chaos implements AutoCloseable {
     Situation situation = course.situation();
     Future<Integer> reviewer =
         people.submit(
-            new Reviewer(situation.gitHub(), situation.tasks(), situation.work(), isOver::get));
+            new Reviewer(
+                situation.gitHub(),
+                situation.tasks(),
+                situation.work(),
+                checks.courier(),
+                isOver::get));
     Future<Integer> load =
         people.submit(
             new Load(

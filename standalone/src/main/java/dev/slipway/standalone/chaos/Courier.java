@@ -44,6 +44,9 @@ final class Courier implements AutoCloseable {
   /// How often each was accepted, by its id.
   private final Map<String, Integer> accepted = new ConcurrentHashMap<>();
 
+  /// Pull requests that GitHub has told of.
+  private final Set<Opening> openings = ConcurrentHashMap.newKeySet();
+
   private final AtomicInteger refused = new AtomicInteger();
   private final AtomicInteger underWay = new AtomicInteger();
 
@@ -92,6 +95,11 @@ final class Courier implements AutoCloseable {
     return Map.copyOf(accepted);
   }
 
+  /// Pull requests of tasks that GitHub has told of.
+  Set<Opening> openings() {
+    return Set.copyOf(openings);
+  }
+
   /// How many were refused for good.
   int refused() {
     return refused.get();
@@ -112,10 +120,9 @@ final class Courier implements AutoCloseable {
   }
 
   private Parcel parcel(HttpExchange exchange) throws IOException {
+    byte[] body = exchange.getRequestBody().readAllBytes();
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(ingress)
-            .timeout(LIMIT)
-            .POST(BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes()));
+        HttpRequest.newBuilder(ingress).timeout(LIMIT).POST(BodyPublishers.ofByteArray(body));
     exchange
         .getRequestHeaders()
         .forEach((name, values) -> {
@@ -123,6 +130,8 @@ final class Courier implements AutoCloseable {
             request.header(name, values.getFirst());
           }
         });
+    Opening.told(String.valueOf(exchange.getRequestHeaders().getFirst("X-GitHub-Event")), body)
+        .ifPresent(openings::add);
     return new Parcel(
         String.valueOf(exchange.getRequestHeaders().getFirst(DELIVERY)), request.build());
   }

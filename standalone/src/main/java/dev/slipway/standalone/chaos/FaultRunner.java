@@ -60,6 +60,7 @@ final class FaultRunner implements Callable<Integer> {
       disturb(fault.what());
       int _ = ended.incrementAndGet();
     }
+    surroundings.installation().awaitReady();
     return ended.get();
   }
 
@@ -118,9 +119,11 @@ final class FaultRunner implements Callable<Integer> {
     }
   }
 
+  /// Kills what has come up since it was killed last, and goes on while it starts: else each fault
+  /// would come to an installation that has nothing left to do.
   private static void restart(List<Member> members) throws IOException {
-    members.forEach(Member::killAndStart);
     Installation.awaitReady(members);
+    members.forEach(Member::killAndStart);
   }
 
   /// Waits until the point is reached, or for some time: then what is killed is killed at random.

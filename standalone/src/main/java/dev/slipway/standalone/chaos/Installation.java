@@ -34,6 +34,10 @@ final class Installation implements AutoCloseable {
   private final Build build = Build.own();
   private final ChaosPlace place;
   private final Map<String, String> settings;
+
+  /// Who ends them when this process is told to end.
+  private final Thread orphanage = new Thread(this::kill);
+
   private final Map<Part, List<Integer>> ports = new EnumMap<>(Part.class);
   private final Map<Part, List<Member>> members = new EnumMap<>(Part.class);
 
@@ -91,6 +95,7 @@ final class Installation implements AutoCloseable {
 
   /// Starts all and returns once each is ready.
   void start() throws IOException {
+    Runtime.getRuntime().addShutdownHook(orphanage);
     for (Part part : List.of(Part.INFRA, Part.LOCAL_E2B, Part.LOCAL_GITHUB)) {
       of(part).forEach(Member::start);
       awaitReady(of(part));
@@ -102,6 +107,13 @@ final class Installation implements AutoCloseable {
             .toList();
     services.forEach(Member::start);
     awaitReady(services);
+  }
+
+  /// Waits until all are ready.
+  void awaitReady() throws IOException {
+    for (List<Member> processes : members.values()) {
+      awaitReady(processes);
+    }
   }
 
   /// Waits until each of them is ready.
@@ -181,6 +193,10 @@ final class Installation implements AutoCloseable {
         .collect(joining(", "));
   }
 
+  private void kill() {
+    members.values().forEach(processes -> processes.forEach(Member::kill));
+  }
+
   /// Ends them all, services first: what they need is there until they have ended.
   @Override
   public void close() {
@@ -194,5 +210,6 @@ final class Installation implements AutoCloseable {
     services.forEach(Member::awaitEnd);
     of(Part.INFRA).forEach(Member::stop);
     of(Part.INFRA).forEach(Member::awaitEnd);
+    boolean _ = Runtime.getRuntime().removeShutdownHook(orphanage);
   }
 }

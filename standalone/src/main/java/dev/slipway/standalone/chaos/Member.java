@@ -136,6 +136,15 @@ final class Member {
     return unexpected.get();
   }
 
+  /// SIGKILL to it and all that it has started, for good.
+  synchronized void kill() {
+    isMeantToEnd = true;
+    if (process != null) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+  }
+
   /// SIGTERM, so that it ends what it has started; SIGKILL when it takes too long.
   synchronized void stop() {
     isMeantToEnd = true;

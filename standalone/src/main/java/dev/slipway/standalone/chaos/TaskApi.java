@@ -48,8 +48,9 @@ record TaskApi(JsonClient api, UUID execution) {
 
   /// Whether it is taken: a task that has ended is not cancelled any more.
   boolean cancel(UUID task) throws IOException, InterruptedException {
-    return api.ask("POST", "/api/v1/tasks/%s/cancel".formatted(task), Map.of(), Map.of()).status()
-        == ACCEPTED;
+    Map<String, String> key = Map.of("Idempotency-Key", "cancel-" + task);
+    Answer answer = api.ask("POST", "/api/v1/tasks/%s/cancel".formatted(task), Map.of(), key);
+    return answer.status() == ACCEPTED || state(task).equals(Fate.CANCEL.state());
   }
 
   String state(UUID task) throws IOException, InterruptedException {
