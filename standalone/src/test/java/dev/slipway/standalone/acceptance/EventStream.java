@@ -48,6 +48,11 @@ final class EventStream implements AutoCloseable {
     }
   }
 
+  /// Whether this is its first line.
+  boolean beginsWith(String line) {
+    return seen.getFirst().equals(line);
+  }
+
   /// The events, once there are so many.
   List<JsonNode> await(int count, Duration atMost) {
     return Awaitility.await(count + " events")
