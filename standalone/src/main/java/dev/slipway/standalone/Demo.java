@@ -190,7 +190,11 @@ final class Demo {
     }
     Optional<String> patch = api.text(Tasks.path(task.id()) + "/diff");
     telling.diff(patch.orElse(""));
-    telling.line("It is merged, as people do; GitHub tells Slipway.");
+    telling.line(
+        "It is merged, as people do; "
+            + (isTold
+                ? "GitHub tells Slipway."
+                : "Slipway is made to look, since nobody tells it."));
     if (first) {
       telling.onGitHub(
           "PUT",

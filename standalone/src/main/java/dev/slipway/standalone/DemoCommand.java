@@ -96,6 +96,7 @@ final class DemoCommand implements Callable<Integer> {
     var wanted = new DemoInstallation.Wanted(hidden(), keep);
     DemoReport report;
     try (DemoInstallation installation = DemoInstallation.open(options, wanted, progress)) {
+      requireSandboxes(installation);
       report = show(path, run, progress);
       tell(report, installation);
       if (installation.isOwn()) {
@@ -149,6 +150,17 @@ final class DemoCommand implements Callable<Integer> {
       all.addAll(OF_E2B);
     }
     return all;
+  }
+
+  private void requireSandboxes(DemoInstallation installation) throws IOException {
+    if (!onE2b) {
+      installation
+          .withoutSandboxes(options)
+          .ifPresent(why -> {
+            throw new CommandFailedException(
+                ExitCode.PREREQUISITE, HarmlessWriter.escaped(why) + " (or give --e2b)");
+          });
+    }
   }
 
   private DemoReport show(RepositoryPath path, String run, Progress progress)
@@ -209,9 +221,8 @@ final class DemoCommand implements Callable<Integer> {
       Progress progress)
       throws InterruptedException {
     telling.heading("A repository: " + gitHub.repository());
+    telling.authorizations(!onGitHub);
     if (!onGitHub) {
-      telling.line("To do the same by hand, put the tokens where curl finds them:");
-      telling.authorizations();
       telling.onGitHub(
           "POST", "/user/repos", Map.of("name", gitHub.repository().name(), "auto_init", true));
       gitHub.create(DemoWork.files());

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The installation that the demo is given on: the one that runs on the data directory, else one
@@ -29,6 +30,9 @@ final class DemoInstallation implements AutoCloseable {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
   private static final int LOOKS_BETWEEN_WORDS = 50;
   private static final int LAST_LINES = 10;
+
+  /// What stands in the table of `up` before why a part is not there.
+  private static final String NONE = " none: ";
 
   /// Longer than a stop may take.
   private static final Duration END = Duration.ofSeconds(30);
@@ -54,31 +58,42 @@ final class DemoInstallation implements AutoCloseable {
       return new DemoInstallation(null, true);
     }
     DataDirectory directory = options.openDirectory();
-    Optional<Holder> holder = directory.holder();
-    if (holder.isPresent()) {
-      if (!holder.get().command().equals("up")) {
-        throw new CommandFailedException(
-            ExitCode.PREREQUISITE,
-            "%s is in use by %s: the demo needs `slipway up`, or another --data-dir"
-                .formatted(directory.root(), holder.get()));
-      }
-      progress.say("using what runs on " + directory.root());
-      awaitReady(directory, null, progress);
+    if (isRunning(directory, progress)) {
       return new DemoInstallation(null, true);
     }
     progress.say("starting Slipway on " + directory.root());
     Path log = directory.log("demo");
-    var installation = new DemoInstallation(start(options, wanted, log), wanted.kept());
+    Process process = start(options, wanted, log);
+    var installation = new DemoInstallation(process, wanted.kept());
     try {
       if (!wanted.kept()) {
         Runtime.getRuntime().addShutdownHook(new Thread(installation::close, "end-demo"));
       }
-      awaitReady(directory, installation.started, progress);
+      if (!awaitReady(directory, process::isAlive, progress)) {
+        throw new CommandFailedException(process.waitFor(), lastWords(directory.log("demo")));
+      }
       return installation;
     } catch (RuntimeException | InterruptedException e) {
       installation.end();
       throw e;
     }
+  }
+
+  /// Whether it runs, and is ready; one that is just ending is not.
+  private static boolean isRunning(DataDirectory directory, Progress progress)
+      throws InterruptedException {
+    Optional<Holder> holder = directory.holder();
+    if (holder.isEmpty()) {
+      return false;
+    }
+    if (!holder.get().command().equals("up")) {
+      throw new CommandFailedException(
+          ExitCode.PREREQUISITE,
+          "%s is in use by %s: the demo needs `slipway up`, or another --data-dir"
+              .formatted(directory.root(), holder.get()));
+    }
+    progress.say("using what runs on " + directory.root());
+    return awaitReady(directory, () -> directory.holder().isPresent(), progress);
   }
 
   private static Process start(GlobalOptions options, Wanted wanted, Path log) throws IOException {
@@ -118,13 +133,15 @@ final class DemoInstallation implements AutoCloseable {
         .anyMatch(folder -> Files.isExecutable(Path.of(folder + program)));
   }
 
-  private static void awaitReady(
-      DataDirectory directory, @Nullable Process process, Progress progress)
+  /// @param alive whether it is worth waiting for
+  /// @return whether it is ready; false when it is gone
+  private static boolean awaitReady(
+      DataDirectory directory, BooleanSupplier alive, Progress progress)
       throws InterruptedException {
     long began = System.nanoTime();
     for (int looks = 1; !isReady(directory); looks++) {
-      if (process != null && !process.isAlive()) {
-        throw new CommandFailedException(process.exitValue(), lastWords(directory.log("demo")));
+      if (!alive.getAsBoolean()) {
+        return false;
       }
       if (System.nanoTime() - began > PATIENCE.toNanos()) {
         throw new CommandFailedException(
@@ -135,6 +152,7 @@ final class DemoInstallation implements AutoCloseable {
       }
       pause();
     }
+    return true;
   }
 
   /// Whether who claimed the directory has said where it is, and is ready there.
@@ -171,6 +189,16 @@ final class DemoInstallation implements AutoCloseable {
     if (Thread.interrupted()) {
       throw new InterruptedException();
     }
+  }
+
+  /// Why it runs no sandboxes, as it said when it was started; empty where it does.
+  Optional<String> withoutSandboxes(GlobalOptions options) throws IOException {
+    return started == null || Endpoints.read(options.dataDir).find(Endpoint.E2B).isPresent()
+        ? Optional.empty()
+        : Files.readAllLines(options.openDirectory().log("demo")).stream()
+            .filter(line -> line.contains(NONE))
+            .map(line -> line.substring(line.indexOf(NONE) + NONE.length()).strip())
+            .findFirst();
   }
 
   /// Its process, where it goes on after the demo; empty where it does not, or is another's.

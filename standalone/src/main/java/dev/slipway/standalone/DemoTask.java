@@ -47,8 +47,8 @@ final class DemoTask {
     if (type.startsWith("task.")) {
       state = Sandboxes.state(data);
       see(data.path("pull_request"), data.path("failure"));
-    } else if (type.equals("sandbox.terminated")) {
-      isRemoved = true;
+    } else if (type.startsWith("sandbox.")) {
+      isRemoved = type.equals("sandbox.terminated"); // each attempt has one of its own
     }
   }
 

@@ -70,15 +70,22 @@ record DemoTelling(Screen screen, boolean silent, Path dataDir, URI installation
   }
 
   /// How the files come to be that the lines of curl name.
-  void authorizations() {
-    for (String file : List.of("token", "github-token")) {
-      String target = file.equals("token") ? "authorization" : "github-authorization";
-      hint(
-          "printf 'Authorization: Bearer %%s\\n' \"$(cat %s)\" > %s"
-              .formatted(
-                  quoted(dataDir.resolve(file).toString()),
-                  quoted(dataDir.resolve(target).toString())));
+  ///
+  /// @param ownGitHub whether GitHub's token is in the data directory, too
+  void authorizations(boolean ownGitHub) {
+    line("To do the same by hand, put tokens where curl finds them:");
+    authorization("token", "authorization");
+    if (ownGitHub) {
+      authorization("github-token", "github-authorization");
     }
+  }
+
+  private void authorization(String token, String file) {
+    hint(
+        "printf 'Authorization: Bearer %%s\\n' \"$(cat %s)\" > %s"
+            .formatted(
+                quoted(dataDir.resolve(token).toString()),
+                quoted(dataDir.resolve(file).toString())));
   }
 
   private void hint(String text) {

@@ -138,12 +138,11 @@ record Trace(ApiClient api) {
   }
 
   private static String position(JsonNode item) {
-    return item.path("topic").isString()
+    String topic = item.path("topic").asString("-");
+    return item.path("offset").isNumber()
         ? "%s/%s@%s"
             .formatted(
-                item.path("topic").asString(),
-                Printer.text(item.path("partition")),
-                Printer.text(item.path("offset")))
-        : "-";
+                topic, Printer.text(item.path("partition")), Printer.text(item.path("offset")))
+        : topic;
   }
 }

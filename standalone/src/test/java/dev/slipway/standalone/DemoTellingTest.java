@@ -76,6 +76,9 @@ class DemoTellingTest {
     assertThat(task.isOver()).isFalse();
     event(task, "sandbox.terminated", "TERMINATED", "null");
     assertThat(task.isOver()).isTrue();
+    event(task, "sandbox.requested", "REQUESTED", "null");
+    assertThat(task.isOver()).isFalse();
+    event(task, "sandbox.terminated", "TERMINATED", "null");
     task.counted(2);
     assertThat(task.isGood()).isFalse();
     task.counted(1);
