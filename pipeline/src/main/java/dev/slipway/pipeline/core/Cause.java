@@ -19,7 +19,9 @@ public sealed interface Cause {
   ///
   /// @param id its `ce_id`; in a forced replay, an id of its own
   /// @param at its `ce_time`
-  record Read(UUID id, Instant at, @Nullable String traceparent) implements Cause {}
+  /// @param place where it stands
+  record Read(UUID id, Instant at, @Nullable String traceparent, LogPosition place)
+      implements Cause {}
 
   /// A request.
   ///

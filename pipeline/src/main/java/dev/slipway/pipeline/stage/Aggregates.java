@@ -8,7 +8,9 @@ import dev.slipway.pipeline.core.Numbered;
 import dev.slipway.pipeline.publish.OutboxRecord;
 import dev.slipway.pipeline.stage.Operations.Cancelled;
 import dev.slipway.pipeline.stage.Operations.Wanted;
+import dev.slipway.pipeline.stage.StateStore.Asked;
 import dev.slipway.pipeline.stage.StateStore.Change;
+import dev.slipway.pipeline.stage.StateStore.Chapter;
 import dev.slipway.pipeline.stage.StateStore.Loaded;
 import dev.slipway.pipeline.stage.StateStore.Stored;
 import java.time.Instant;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The aggregates of a batch while it is decided: their states, the numbers of what follows, and by
@@ -56,11 +59,14 @@ final class Aggregates<S, I, E> {
   /// An aggregate as far as it has come.
   ///
   /// @param events grows while the aggregate is told more
-  private record Current<S, E>(S state, long version, List<Numbered<E>> events) {}
+  /// @param chapters likewise
+  private record Current<S, E>(
+      S state, long version, List<Numbered<E>> events, List<Chapter<E>> chapters) {}
 
   /// What a decision comes to, not yet taken.
   record Step<S, E>(
       AggregateId id,
+      Cause cause,
       S after,
       long version,
       List<Numbered<E>> events,
@@ -70,6 +76,22 @@ final class Aggregates<S, I, E> {
     /// Whether it says anything at all.
     boolean isNothing() {
       return events.isEmpty() && outputs.isEmpty() && wanted.isEmpty() && cancelled.isEmpty();
+    }
+
+    private Chapter<E> chapter() {
+      return new Chapter<>(
+          cause,
+          List.copyOf(events),
+          Stream.concat(
+                  outputs.stream()
+                      .filter(record -> record.envelope().sequence() == null) // no event
+                      .map(record ->
+                          new Asked(
+                              record.envelope().id(),
+                              record.envelope().type(),
+                              record.topic().name())),
+                  wanted.stream().map(one -> new Asked(one.id(), one.kind(), null)))
+              .toList());
     }
   }
 
@@ -172,7 +194,11 @@ final class Aggregates<S, I, E> {
     Current<S, E> now = current.get(step.id());
     List<Numbered<E>> events = now == null ? new ArrayList<>() : now.events;
     events.addAll(step.events());
-    current.put(step.id(), new Current<>(step.after(), step.version(), events));
+    List<Chapter<E>> chapters = now == null ? new ArrayList<>() : now.chapters;
+    if (stage.states().keepsStory() && !step.isNothing()) {
+      chapters.add(step.chapter());
+    }
+    current.put(step.id(), new Current<>(step.after(), step.version(), events, chapters));
     outputs.addAll(step.outputs());
     wanted.addAll(step.wanted());
     cancelled.addAll(step.cancelled());
@@ -215,7 +241,9 @@ final class Aggregates<S, I, E> {
       long wasAt = before == null ? 0 : before.version();
       // one that went back to what it was need not be written
       if (!now.state.equals(was) || now.version != wasAt) {
-        changes.add(new Change<>(id, before, new Stored<>(now.state, now.version), now.events));
+        changes.add(
+            new Change<>(
+                id, before, new Stored<>(now.state, now.version), now.events, now.chapters));
       }
     });
     return List.copyOf(changes);

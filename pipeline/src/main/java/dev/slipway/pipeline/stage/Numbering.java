@@ -86,7 +86,7 @@ final class Numbering<S, E> {
           .operations()
           .forEach(operation -> operations.add(operation(id, cause, operation, numbers)));
     }
-    return new Step<>(id, state, version, events, records, operations, cancelled);
+    return new Step<>(id, cause, state, version, events, records, operations, cancelled);
   }
 
   private OutboxRecord record(

@@ -3,6 +3,7 @@ package dev.slipway.pipeline.stage;
 import dev.slipway.pipeline.core.AggregateId;
 import dev.slipway.pipeline.core.Cause;
 import dev.slipway.pipeline.core.Decision;
+import dev.slipway.pipeline.core.LogPosition;
 import dev.slipway.pipeline.kafka.CloudEvent;
 import dev.slipway.pipeline.stage.Aggregates.Step;
 import dev.slipway.pipeline.stage.DeadLetterRows.Waiting;
@@ -150,7 +151,7 @@ final class RecordFold<S, I, E> {
     boolean isNothing = true;
     for (AggregateId target : targets) {
       Decision<E> decision = aggregates.decide(target, entry.input().value());
-      Step<S, E> step = aggregates.step(target, cause(entry.envelope()), decision);
+      Step<S, E> step = aggregates.step(target, cause(entry), decision);
       if (aggregates.isConflict(step)) {
         isRejected = true;
         step = onConflict(target, entry);
@@ -178,7 +179,7 @@ final class RecordFold<S, I, E> {
 
   /// One whose id another tenant has is told nothing where being told would be to begin.
   private Step<S, E> onConflict(AggregateId target, Decoded<I> entry) {
-    Cause cause = cause(entry.envelope());
+    Cause cause = cause(entry);
     Decision<E> decision =
         stage
             .conflict(entry.input().value())
@@ -218,7 +219,7 @@ final class RecordFold<S, I, E> {
       Optional<I> told = stage.deadLettered(decoded.input().value());
       for (AggregateId target : targets) {
         if (told.isPresent()) {
-          changed |= aggregates.apply(target, cause(decoded.envelope()), told.get());
+          changed |= aggregates.apply(target, cause(decoded), told.get());
         }
       }
     }
@@ -256,14 +257,19 @@ final class RecordFold<S, I, E> {
     };
   }
 
-  private Cause cause(CloudEvent envelope) {
+  private Cause cause(Decoded<I> entry) {
+    CloudEvent envelope = entry.envelope();
+    ConsumerRecord<byte[], byte[]> record = entry.record();
     UUID id =
         replay == null
             ? envelope.id()
             : Ids.derived(stage.name(), envelope.id(), "replay", replay.toString(), 0);
     // rows hold microseconds
     return new Cause.Read(
-        id, envelope.time().truncatedTo(ChronoUnit.MICROS), envelope.traceparent());
+        id,
+        envelope.time().truncatedTo(ChronoUnit.MICROS),
+        envelope.traceparent(),
+        new LogPosition(record.topic(), record.partition(), record.offset()));
   }
 
   private void count(Slice<I> slice, Counts one, boolean changed) {

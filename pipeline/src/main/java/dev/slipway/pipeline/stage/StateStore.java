@@ -1,6 +1,7 @@
 package dev.slipway.pipeline.stage;
 
 import dev.slipway.pipeline.core.AggregateId;
+import dev.slipway.pipeline.core.Cause;
 import dev.slipway.pipeline.core.Numbered;
 import dev.slipway.pipeline.database.Flight;
 import dev.slipway.pipeline.database.Flight.Answer;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +42,13 @@ public interface StateStore<S, I, E> {
     return null;
   }
 
-  /// The tables that it writes: all of them, and nothing else is in them.
+  /// Whether it writes down what each input came to, besides states.
+  default boolean keepsStory() {
+    return false;
+  }
+
+  /// The tables that it writes, but for such as a rebuild leaves out: all of them, and nothing else
+  /// is in them.
   List<StateTable> tables();
 
   /// What was read.
@@ -66,6 +74,28 @@ public interface StateStore<S, I, E> {
   ///
   /// @param before what was read; null for a new aggregate
   /// @param events that brought it from the one to the other
+  /// @param chapters what each input came to; empty unless the store keeps the story, and when the
+  ///   past is folded
   record Change<S, E>(
-      AggregateId id, @Nullable Stored<S> before, Stored<S> after, List<Numbered<E>> events) {}
+      AggregateId id,
+      @Nullable Stored<S> before,
+      Stored<S> after,
+      List<Numbered<E>> events,
+      List<Chapter<E>> chapters) {
+    /// Without the story.
+    public Change(
+        AggregateId id, @Nullable Stored<S> before, Stored<S> after, List<Numbered<E>> events) {
+      this(id, before, after, events, List.of());
+    }
+  }
+
+  /// What an input came to.
+  record Chapter<E>(Cause cause, List<Numbered<E>> events, List<Asked> asked) {}
+
+  /// What is asked of somebody else.
+  ///
+  /// @param id of the command's record, or of the operation
+  /// @param type of the one, kind of the other
+  /// @param topic the command's, as [dev.slipway.schemas.Topics] has it; null for an operation
+  record Asked(UUID id, String type, @Nullable String topic) {}
 }
