@@ -107,6 +107,14 @@ public final class CommitRoutes {
     Commit base = commits.find(sides[0]).orElseThrow(Refusals::notFound);
     Commit head = commits.find(sides[1]).orElseThrow(Refusals::notFound);
     String fork = commits.mergeBase(base.sha(), head.sha()).orElseThrow(Refusals::notFound);
+    if (wantsDiff(call)) {
+      call.exchange()
+          .answerBytes(
+              200,
+              "application/vnd.github.diff; charset=utf-8",
+              new Diffs(git).text(fork, head.sha()));
+      return;
+    }
     int ahead = commits.count(base.sha(), head.sha());
     int behind = commits.count(head.sha(), base.sha());
     String path = "/compare/" + call.parameter("basehead");
@@ -139,6 +147,14 @@ public final class CommitRoutes {
                 Json.array(
                     new Diffs(git).between(fork, head.sha(), true),
                     change -> diffs.json(repository, head.sha(), change))));
+  }
+
+  /// GitHub's media types may name a version, and leave out `application`'s parameters.
+  private static boolean wantsDiff(Call call) {
+    return call.exchange()
+        .header("Accept")
+        .filter(accept -> accept.matches("application/vnd\\.github\\.(v3\\.)?diff( *[;,].*)?"))
+        .isPresent();
   }
 
   private static String status(int ahead, int behind) {

@@ -68,6 +68,13 @@ public record Diffs(GitRepository repository) {
     return changes;
   }
 
+  /// All of it as one patch, without the content of what is no text.
+  public byte[] text(String before, String after) {
+    Git.Ended diff = repository.run("diff-tree", "-r", "-p", "-M", "--no-commit-id", before, after);
+    String _ = diff.succeeded();
+    return diff.out();
+  }
+
   private Map<String, Lines> lines(String before, String after) {
     Map<String, Lines> lines = new HashMap<>();
     Iterator<String> counts = fields("--numstat", before, after);

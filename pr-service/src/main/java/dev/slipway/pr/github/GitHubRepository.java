@@ -126,6 +126,11 @@ public final class GitHubRepository {
             .isPresent();
   }
 
+  /// What changed between a commit and another, as a patch: without the content of what is no text.
+  public byte[] diff(String from, String to) {
+    return calls.read(as -> routes.diff(as, owner, name, from, to)).body();
+  }
+
   private static ObjectNode object() {
     return JsonMapper.shared().createObjectNode();
   }

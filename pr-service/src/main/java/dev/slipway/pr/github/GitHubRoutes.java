@@ -94,6 +94,17 @@ interface GitHubRoutes {
       @PathVariable String base,
       @PathVariable String head);
 
+  /// The same as a patch.
+  @GetExchange(
+      url = REPOSITORY + "/compare/{base}...{head}",
+      accept = "application/vnd.github.diff")
+  Received diff(
+      @RequestAttribute(GitHubApi.CREDENTIAL) Credential as,
+      @PathVariable String owner,
+      @PathVariable String repo,
+      @PathVariable String base,
+      @PathVariable String head);
+
   @GetExchange(REPOSITORY + "/hooks?per_page=100")
   Received hooks(
       @RequestAttribute(GitHubApi.CREDENTIAL) Credential as,

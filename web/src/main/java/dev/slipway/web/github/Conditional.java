@@ -2,6 +2,7 @@ package dev.slipway.web.github;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.http.HttpHeaders;
 
@@ -16,7 +17,7 @@ final class Conditional implements Exchange {
   private final Exchange next;
   private final Cache<Key, Received> kept;
 
-  private record Key(String caller, String uri) {}
+  private record Key(String caller, String uri, List<String> accept) {}
 
   Conditional(Exchange next, long mostBytes) {
     this.next = next;
@@ -34,7 +35,11 @@ final class Conditional implements Exchange {
     if (!call.isRead()) {
       return next.send(call);
     }
-    Key key = new Key(call.as().cacheKey(), call.uri().toString());
+    Key key =
+        new Key(
+            call.as().cacheKey(),
+            call.uri().toString(),
+            call.headers().getOrEmpty(HttpHeaders.ACCEPT));
     Received known = kept.getIfPresent(key);
     Optional<String> etag =
         Optional.ofNullable(known).flatMap(answer -> answer.header(HttpHeaders.ETAG));

@@ -56,12 +56,14 @@ final class Wire implements Exchange, AutoCloseable {
   public Received send(Call call) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(call.uri())
-            .header("Accept", "application/vnd.github+json")
             .header("X-GitHub-Api-Version", VERSION)
             .header("User-Agent", "slipway");
     call.as()
         .token()
         .ifPresent(token -> request.header("Authorization", "Bearer " + token.value()));
+    if (!call.headers().containsHeader(HttpHeaders.ACCEPT)) {
+      request.header(HttpHeaders.ACCEPT, "application/vnd.github+json");
+    }
     call.headers().forEach((name, values) -> values.forEach(value -> request.header(name, value)));
     byte[] body = call.body();
     if (body == null) {
