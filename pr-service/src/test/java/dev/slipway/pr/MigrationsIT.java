@@ -164,6 +164,10 @@ class MigrationsIT {
             + " cause_id) values ('a', 1, 7, 1, gen_random_uuid(), 't', now(), gen_random_uuid())",
         "insert into github_budget (caller, creations, written_at)"
             + " values ('api.github.com token', array[now()], now())",
+        "insert into task (tenant, task_id, version, state, status, labels) values"
+            + " ('a', gen_random_uuid(), 1, '{}', 'NONE', '{}')",
+        "insert into task_event (tenant, task_id, item_id, type, summary, at, cause_id, is_published)"
+            + " values ('a', gen_random_uuid(), gen_random_uuid(), 't', 's', now(), gen_random_uuid(), true)",
         "insert into head (tenant, name, version, state) values ('a', 'https://h/o/r#b', 0, '{}')",
         "insert into pull_request_reading (tenant, pull_request, version, state)"
             + " values ('a', '1#7', 1, '{}')");

@@ -2,7 +2,7 @@ package dev.slipway.pr.delivery;
 
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.live.CursorSource;
-import dev.slipway.pr.delivery.DeliveryState.Recorded;
+import dev.slipway.pr.delivery.DeliveryQueries.Row;
 import dev.slipway.pr.delivery.DeliveryView.Page;
 import dev.slipway.pr.delivery.Verdict.Outcome;
 import dev.slipway.web.ApiException;
@@ -88,14 +88,13 @@ final class DeliveryController {
         .map(rows -> page(rows, limit));
   }
 
-  private static Page page(List<Recorded> rows, int limit) {
-    List<Recorded> shown = rows.subList(0, Math.min(limit, rows.size()));
-    String next =
-        rows.size() > limit
-            ? new DeliveryCursor(
-                    shown.getLast().webhook().origin().receivedAt(), shown.getLast().webhook().id())
-                .text()
-            : null;
+  private static Page page(List<Row> rows, int limit) {
+    List<Row> shown = rows.subList(0, Math.min(limit, rows.size()));
+    String next = rows.size() > limit ? cursor(shown.getLast().delivery().webhook()).text() : null;
     return new Page(shown.stream().map(DeliveryView::of).toList(), next);
+  }
+
+  private static DeliveryCursor cursor(Webhook last) {
+    return new DeliveryCursor(last.origin().receivedAt(), last.id());
   }
 }

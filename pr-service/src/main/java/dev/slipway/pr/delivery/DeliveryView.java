@@ -2,6 +2,7 @@ package dev.slipway.pr.delivery;
 
 import dev.slipway.pr.delivery.DeliveryState.Recorded;
 import dev.slipway.pr.delivery.Verdict.Outcome;
+import dev.slipway.pr.pullrequest.OwnerView;
 import dev.slipway.web.ContextView;
 import java.time.Instant;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param eventIds ids of the events that came of it
 /// @param pullRequest the pull request it changed; null when none
-/// @param taskId the task whose pull request that is; null when none
+/// @param taskId the task whose pull request it is about; null when none
 record DeliveryView(
     UUID deliveryId,
     String event,
@@ -34,8 +35,10 @@ record DeliveryView(
     @Nullable UUID taskId,
     ContextView context) {
 
-  static DeliveryView of(Recorded row) {
+  static DeliveryView of(DeliveryQueries.Row found) {
+    Recorded row = found.delivery();
     Webhook webhook = row.webhook();
+    ContextView context = OwnerView.of(webhook.tenant(), found.owner());
     return new DeliveryView(
         webhook.id().value(),
         webhook.about().event(),
@@ -59,8 +62,8 @@ record DeliveryView(
         row.pullRequest() == null
             ? null
             : new PullRequest(webhook.about().repository().idOrZero(), row.pullRequest()),
-        null,
-        ContextView.of(webhook.tenant()));
+        context.taskId(),
+        context);
   }
 
   record Repository(@Nullable Long id, @Nullable String fullName) {}

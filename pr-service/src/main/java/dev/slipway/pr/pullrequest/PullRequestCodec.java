@@ -5,7 +5,6 @@ import dev.slipway.pipeline.core.Numbered;
 import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.stage.EventCodec;
 import dev.slipway.pr.pullrequest.PullRequestEvent.Announced;
-import dev.slipway.pr.sandbox.SandboxOwner;
 import dev.slipway.schemas.Topic;
 import dev.slipway.schemas.Topics;
 import dev.slipway.schemas.context.Context;
@@ -85,7 +84,7 @@ public final class PullRequestCodec<S, E> implements EventCodec<S, E> {
     return encode(
         RepositoryKey.of(id),
         announced,
-        repository.apply(after).sandbox(announced.summary().number()));
+        repository.apply(after).owner(RepositoryKey.of(id).repositoryId(), announced.summary()));
   }
 
   /// Asks the registry for the schema's id, so that no decision has to wait for it.
@@ -108,10 +107,10 @@ public final class PullRequestCodec<S, E> implements EventCodec<S, E> {
     throw new IllegalArgumentException("it is not published");
   }
 
-  private byte[] encode(RepositoryKey key, Announced announced, @Nullable SandboxOwner sandbox) {
+  private byte[] encode(RepositoryKey key, Announced announced, @Nullable Owner owner) {
     var value =
         new dev.slipway.schemas.pullrequest.PullRequestEvent(
-            context(key.tenant(), sandbox),
+            context(key.tenant(), owner),
             pullRequest(key, announced),
             announced.cause().actor(),
             announced.cause().deliveryId(),
@@ -119,18 +118,18 @@ public final class PullRequestCodec<S, E> implements EventCodec<S, E> {
     return Objects.requireNonNull(serializer.serialize(topic, value));
   }
 
-  private static Context context(String tenant, @Nullable SandboxOwner sandbox) {
-    return sandbox == null
+  private static Context context(String tenant, @Nullable Owner owner) {
+    return owner == null
         ? new Context(tenant, null, null, null, null, null, null, null)
         : new Context(
             tenant,
-            sandbox.userId(),
-            sandbox.taskId(),
-            sandbox.executionId(),
-            sandbox.squadId(),
-            sandbox.agentId(),
-            sandbox.sessionId(),
-            sandbox.sandboxId());
+            owner.userId(),
+            owner.taskId(),
+            owner.executionId(),
+            owner.squadId(),
+            owner.agentId(),
+            owner.sessionId(),
+            owner.sandboxId());
   }
 
   private static Object body(Announced event) {

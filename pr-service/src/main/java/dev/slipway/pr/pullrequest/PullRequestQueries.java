@@ -12,8 +12,9 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
 
 /// What requests ask of pull requests; row-level security leaves each only its tenant's rows.
-final class PullRequestQueries {
-  /// With the repository's newest name, what the checks on the head come to, and its sandbox.
+public final class PullRequestQueries {
+  /// With the repository's newest name, what the checks on the head come to, its sandbox and its
+  /// task.
   private static final String SELECT =
       """
       select p.*, n.full_name, n.url, n.seen_at, c.succeeded, c.failed, c.pending, %s
@@ -30,7 +31,7 @@ final class PullRequestQueries {
         where c.tenant = p.tenant and c.repository_id = p.repository_id and c.sha = p.head_sha) c on true
       %s\
       """
-          .formatted(SandboxOwnerStore.SELECTED, SandboxOwnerStore.OF_PULL_REQUEST);
+          .formatted(OwnerStore.SELECTED, OwnerStore.OF_PULL_REQUEST);
 
   /// The repository that has a name now, else the one that had it last.
   private static final String REPOSITORY =
@@ -125,7 +126,7 @@ final class PullRequestQueries {
   }
 
   /// Oldest first: what was published, and deliveries that nothing came of.
-  static Mono<List<TimelineView.Item>> timeline(
+  public static Mono<List<TimelineView.Item>> timeline(
       DatabaseClient client,
       long repositoryId,
       long number,
@@ -182,7 +183,7 @@ final class PullRequestQueries {
             Columns.required(row, "succeeded", Integer.class),
             Columns.required(row, "failed", Integer.class),
             Columns.required(row, "pending", Integer.class)),
-        SandboxOwnerStore.owner(row));
+        OwnerStore.owner(row));
   }
 
   private static TimelineView.Item item(Readable row) {

@@ -1,6 +1,5 @@
 package dev.slipway.pr.pullrequest;
 
-import dev.slipway.pr.sandbox.SandboxOwner;
 import dev.slipway.web.ContextView;
 import java.time.Instant;
 import java.util.Comparator;
@@ -45,9 +44,10 @@ record PullRequestView(
       @Nullable RepositoryName name,
       PullRequest pullRequest,
       Checks checks,
-      @Nullable SandboxOwner sandbox) {
+      @Nullable Owner owner) {
     Summary summary = Summary.of(pullRequest, checks);
     Merge merge = summary.merge();
+    ContextView context = OwnerView.of(repository.tenant(), owner);
     return new PullRequestView(
         new RepositoryView(
             repository.repositoryId(),
@@ -78,27 +78,9 @@ record PullRequestView(
         summary.updatedAt(),
         summary.ambiguous(),
         pullRequest.version(),
-        sandbox == null ? null : uuid(sandbox.taskId()),
-        sandbox == null ? null : uuid(sandbox.sandboxId()),
-        context(repository.tenant(), sandbox));
-  }
-
-  private static ContextView context(String tenant, @Nullable SandboxOwner sandbox) {
-    return sandbox == null
-        ? ContextView.of(tenant)
-        : new ContextView(
-            tenant,
-            sandbox.userId(),
-            uuid(sandbox.taskId()),
-            sandbox.executionId(),
-            sandbox.squadId(),
-            sandbox.agentId(),
-            uuid(sandbox.sessionId()),
-            uuid(sandbox.sandboxId()));
-  }
-
-  private static @Nullable UUID uuid(@Nullable String id) {
-    return id == null ? null : UUID.fromString(id);
+        context.taskId(),
+        context.sandboxId(),
+        context);
   }
 
   /// Where it stands in lists.

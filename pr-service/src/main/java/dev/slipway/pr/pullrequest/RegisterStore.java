@@ -89,6 +89,7 @@ final class RegisterStore {
   static final RowColumns<Owned<Long>> NUMBER = key("number", "bigint");
   static final RowColumns<Owned<String>> HEAD = key("head_sha", "text");
   static final RowColumns<Owned<String>> ADDRESS = key("address", "text");
+  static final RowColumns<Owned<String>> BRANCH = key("branch", "text");
   private static final RowColumns<Owned<String>> COMMIT = key("sha", "text");
   private static final RowColumns<Owned<Long>> RUN = key("run_id", "bigint");
   private static final RowColumns<Owned<Comment.Key>> COMMENT =

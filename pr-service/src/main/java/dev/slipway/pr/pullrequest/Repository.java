@@ -1,6 +1,5 @@
 package dev.slipway.pr.pullrequest;
 
-import dev.slipway.pr.sandbox.SandboxOwner;
 import java.util.Collection;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
@@ -14,7 +13,7 @@ import org.pcollections.PMap;
 /// @param names by full name
 /// @param pullRequests by number
 /// @param commits checks by commit
-/// @param sandboxes that events are for; no part of what is known of it
+/// @param owners whom events are for; no part of what is known of it
 @SuppressWarnings("ReferenceEquality") // of persistent maps: the same one means nothing was learned
 public record Repository(
     PMap<String, RepositoryName> names,
@@ -22,7 +21,7 @@ public record Repository(
     PMap<String, PMap<Check.Key, Check>> commits,
     PMap<Comment.Key, Comment> comments,
     PMap<Long, WorkflowRun> runs,
-    Sandboxes sandboxes) {
+    Owners owners) {
   /// Of which nothing is known.
   public static final Repository UNKNOWN =
       new Repository(
@@ -31,7 +30,7 @@ public record Repository(
           HashTreePMap.empty(),
           HashTreePMap.empty(),
           HashTreePMap.empty(),
-          Sandboxes.NONE);
+          Owners.NONE);
 
   /// What was loaded of it.
   static Repository of(
@@ -40,7 +39,7 @@ public record Repository(
       Collection<Check> checks,
       Collection<Comment> comments,
       Collection<WorkflowRun> runs,
-      Sandboxes sandboxes) {
+      Owners owners) {
     PMap<String, PMap<Check.Key, Check>> commits = HashTreePMap.empty();
     for (Check check : checks) {
       String sha = check.key().sha();
@@ -54,7 +53,7 @@ public record Repository(
         commits,
         map(comments, Comment::key),
         map(runs, WorkflowRun::id),
-        sandboxes);
+        owners);
   }
 
   private static <K, T> PMap<K, T> map(Collection<T> rows, Function<T, K> key) {
@@ -97,9 +96,11 @@ public record Repository(
     return names.values().stream().max(RepositoryName.ORDER).orElse(null);
   }
 
-  /// The sandbox that a pull request is of.
-  @Nullable SandboxOwner sandbox(long number) {
-    return sandboxes.of(number);
+  /// Whom a pull request is for.
+  ///
+  /// @param id the repository's
+  @Nullable Owner owner(long id, Summary pullRequest) {
+    return owners.of(id, pullRequest);
   }
 
   /// What the checks on a commit come to.
@@ -124,7 +125,7 @@ public record Repository(
     return next.equals(pullRequests.get(next.number()))
         ? this
         : new Repository(
-            names, pullRequests.plus(next.number(), next), commits, comments, runs, sandboxes);
+            names, pullRequests.plus(next.number(), next), commits, comments, runs, owners);
   }
 
   private Repository with(Check check) {
@@ -133,25 +134,25 @@ public record Repository(
     PMap<Check.Key, Check> next = joined(known, check.key(), check, Check::with);
     return next == known
         ? this
-        : new Repository(names, pullRequests, commits.plus(sha, next), comments, runs, sandboxes);
+        : new Repository(names, pullRequests, commits.plus(sha, next), comments, runs, owners);
   }
 
   private Repository withNames(PMap<String, RepositoryName> next) {
     return next == names
         ? this
-        : new Repository(next, pullRequests, commits, comments, runs, sandboxes);
+        : new Repository(next, pullRequests, commits, comments, runs, owners);
   }
 
   private Repository withComments(PMap<Comment.Key, Comment> next) {
     return next == comments
         ? this
-        : new Repository(names, pullRequests, commits, next, runs, sandboxes);
+        : new Repository(names, pullRequests, commits, next, runs, owners);
   }
 
   private Repository withRuns(PMap<Long, WorkflowRun> next) {
     return next == runs
         ? this
-        : new Repository(names, pullRequests, commits, comments, next, sandboxes);
+        : new Repository(names, pullRequests, commits, comments, next, owners);
   }
 
   private static <K, V> PMap<K, V> joined(PMap<K, V> map, K key, V value, BinaryOperator<V> join) {

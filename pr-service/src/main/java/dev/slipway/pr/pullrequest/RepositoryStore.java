@@ -38,6 +38,7 @@ public final class RepositoryStore implements StateStore<Repository, Fact, PullR
     var sandboxes =
         SandboxOwnerStore.read(
             flight, wanted.repositories, wanted.numbers, wanted.checkedCommits, wanted.names);
+    var tasks = TaskOwnerStore.read(flight, wanted.numbers, wanted.checkedCommits, wanted.branches);
     return () -> {
       var namesOf = Owned.byRepository(names.get());
       var pullRequestsOf = Owned.byRepository(pullRequests.get());
@@ -45,6 +46,7 @@ public final class RepositoryStore implements StateStore<Repository, Fact, PullR
       var commentsOf = Owned.byRepository(comments.get());
       var runsOf = Owned.byRepository(runs.get());
       var sandboxesOf = sandboxes.get();
+      var tasksOf = tasks.get();
       Map<AggregateId, Stored<Repository>> repositories = new HashMap<>();
       for (AggregateId id : facts.keySet()) {
         RepositoryKey key = RepositoryKey.of(id);
@@ -55,7 +57,9 @@ public final class RepositoryStore implements StateStore<Repository, Fact, PullR
                 checksOf.getOrDefault(key, List.of()),
                 commentsOf.getOrDefault(key, List.of()),
                 runsOf.getOrDefault(key, List.of()),
-                sandboxesOf.getOrDefault(key, Sandboxes.NONE));
+                new Owners(
+                    tasksOf.getOrDefault(key, Tasks.NONE),
+                    sandboxesOf.getOrDefault(key, Sandboxes.NONE)));
         repositories.put(id, new Stored<>(repository, 0)); // versions are its pull requests'
       }
       return Loaded.of(repositories);
@@ -155,6 +159,9 @@ public final class RepositoryStore implements StateStore<Repository, Fact, PullR
     /// Commits that pull requests are going to have as heads.
     private final Set<Owned<String>> heads = new LinkedHashSet<>();
 
+    /// Branches that pull requests are going to have as heads.
+    private final Set<Owned<String>> branches = new LinkedHashSet<>();
+
     private final Set<Owned<Comment.Key>> comments = new LinkedHashSet<>();
     private final Set<Owned<Long>> runs = new LinkedHashSet<>();
     private final Set<Owned<RepositoryName>> names = new LinkedHashSet<>();
@@ -166,6 +173,10 @@ public final class RepositoryStore implements StateStore<Repository, Fact, PullR
         case Fact.Seen(var number, var snapshot) -> {
           numbers.add(new Owned<>(key, number));
           heads.add(new Owned<>(key, snapshot.standing().headSha()));
+          Long headRepository = snapshot.details().headRepositoryId();
+          if (headRepository != null && headRepository == key.repositoryId()) {
+            branches.add(new Owned<>(key, snapshot.details().headRef()));
+          }
         }
         case Fact.MergedAs(var number, _) -> numbers.add(new Owned<>(key, number));
         case Fact.Reviewed(var number, _) -> numbers.add(new Owned<>(key, number));

@@ -132,7 +132,12 @@ final class SandboxOwnerStore {
       return null;
     }
     SandboxOwner owner = SandboxTable.owner(json);
-    return Columns.required(row, "is_exact", Boolean.class) ? owner : owner.withoutTask();
+    return isExact(row) ? owner : owner.withoutTask();
+  }
+
+  /// Whether the row that was joined is that of the pull request itself.
+  static boolean isExact(Readable row) {
+    return Columns.required(row, "is_exact", Boolean.class);
   }
 
   /// @param number null for the one of the repository

@@ -4,8 +4,7 @@ import dev.slipway.pr.sandbox.SandboxOwner;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The sandboxes that events of a repository's pull requests are for. They are read when a batch
-/// is: what is published before a link is known lacks it.
+/// The sandboxes that pull requests of a repository are of.
 ///
 /// @param byNumber those that pull requests came of, by their numbers
 /// @param ofRepository the youngest for the repository that has not ended; null when there is none

@@ -9,14 +9,16 @@ import org.jspecify.annotations.Nullable;
 /// What happened to a pull request, a page of it.
 ///
 /// @param nextCursor null on the last page
-record TimelineView(List<Item> items, @Nullable String nextCursor) {
+public record TimelineView(List<Item> items, @Nullable String nextCursor) {
 
+  /// Something that happened to it.
+  ///
   /// @param type of the published event, such as `pull_request.merged`; else event and action of
   ///   the webhook, such as `issue_comment.created`
   /// @param eventId of the published event; null when none came of it
   /// @param causeId what the event follows from; null when there is no event
   /// @param topic where the delivery stands
-  record Item(
+  public record Item(
       Instant at,
       String type,
       String summary,

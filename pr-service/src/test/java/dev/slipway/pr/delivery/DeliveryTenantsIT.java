@@ -206,12 +206,13 @@ class DeliveryTenantsIT {
   }
 
   private static List<Integer> seenBy(String tenant) {
-    List<Recorded> rows =
+    List<DeliveryQueries.Row> rows =
         database.asApi(tenant, client -> DeliveryQueries.list(client, ALL)).block(PATIENCE);
     return rows == null
         ? List.of()
         : rows.stream()
-            .map(row -> (int) (row.webhook().id().value().getLeastSignificantBits() & 0xff))
+            .map(row ->
+                (int) (row.delivery().webhook().id().value().getLeastSignificantBits() & 0xff))
             .toList();
   }
 
@@ -222,7 +223,11 @@ class DeliveryTenantsIT {
 
   private static @Nullable Recorded find(String tenant, int number) {
     return database
-        .asApi(tenant, client -> DeliveryQueries.find(client, TestWebhooks.id(number)))
+        .asApi(
+            tenant,
+            client ->
+                DeliveryQueries.find(client, TestWebhooks.id(number))
+                    .map(DeliveryQueries.Row::delivery))
         .block(PATIENCE);
   }
 }

@@ -311,7 +311,7 @@ class PullRequestDeciderTest {
         state.commits(),
         state.comments(),
         state.runs(),
-        state.sandboxes());
+        state.owners());
   }
 
   private static Seen seen(long number, int second, PullRequestState state, String sha) {

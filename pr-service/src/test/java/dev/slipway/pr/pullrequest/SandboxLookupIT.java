@@ -69,7 +69,14 @@ class SandboxLookupIT {
           case when n % 3 > 0 then n % 20 end, case when n % 3 > 0 then n end
         from generate_series(1, 20000) n
         """,
-        "analyze pull_request, repository_name, sandbox");
+        """
+        insert into task (tenant, task_id, version, state, status, repository, labels, created_at, repository_id, branch,
+          pull_request_number, pull_request_state)
+        select 'acme', gen_random_uuid(), 1, '{}', 'IN_REVIEW', 'https://github.test/acme/' || n % 20, '{}', now(), n % 20,
+          'branch-' || n, 100000 + n, 'OPEN'
+        from generate_series(1, 20000) n
+        """,
+        "analyze pull_request, repository_name, sandbox, task");
   }
 
   @AfterAll
@@ -88,7 +95,9 @@ class SandboxLookupIT {
         .contains("Index Scan using sandbox_of_pull_request on sandbox")
         .contains("Index Scan using sandbox_of_repository on sandbox")
         .contains("Index Scan using pull_request_pkey on pull_request")
-        .doesNotContain("Seq Scan on sandbox", "Seq Scan on pull_request");
+        .contains("Index Scan using task_of_pull_request on task")
+        .contains("Index Scan using task_of_head on task")
+        .doesNotContain("Seq Scan on sandbox", "Seq Scan on pull_request", "Seq Scan on task");
   }
 
   @Test
