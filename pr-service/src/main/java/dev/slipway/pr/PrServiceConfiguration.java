@@ -20,6 +20,7 @@ import dev.slipway.pr.pullrequest.PullRequestConfiguration;
 import dev.slipway.pr.pullrequest.PullRequestNotificationCodec;
 import dev.slipway.pr.reading.ReadingConfiguration;
 import dev.slipway.pr.sandbox.SandboxConfiguration;
+import dev.slipway.pr.task.TaskApiConfiguration;
 import dev.slipway.pr.task.TaskConfiguration;
 import dev.slipway.pr.task.TaskNotificationCodec;
 import dev.slipway.schemas.Topics;
@@ -47,7 +48,8 @@ import org.springframework.context.annotation.Import;
   OpeningConfiguration.class,
   ReadingConfiguration.class,
   SandboxConfiguration.class,
-  TaskConfiguration.class
+  TaskConfiguration.class,
+  TaskApiConfiguration.class
 })
 public class PrServiceConfiguration {
   private static final String SCHEMA = "pr";

@@ -79,7 +79,8 @@ public class OpeningConfiguration {
       StageRunner<HeadState, HeadInput, HeadEvent> stage,
       IdempotentRequests requests,
       RepositoryRule repositories,
-      CursorSource cursors) {
-    return new OpeningController(stage, requests, repositories, cursors);
+      CursorSource cursors,
+      TaskOpeningRequests tasks) {
+    return new OpeningController(stage, requests, repositories, cursors, tasks);
   }
 }

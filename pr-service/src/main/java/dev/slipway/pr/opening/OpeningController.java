@@ -46,41 +46,59 @@ final class OpeningController {
   private final IdempotentRequests requests;
   private final RepositoryRule repositories;
   private final CursorSource cursors;
+  private final TaskOpeningRequests tasks;
 
   OpeningController(
       StageRunner<HeadState, HeadInput, HeadEvent> stage,
       IdempotentRequests requests,
       RepositoryRule repositories,
-      CursorSource cursors) {
+      CursorSource cursors,
+      TaskOpeningRequests tasks) {
     this.stage = stage;
     this.requests = requests;
     this.repositories = repositories;
     this.cursors = cursors;
+    this.tasks = tasks;
   }
 
   @PostMapping("/pull-requests")
   @Operation(
-      summary = "Open the one pull request of a branch; Prefer: wait=N waits until there is one")
+      summary =
+          "Open the one pull request of a branch, or of a task; Prefer: wait=N waits until there is one")
   Mono<ResponseEntity<?>> open(
       @AuthenticationPrincipal Caller caller,
       @RequestBody OpeningRequestJson body,
       ServerWebExchange exchange) {
-    Wish wish = wish(caller, body);
-    return requests
-        .ask(
-            stage,
-            IdempotentRequest.of(exchange, caller, body),
-            _ -> HeadStage.aggregate(caller.tenant(), wish),
-            id -> new HeadInput.Open(id, wish),
-            OpeningController::queued)
+    IdempotentRequest request = IdempotentRequest.of(exchange, caller, body);
+    return (body.taskId() == null ? open(request, body) : tasks.open(request, checked(body)))
         .flatMap(accepted ->
             PreferredWait.answer(exchange, accepted, () -> ended(caller, idAt(accepted))));
   }
 
-  private Wish wish(Caller caller, OpeningRequestJson body) {
-    if (body.taskId() != null) {
-      throw ApiException.notFound("task");
+  private Mono<ResponseEntity<String>> open(IdempotentRequest request, OpeningRequestJson body) {
+    String tenant = request.caller().tenant();
+    Wish wish = wish(request.caller(), body);
+    return requests.ask(
+        stage,
+        request,
+        _ -> HeadStage.aggregate(tenant, wish),
+        id -> new HeadInput.Open(id, wish),
+        OpeningController::queued);
+  }
+
+  /// Of a task: what is given must be right, and nothing must be.
+  private static OpeningRequestJson checked(OpeningRequestJson body) {
+    List<FieldError> wrong =
+        OpeningRequests.violations(body).stream()
+            .filter(error -> !error.code().equals(OpeningRequests.REQUIRED))
+            .toList();
+    if (!wrong.isEmpty()) {
+      throw ApiException.invalid(wrong);
     }
+    return body;
+  }
+
+  private Wish wish(Caller caller, OpeningRequestJson body) {
     List<FieldError> wrong = OpeningRequests.violations(body);
     if (!wrong.isEmpty() || body.repositoryUrl() == null || body.head() == null) {
       throw ApiException.invalid(wrong);
@@ -133,7 +151,7 @@ final class OpeningController {
       @AuthenticationPrincipal Caller caller, @PathVariable UUID id, ServerWebExchange exchange) {
     return PreferredWait.read(
         exchange,
-        () -> SlipwayCursor.answer(cursors, caller.tenant(), require(caller, id).map(Row::view)),
+        () -> SlipwayCursor.answer(cursors, caller.tenant(), require(caller, id)),
         OperationView::hasEnded);
   }
 
@@ -141,15 +159,23 @@ final class OpeningController {
   @Operation(summary = "An operation is no longer wanted; Prefer: wait=N waits until it has ended")
   Mono<ResponseEntity<?>> cancel(
       @AuthenticationPrincipal Caller caller, @PathVariable UUID id, ServerWebExchange exchange) {
-    return require(caller, id)
-        .flatMap(row ->
-            requests.ask(
-                stage,
-                IdempotentRequest.of(exchange, caller, Map.of()),
-                _ -> new AggregateId(caller.tenant(), row.head()),
-                _ -> new HeadInput.Cancel(id),
-                decided -> cancelled(decided, row)))
+    IdempotentRequest request = IdempotentRequest.of(exchange, caller, Map.of());
+    return find(caller, id)
+        .flatMap(row -> cancel(request, row))
+        .switchIfEmpty(
+            Mono.defer(() ->
+                tasks.find(caller, id).flatMap(operation -> tasks.cancel(request, operation))))
+        .switchIfEmpty(Mono.error(() -> ApiException.notFound("operation")))
         .flatMap(accepted -> PreferredWait.answer(exchange, accepted, () -> ended(caller, id)));
+  }
+
+  private Mono<ResponseEntity<String>> cancel(IdempotentRequest request, Row row) {
+    return requests.ask(
+        stage,
+        request,
+        _ -> new AggregateId(request.caller().tenant(), row.head()),
+        _ -> new HeadInput.Cancel(row.view().operationId()),
+        decided -> cancelled(decided, row));
   }
 
   private static ResponseEntity<?> cancelled(Decided<HeadState, HeadEvent> decided, Row row) {
@@ -159,8 +185,13 @@ final class OpeningController {
     return ResponseEntity.accepted().body(row.view());
   }
 
-  private Mono<Row> require(Caller caller, UUID id) {
-    return find(caller, id).switchIfEmpty(Mono.error(() -> ApiException.notFound("operation")));
+  private Mono<OperationView> require(Caller caller, UUID id) {
+    return view(caller, id).switchIfEmpty(Mono.error(() -> ApiException.notFound("operation")));
+  }
+
+  /// Whoever's it is: a branch's that somebody named, or a task's.
+  private Mono<OperationView> view(Caller caller, UUID id) {
+    return find(caller, id).map(Row::view).switchIfEmpty(Mono.defer(() -> tasks.find(caller, id)));
   }
 
   private Mono<Row> find(Caller caller, UUID id) {
@@ -168,7 +199,7 @@ final class OpeningController {
   }
 
   private Mono<ResponseEntity<?>> ended(Caller caller, UUID id) {
-    return find(caller, id).map(Row::view).filter(OperationView::hasEnded).map(ResponseEntity::ok);
+    return view(caller, id).filter(OperationView::hasEnded).map(ResponseEntity::ok);
   }
 
   private static UUID idAt(ResponseEntity<?> accepted) {

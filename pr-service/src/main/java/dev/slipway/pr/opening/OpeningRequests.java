@@ -16,6 +16,9 @@ final class OpeningRequests {
   private static final int LONGEST_LABEL = 50;
   private static final int MOST_LABELS = 100;
 
+  /// Code of what is missing.
+  static final String REQUIRED = "required";
+
   private OpeningRequests() {}
 
   /// What is wrong with a request; empty when nothing is.
@@ -23,7 +26,7 @@ final class OpeningRequests {
     var found = new ArrayList<FieldError>();
     String url = request.repositoryUrl();
     if (url == null) {
-      found.add(new FieldError("repository_url", "required", "It must be given."));
+      found.add(new FieldError("repository_url", REQUIRED, "It must be given."));
     } else if (address(url).isEmpty()) {
       found.add(
           new FieldError(
@@ -32,7 +35,7 @@ final class OpeningRequests {
               "It must name a repository: https://HOST/OWNER/NAME, without credentials."));
     }
     if (request.head() == null) {
-      found.add(new FieldError("head", "required", "It must be given."));
+      found.add(new FieldError("head", REQUIRED, "It must be given."));
     } else {
       branch(found, "head", request.head());
     }

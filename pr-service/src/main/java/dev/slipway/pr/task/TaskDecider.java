@@ -43,6 +43,10 @@ final class TaskDecider implements Decider<TaskState, TaskInput, TaskEvent> {
       case TaskInput.Cancel(var request) -> Wishes.cancel(state, request);
       case TaskInput.Retry retry -> Wishes.retry(state, retry, rules);
       case TaskInput.Open open -> Wishes.open(state, open);
+      case TaskInput.CancelOperation(var operation) ->
+          isUnderWay(state, operation)
+              ? Decision.<TaskEvent>nothing().cancelling(operation)
+              : Decision.rejection();
       case TaskInput.Due(var name) -> due(state, name);
       case TaskInput.Surveyed surveyed -> Attempts.surveyed(state, surveyed);
       case TaskInput.Told told -> Attempts.told(state, told, rules);
@@ -91,17 +95,22 @@ final class TaskDecider implements Decider<TaskState, TaskInput, TaskEvent> {
 
   private Decision<TaskEvent> operationFailed(
       TaskState state, UUID operation, TaskFailure failure) {
-    boolean isSurvey =
-        state.isTrying()
-            && !state.attempt().surveyed()
-            && operation.equals(TaskIds.survey(state.requireId(), state.attempt().number()));
-    boolean isOpening = state.isTrying() && operation.equals(state.attempt().opening());
-    if (isOpening && state.work().asked() != null) {
+    boolean isUnderWay = isUnderWay(state, operation);
+    boolean isOpening = operation.equals(state.attempt().opening());
+    if (isUnderWay && isOpening && state.work().asked() != null) {
       return Endings.failed(state, failure); // nobody has asked for more than that
     }
-    return isSurvey || isOpening
+    return isUnderWay
         ? Endings.attemptFailed(state, failure, rules)
         : Reviews.closed(state, operation, failure);
+  }
+
+  private static boolean isUnderWay(TaskState state, UUID operation) {
+    TaskState.Attempt attempt = state.attempt();
+    return state.isTrying()
+        && (operation.equals(attempt.opening())
+            || (!attempt.surveyed()
+                && operation.equals(TaskIds.survey(state.requireId(), attempt.number()))));
   }
 
   @Override

@@ -30,9 +30,7 @@ final class TaskFold {
         draft.creation = request;
         draft.spec = spec;
         draft.owner = owner;
-        draft.times =
-            new TaskState.Times(
-                at, owner.agentId() == null ? null : at, null, null, null, null, at);
+        draft.times = draft.times.created(at, owner.agentId() == null ? null : at);
       }
       case TaskEvent.Assigned(var request, var agentId) -> {
         begin(draft, at);
@@ -82,6 +80,7 @@ final class TaskFold {
       case TaskEvent.Failed(var failure) -> {
         end(draft, TaskStatus.FAILED, "failed", at);
         draft.failure = failure;
+        draft.times = draft.times.failed(at);
       }
       case TaskEvent.Cancelled(var request) -> {
         end(draft, TaskStatus.CANCELLED, "cancelled", at);
@@ -143,6 +142,7 @@ final class TaskFold {
       }
       case TaskEvent.AttemptFailed(var failure, var retryAfter) -> {
         draft.failure = failure;
+        draft.times = draft.times.failed(at);
         draft.attempt = attempt.waiting(at.plus(retryAfter));
       }
       default -> throw new IllegalStateException("an event that is not of an attempt: " + event);

@@ -38,6 +38,9 @@ sealed interface TaskInput {
       @Nullable List<String> labels)
       implements TaskInput {}
 
+  /// An operation is no longer wanted.
+  record CancelOperation(UUID operation) implements TaskInput {}
+
   /// The creation would take an id that another has.
   record IdTaken(UUID request) implements TaskInput {}
 

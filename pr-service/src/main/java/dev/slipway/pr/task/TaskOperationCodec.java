@@ -8,14 +8,14 @@ import java.util.Optional;
 /// Operations as rows, and back.
 final class TaskOperationCodec implements OperationCodec<TaskOperation> {
   private static final String SURVEY = "survey_repository";
-  private static final String OPEN = "open_pull_request";
+  static final String OPEN = "open_pull_request";
   private static final String CLOSE = "close_pull_request";
   private static final String READ = "read_pull_request";
 
   private static final Duration TO_READ = Duration.ofMinutes(10);
 
   /// GitHub's budget of what may be created is one of an hour.
-  private static final Duration TO_WRITE = Duration.ofHours(1);
+  static final Duration TO_WRITE = Duration.ofHours(1);
 
   @Override
   public String kind(TaskOperation operation) {

@@ -37,7 +37,7 @@ final class TaskStage {
 
   static Stage<TaskState, TaskInput, TaskEvent> of(
       TaskRules rules, TaskDeadlines deadlines, Codecs codecs) {
-    return Stage.named(NAME, new TaskDecider(rules), TaskTable.of())
+    return Stage.named(NAME, new TaskDecider(rules), new TaskStore(codecs.events::type))
         .reads(Topics.TASK_COMMANDS, codecs.commands)
         .reads(Topics.SANDBOX_EVENTS, codecs.sandboxes)
         .reads(Topics.PULL_REQUEST_EVENTS, codecs.pullRequests)

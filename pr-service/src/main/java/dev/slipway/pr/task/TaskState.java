@@ -213,35 +213,53 @@ record TaskState(
   /// @param startedAt when it first began
   /// @param budgetAt when its time began to count
   /// @param reviewedAt when something was last heard of its pull request
+  /// @param failedAt when it failed last
   record Times(
       @Nullable Instant createdAt,
       @Nullable Instant assignedAt,
       @Nullable Instant startedAt,
       @Nullable Instant budgetAt,
       @Nullable Instant reviewedAt,
+      @Nullable Instant failedAt,
       @Nullable Instant finishedAt,
       @Nullable Instant updatedAt) {
-    static final Times NONE = new Times(null, null, null, null, null, null, null);
+    static final Times NONE = new Times(null, null, null, null, null, null, null, null);
+
+    Times created(Instant at, @Nullable Instant assigned) {
+      return new Times(at, assigned, null, null, null, null, null, at);
+    }
 
     Times began(Instant at) {
       return new Times(
-          createdAt, assignedAt, startedAt == null ? at : startedAt, at, reviewedAt, null, at);
+          createdAt,
+          assignedAt,
+          startedAt == null ? at : startedAt,
+          at,
+          reviewedAt,
+          failedAt,
+          null,
+          at);
     }
 
     Times assigned(Instant at) {
-      return new Times(createdAt, at, startedAt, budgetAt, reviewedAt, finishedAt, at);
+      return new Times(createdAt, at, startedAt, budgetAt, reviewedAt, failedAt, finishedAt, at);
     }
 
     Times reviewed(Instant at) {
-      return new Times(createdAt, assignedAt, startedAt, budgetAt, at, null, at);
+      return new Times(createdAt, assignedAt, startedAt, budgetAt, at, failedAt, null, at);
+    }
+
+    Times failed(Instant at) {
+      return new Times(createdAt, assignedAt, startedAt, budgetAt, reviewedAt, at, finishedAt, at);
     }
 
     Times finished(Instant at) {
-      return new Times(createdAt, assignedAt, startedAt, budgetAt, reviewedAt, at, at);
+      return new Times(createdAt, assignedAt, startedAt, budgetAt, reviewedAt, failedAt, at, at);
     }
 
     Times updated(Instant at) {
-      return new Times(createdAt, assignedAt, startedAt, budgetAt, reviewedAt, finishedAt, at);
+      return new Times(
+          createdAt, assignedAt, startedAt, budgetAt, reviewedAt, failedAt, finishedAt, at);
     }
   }
 
