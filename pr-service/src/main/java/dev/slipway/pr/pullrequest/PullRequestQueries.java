@@ -125,8 +125,14 @@ public final class PullRequestQueries {
         .collectList();
   }
 
-  /// Oldest first: what was published, and deliveries that nothing came of.
+  /// The first of what [#timeline] lists.
   public static Mono<List<TimelineView.Item>> timeline(
+      DatabaseClient client, long repositoryId, long number, int limit) {
+    return timeline(client, repositoryId, number, null, limit);
+  }
+
+  /// Oldest first: what was published, and deliveries that nothing came of.
+  static Mono<List<TimelineView.Item>> timeline(
       DatabaseClient client,
       long repositoryId,
       long number,

@@ -7,7 +7,7 @@ import java.util.UUID;
 /// Where a page of a timeline ended.
 ///
 /// @param version of the event; 0 for a delivery that nothing came of
-public record TimelineCursor(Instant at, UUID cause, long version) {
+record TimelineCursor(Instant at, UUID cause, long version) {
   /// Reads what [#text] wrote.
   ///
   /// @throws IllegalArgumentException when it is anything else

@@ -25,7 +25,7 @@ final class StoryQueries {
     return repository == null || pullRequest == null
         ? ofTask
         : ofTask.flatMap(items ->
-            PullRequestQueries.timeline(client, repository.id(), pullRequest.number(), null, MOST)
+            PullRequestQueries.timeline(client, repository.id(), pullRequest.number(), MOST)
                 .map(others ->
                     StoryOrder.of(
                         List.of(items, others.stream().map(StoryQueries::item).toList()))));
