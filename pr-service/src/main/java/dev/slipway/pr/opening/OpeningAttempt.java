@@ -229,8 +229,10 @@ public final class OpeningAttempt<I> {
       @Nullable Answer<RemotePullRequest> made) {
     for (Candidate twin : twins.besides(kept)) {
       // the comment first: one that is closed is not looked at again
-      besides("comment on a twin", () -> closing().explain(twin.number(), reason(kept)));
-      besides("close a twin", () -> observations.add(closing().close(twin.number())));
+      closing().explain(twin.number(), reason(kept));
+      besides(
+          "close a twin",
+          () -> observations.add(Answer.observation(closing().close(twin.number()))));
     }
     return opened(remote, kept, made);
   }
@@ -277,9 +279,13 @@ public final class OpeningAttempt<I> {
 
   private Outcome<I> failed(GitHubFailure failure) {
     int most = most(failure.code());
+    boolean wasSent = forLife && note.seen() != null; // it may be there: somebody must look
     boolean isPassing =
-        failure.mayHaveHappened() || (most > 0 ? note.refusals() < most : failure.retryable());
-    var told = new Failure(failure.code().code(), failure.message(), isPassing);
+        wasSent
+            || failure.mayHaveHappened()
+            || (most > 0 ? note.refusals() < most : failure.retryable());
+    boolean mayPass = isPassing || (forLife && most > 0);
+    var told = new Failure(failure.code().code(), failure.message(), mayPass);
     return isPassing
         ? new Outcome.Later<>(told, failure.retryAfter())
         : new Outcome.Failed<>(told, null, null);

@@ -1,7 +1,7 @@
 package dev.slipway.pr.task;
 
 import dev.slipway.pipeline.core.Decision;
-import dev.slipway.pr.task.TaskState.Attempt;
+import dev.slipway.pr.task.TaskState.Progress;
 import dev.slipway.pr.task.TaskState.Work;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -30,6 +30,12 @@ import org.jspecify.annotations.Nullable;
 /// Whatever is told of an earlier attempt or of what somebody else did changes nothing.
 final class Attempts {
   private static final String LOST = "sandbox_lost";
+  private static final Instant FIRST_DATE = Instant.parse("2001-01-01T00:00:00Z");
+  private static final Instant LAST_DATE = Instant.parse("2099-12-31T00:00:00Z");
+  private static final TaskFailure CANCELLED =
+      TaskFailure.lasting(
+          "cancelled",
+          "Somebody cancelled what was done in its sandbox: retry if it was not meant.");
 
   private Attempts() {}
 
@@ -37,7 +43,7 @@ final class Attempts {
   record Subject(UUID task, TaskSpec spec, TaskOwner owner, Work work) {
     /// For life, whatever the prefix is by now.
     String branch(TaskRules rules) {
-      return work.branch() == null ? rules.branchPrefix() + task : work.branch();
+      return work.branch() == null ? rules.branchPrefix().branchOf(task.toString()) : work.branch();
     }
 
     static Subject of(TaskState state, TaskOwner owner) {
@@ -71,7 +77,7 @@ final class Attempts {
   }
 
   static Decision<TaskEvent> surveyed(TaskState state, TaskInput.Surveyed found) {
-    Attempt attempt = state.attempt();
+    Progress attempt = state.attempt();
     if (!state.isTrying()
         || attempt.surveyed()
         || !found.operation().equals(TaskIds.survey(state.requireId(), attempt.number()))) {
@@ -84,7 +90,7 @@ final class Attempts {
     }
     String tip = found.tip();
     if (tip != null && found.isOurs()) {
-      TaskState after = state.edit(draft -> draft.work = state.work().adopted(tip));
+      TaskState after = state.with(state.work().adopted(tip));
       return Decision.<TaskEvent>of(List.of(read, new TaskEvent.BranchAdopted(tip)))
           .with(opening(after));
     }
@@ -143,6 +149,10 @@ final class Attempts {
       case SandboxTelling.NotMade(var failure) -> Endings.attemptFailed(state, failure, rules);
       case SandboxTelling.Ended(var reason) -> ended(state, reason, rules);
       case SandboxTelling.Refused refused -> refused(state, refused, rules);
+      case SandboxTelling.Abandoned(var operation) ->
+          isAsked(state, sandbox, operation)
+              ? Endings.failed(state, CANCELLED)
+              : Decision.nothing();
       case SandboxTelling.Cloned(var operation, var path, var branch, var sha) ->
           isOf(sandbox, operation, "clone", 0)
               ? next(state, TaskStep.CLONING, new TaskEvent.Cloned(path, branch, sha))
@@ -198,7 +208,8 @@ final class Attempts {
     if (sandbox == null || !isAsked(state, sandbox, refused.operation())) {
       return Decision.nothing();
     }
-    boolean isGone = Set.of("not_found", "conflict", "illegal_state").contains(refused.code());
+    // one that ends is told of before: what does not do what it is asked is paused, or full
+    boolean isGone = Set.of("not_found", "conflict").contains(refused.code());
     String message = "Its sandbox does not do it: " + refused.message();
     return Endings.attemptFailed(
         state,
@@ -228,28 +239,28 @@ final class Attempts {
           : decision.with(commit(state, sandbox));
     }
     if (ended.cancelled()) {
-      return Endings.failed(
-          state,
-          TaskFailure.lasting(
-              "cancelled", "Somebody cancelled its command: retry if it was not meant."));
+      return Endings.failed(state, CANCELLED);
     }
-    if (ended.failure() != null) {
-      return Endings.attemptFailed(state, withTail(ended.failure(), ended.tail()), rules);
+    TaskFailure failure = ended.failure();
+    if (failure != null) {
+      // nobody can tell how far it came there: in another sandbox nothing of it is left
+      boolean isPassing = failure.retryable() || failure.code().equals("command_lost");
+      return Endings.attemptFailed(
+          state,
+          new TaskFailure(failure.code(), withTail(failure.message(), ended.tail()), isPassing),
+          rules);
     }
     return Endings.failed(
         state,
         TaskFailure.lasting(
             "command_failed",
             exitCode == null
-                ? "A signal ended the command." + (ended.tail() == null ? "" : "\n" + ended.tail())
+                ? withTail("A signal ended the command.", ended.tail())
                 : TaskTexts.commandFailed(index, of, exitCode, ended.tail())));
   }
 
-  private static TaskFailure withTail(TaskFailure failure, @Nullable String tail) {
-    return tail == null || tail.isBlank()
-        ? failure
-        : new TaskFailure(
-            failure.code(), failure.message() + "\n" + tail.stripTrailing(), failure.retryable());
+  private static String withTail(String message, @Nullable String tail) {
+    return tail == null || tail.isBlank() ? message : message + "\n" + tail.stripTrailing();
   }
 
   private static Decision<TaskEvent> committed(
@@ -276,13 +287,22 @@ final class Attempts {
     if (isOf(sandbox, operation, "commit", 0) && failure.code().equals("nothing_to_commit")) {
       return Endings.done(state, "no_changes");
     }
-    // a push of an earlier attempt may have come late: whoever looks finds it
-    boolean mayBeOurs =
-        isOf(sandbox, operation, "push", 0)
-            && Set.of("branch_diverged", "non_fast_forward").contains(failure.code())
-            && state.work().shas().size() > 1;
-    return Endings.attemptFailed(
-        state, mayBeOurs ? TaskFailure.passing(failure.code(), failure.message()) : failure, rules);
+    return mayBeOurs(state, sandbox, operation, failure)
+        ? Endings.again(state, failure, rules.minBackoff())
+        : Endings.attemptFailed(state, failure, rules);
+  }
+
+  /// Whether a push of an earlier attempt may have come late: whoever looks again finds it, or that
+  /// it is somebody else's.
+  private static boolean mayBeOurs(
+      TaskState state, UUID sandbox, UUID operation, TaskFailure failure) {
+    int shas = state.work().shas().size();
+    return switch (failure.code()) {
+      case "branch_exists" -> isOf(sandbox, operation, "branch", 0) && shas > 0;
+      case "branch_diverged", "non_fast_forward" ->
+          isOf(sandbox, operation, "push", 0) && shas > 1; // the newest is this attempt's own
+      default -> false;
+    };
   }
 
   private static SandboxWish run(TaskState state, UUID sandbox, int index) {
@@ -304,13 +324,20 @@ final class Attempts {
         state.owner(),
         spec.path(),
         TaskTexts.commitMessage(state.requireId(), spec),
-        created == null ? Instant.EPOCH : created.truncatedTo(ChronoUnit.SECONDS));
+        dated(created));
+  }
+
+  /// Whatever clock the wish was dated by: git's dates have an end.
+  private static Instant dated(@Nullable Instant created) {
+    Instant at = created == null || created.isBefore(FIRST_DATE) ? FIRST_DATE : created;
+    return (at.isAfter(LAST_DATE) ? LAST_DATE : at).truncatedTo(ChronoUnit.SECONDS);
   }
 
   private static TaskOperation opening(TaskState state) {
     return new TaskOperation.Open(
         TaskIds.opening(state.requireId(), state.attempt().number()),
-        TaskTexts.wish(state, branch(state)));
+        TaskTexts.wish(state, branch(state)),
+        true);
   }
 
   private static String branch(TaskState state) {

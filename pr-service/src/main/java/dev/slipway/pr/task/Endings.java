@@ -2,6 +2,7 @@ package dev.slipway.pr.task;
 
 import dev.slipway.pipeline.core.Decision;
 import dev.slipway.pr.task.TaskState.Repository;
+import java.time.Duration;
 import java.util.UUID;
 
 /// How tasks end, and what is cleared away with them: operations that are under way, the sandbox,
@@ -34,10 +35,17 @@ final class Endings {
   /// Tried again after a while, if it may pass and was not tried too often; else it has failed.
   static Decision<TaskEvent> attemptFailed(TaskState state, TaskFailure failure, TaskRules rules) {
     int tries = state.attempt().tries();
-    return failure.retryable() && tries < rules.attempts()
-        ? cleared(
-            state, Decision.of(new TaskEvent.AttemptFailed(failure, rules.backoff(tries))), false)
-        : failed(state, failure);
+    boolean isFull = failure.code().equals("quota_exceeded");
+    if (!failure.retryable() || (tries >= rules.attempts() && !isFull)) {
+      return failed(state, failure);
+    }
+    // for a place it waits as long as it may: others end, and nothing was tried that could go wrong
+    return again(state, failure, isFull ? rules.maxBackoff() : rules.backoff(tries));
+  }
+
+  /// Tried again after so long, however often it was.
+  static Decision<TaskEvent> again(TaskState state, TaskFailure failure, Duration after) {
+    return cleared(state, Decision.of(new TaskEvent.AttemptFailed(failure, after)), false);
   }
 
   /// With what was being done no longer wanted.
@@ -46,7 +54,7 @@ final class Endings {
   static Decision<TaskEvent> cleared(
       TaskState state, Decision<TaskEvent> decision, boolean cancelled) {
     Decision<TaskEvent> all = decision;
-    TaskState.Attempt attempt = state.attempt();
+    TaskState.Progress attempt = state.attempt();
     if (state.isTrying()) {
       if (!attempt.surveyed()) {
         all = all.cancelling(TaskIds.survey(state.requireId(), attempt.number()));

@@ -89,10 +89,15 @@ final class Reviews {
             .with(new TaskOperation.Read(repository.fullName(), repository.id(), own.number()));
   }
 
-  /// A pull request was closed or read: what follows from that follows from its record.
+  /// A pull request was closed or read. Its own record follows; but what became of that of a
+  /// webhook that was applied may have been lost on the way here.
   static Decision<TaskEvent> read(TaskState state, TaskInput.Read read) {
-    Decision<TaskEvent> decision = closed(state, read.operation(), null);
-    return answered(decision, read.answers());
+    Decision<TaskEvent> seen = seen(state, read.pullRequest());
+    var events = new ArrayList<>(closed(state, read.operation(), null).events());
+    events.addAll(seen.events());
+    return answered(
+        new Decision<>(events, seen.commands(), seen.operations(), seen.cancelled(), false),
+        read.answers());
   }
 
   /// Of a stray that was closed, or was not.

@@ -38,6 +38,12 @@ sealed interface Runner {
       commands = List.copyOf(commands);
     }
 
+    /// Leaves out what people wrote.
+    @Override
+    public String toString() {
+      return "Commands[%d]".formatted(commands.size());
+    }
+
     @Override
     public List<Line> lines() {
       return commands.stream().map(command -> new Line(command, Map.of(), null)).toList();
@@ -56,6 +62,12 @@ sealed interface Runner {
       implements Runner {
     public Cli {
       environment = Map.copyOf(environment);
+    }
+
+    /// Leaves out what people wrote.
+    @Override
+    public String toString() {
+      return "Cli[]";
     }
 
     @Override

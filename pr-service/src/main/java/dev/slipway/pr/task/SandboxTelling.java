@@ -10,7 +10,10 @@ sealed interface SandboxTelling {
   /// It could not be made.
   record NotMade(TaskFailure failure) implements SandboxTelling {}
 
-  /// It has ended.
+  /// What was asked was not done, because somebody cancelled it.
+  record Abandoned(UUID operation) implements SandboxTelling {}
+
+  /// It ends or has ended.
   ///
   /// @param reason as the contract spells it
   record Ended(String reason) implements SandboxTelling {}

@@ -41,14 +41,14 @@ final class TaskAct implements Act<TaskInput> {
       throws InterruptedException {
     TaskOperation wanted = TaskOperationCodec.decode(operation);
     String tenant = operation.aggregate().tenant();
-    if (wanted instanceof TaskOperation.Open(var id, var wish)) {
+    if (wanted instanceof TaskOperation.Open(var id, var wish, var forLife)) {
       return new OpeningAttempt<>(
               operation,
               wish,
               repository(tenant, wish.repositoryUrl()),
               lease,
               toCreate,
-              true,
+              forLife,
               new ToTask(id))
           .open();
     }
@@ -128,17 +128,20 @@ final class TaskAct implements Act<TaskInput> {
   private static TaskInput close(TaskOperation.Close wanted, GitHubRepository repository) {
     Answer<RemotePullRequest> shown = repository.pullRequest(wanted.number());
     if (!shown.value().isOpen() || shown.value().base().repositoryId() != wanted.repositoryId()) {
-      return new TaskInput.Read(wanted.operation(), List.of(Answer.observation(shown)));
+      return new TaskInput.Read(
+          wanted.operation(), of(shown.value()), List.of(Answer.observation(shown)));
     }
     var closing = new ClosingAct(repository, wanted.operation());
     closing.explain(wanted.number(), wanted.reason());
-    return new TaskInput.Read(wanted.operation(), List.of(closing.close(wanted.number())));
+    Answer<RemotePullRequest> closed = closing.close(wanted.number());
+    return new TaskInput.Read(
+        wanted.operation(), of(closed.value()), List.of(Answer.observation(closed)));
   }
 
   private static TaskInput read(
       UUID operation, TaskOperation.Read wanted, GitHubRepository repository) {
-    return new TaskInput.Read(
-        operation, List.of(Answer.observation(repository.pullRequest(wanted.number()))));
+    Answer<RemotePullRequest> shown = repository.pullRequest(wanted.number());
+    return new TaskInput.Read(operation, of(shown.value()), List.of(Answer.observation(shown)));
   }
 
   private static Repository of(RemoteRepository remote) {

@@ -1,6 +1,5 @@
 package dev.slipway.pr.task;
 
-import dev.slipway.pipeline.core.RepositoryUrl;
 import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.kafka.CloudEvent;
 import dev.slipway.pipeline.stage.Input;
@@ -65,10 +64,11 @@ final class TaskCommandCodec implements RecordDecoder<TaskInput> {
   private TaskInput input(UUID task, UUID request, TaskCommand command) {
     return switch (command.getBody()) {
       case CreateTask create -> create(task, request, create, command.getContext());
-      case AssignTask assign -> {
-        check(TaskSpecRules.violations(assign.getAgentId()));
-        yield new TaskInput.Assign(request, assign.getAgentId());
-      }
+      case AssignTask assign ->
+          checked(
+              request,
+              TaskSpecRules.violations(assign.getAgentId()),
+              new TaskInput.Assign(request, assign.getAgentId()));
       case CancelTask _ -> new TaskInput.Cancel(request);
       case RetryTask _ -> new TaskInput.Retry(request);
       default -> throw new PermanentException("it is no command that this build knows", null);
@@ -76,28 +76,29 @@ final class TaskCommandCodec implements RecordDecoder<TaskInput> {
   }
 
   private TaskInput create(UUID task, UUID request, CreateTask create, Context context) {
-    RepositoryUrl url =
-        RepositoryUrl.parse(create.getRepositoryUrl())
-            .filter(RepositoryUrl::isNamed)
-            .orElseThrow(() -> new PermanentException("its repository_url names none", null));
-    repositories
-        .refusal(context.getTenant(), url)
-        .ifPresent(why -> {
-          throw new PermanentException("repository_url: " + why, null);
-        });
-    TaskSpec spec = TaskValueCodec.spec(create).at(url);
     TaskOwner owner = TaskValueCodec.owner(context);
-    check(TaskSpecRules.violations(spec, owner));
-    return new TaskInput.Create(request, task, spec, owner, create.getStart());
+    TaskSpec asked = TaskValueCodec.spec(create);
+    List<TaskSpecRules.Violation> violations = TaskSpecRules.violations(asked, owner);
+    if (!violations.isEmpty()) {
+      return refused(request, violations);
+    }
+    Optional<String> why = repositories.refusal(context.getTenant(), asked.url());
+    return why.isPresent()
+        ? new TaskInput.Refused(request, "repository_url: " + why.get())
+        : new TaskInput.Create(request, task, asked.at(asked.url()), owner, create.getStart());
   }
 
-  private static void check(List<TaskSpecRules.Violation> violations) {
-    if (!violations.isEmpty()) {
-      throw new PermanentException(
-          violations.stream()
-              .map(violation -> violation.field() + ": " + violation.detail())
-              .collect(Collectors.joining(" ")),
-          null);
-    }
+  /// What may not be is no dead letter: what the same producer sent after it is not to wait.
+  private static TaskInput checked(
+      UUID request, List<TaskSpecRules.Violation> violations, TaskInput input) {
+    return violations.isEmpty() ? input : refused(request, violations);
+  }
+
+  private static TaskInput refused(UUID request, List<TaskSpecRules.Violation> violations) {
+    return new TaskInput.Refused(
+        request,
+        violations.stream()
+            .map(violation -> violation.field() + ": " + violation.detail())
+            .collect(Collectors.joining(" ")));
   }
 }

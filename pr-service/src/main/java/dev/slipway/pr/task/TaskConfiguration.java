@@ -23,14 +23,17 @@ import java.time.Clock;
 import java.time.Duration;
 import org.apache.avro.specific.SpecificRecord;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /// Beans of tasks.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({TaskProperties.class, WorkerProperties.class})
+@EnableConfigurationProperties({
+  TaskProperties.class,
+  TaskBranchProperties.class,
+  WorkerProperties.class
+})
 public class TaskConfiguration {
   /// What a call may take besides its own time-out, such as a token that is asked for anew.
   private static final Duration MARGIN = Duration.ofSeconds(20);
@@ -41,14 +44,14 @@ public class TaskConfiguration {
       RepositoryRule repositories,
       ObservationCodec observations,
       TaskProperties tasks,
-      @Value("${slipway.git.branch-prefix:slipway/}") String branchPrefix,
+      TaskBranchProperties branches,
       KafkaClients clients,
       StageProperties properties,
       MeterRegistry meters,
       Traces traces) {
     return new StageRunner<>(
         TaskStage.of(
-            tasks.rules(branchPrefix),
+            tasks.rules(branches.branchPrefix()),
             tasks.deadlines(),
             codecs(clients, repositories, observations)),
         schema,

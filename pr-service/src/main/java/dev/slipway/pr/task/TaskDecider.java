@@ -38,6 +38,7 @@ final class TaskDecider implements Decider<TaskState, TaskInput, TaskEvent> {
   public Decision<TaskEvent> decide(TaskState state, TaskInput input) {
     return switch (input) {
       case TaskInput.Create create -> Wishes.create(state, create, rules);
+      case TaskInput.Refused(var request, var message) -> Wishes.invalid(state, request, message);
       case TaskInput.IdTaken(var request) -> Wishes.idTaken(state, request);
       case TaskInput.Assign assign -> Wishes.assign(state, assign, rules);
       case TaskInput.Cancel(var request) -> Wishes.cancel(state, request);
@@ -106,7 +107,7 @@ final class TaskDecider implements Decider<TaskState, TaskInput, TaskEvent> {
   }
 
   private static boolean isUnderWay(TaskState state, UUID operation) {
-    TaskState.Attempt attempt = state.attempt();
+    TaskState.Progress attempt = state.attempt();
     return state.isTrying()
         && (operation.equals(attempt.opening())
             || (!attempt.surveyed()

@@ -98,6 +98,6 @@ sealed interface TaskEvent {
 
   /// A wish cannot be.
   ///
-  /// @param code `not_found`, `conflict` or `illegal_state`
+  /// @param code `invalid`, `not_found`, `conflict` or `illegal_state`
   record Rejected(UUID request, String code, String message) implements TaskEvent {}
 }

@@ -1,7 +1,6 @@
 package dev.slipway.pr.task;
 
 import dev.slipway.pr.task.TaskState.Asked;
-import dev.slipway.pr.task.TaskState.Draft;
 import dev.slipway.pr.task.TaskState.Stray;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,10 +15,10 @@ final class TaskFold {
   private TaskFold() {}
 
   static TaskState evolve(TaskState state, TaskEvent event, Instant at) {
-    return state.edit(draft -> {
-      draft.times = draft.times.updated(at);
-      apply(draft, event, at);
-    });
+    var draft = new Draft(state);
+    draft.times = draft.times.updated(at);
+    apply(draft, event, at);
+    return draft.done();
   }
 
   private static void apply(Draft draft, TaskEvent event, Instant at) {
@@ -40,13 +39,14 @@ final class TaskFold {
       }
       case TaskEvent.Retried(var request) -> {
         begin(draft, at);
+        draft.work = draft.work.asking(null);
         draft.attempt = draft.attempt.fresh();
         remember(draft, request);
       }
       case TaskEvent.OpeningAsked(var operation, var head, var texts, var base, var labels) -> {
         begin(draft, at);
         draft.attempt = draft.attempt.opening(operation);
-        draft.work = draft.work.on(head).asking(new Asked(texts, base, labels));
+        draft.work = draft.work.asking(new Asked(head, texts, base, labels));
         remember(draft, operation);
       }
       case TaskEvent.Rejected(var request, _, _) -> remember(draft, request);
@@ -106,7 +106,7 @@ final class TaskFold {
   }
 
   private static void attempt(Draft draft, TaskEvent event, Instant at) {
-    TaskState.Attempt attempt = draft.attempt;
+    TaskState.Progress attempt = draft.attempt;
     switch (event) {
       case TaskEvent.AttemptBegun(var number, var branch, var sandbox) -> {
         draft.work = draft.work.on(branch);
@@ -149,7 +149,7 @@ final class TaskFold {
     }
   }
 
-  private static TaskState.Attempt begunCloning(TaskState.Attempt attempt) {
+  private static TaskState.Progress begunCloning(TaskState.Progress attempt) {
     return attempt.step() == TaskStep.CREATING_SANDBOX
             && attempt.surveyed()
             && attempt.sandboxRuns()
@@ -192,5 +192,59 @@ final class TaskFold {
     var all = new ArrayList<>(list);
     all.add(one);
     return all;
+  }
+
+  /// Of which some is to be changed.
+  private static final class Draft {
+    // CONFINED: to the event that is folded, as all that follow
+    private TaskStatus status;
+    private @Nullable UUID id;
+    private @Nullable UUID creation;
+    private @Nullable TaskSpec spec;
+    private TaskOwner owner;
+    private TaskState.Progress attempt;
+    private TaskState.@Nullable Repository repository;
+    private TaskState.Work work;
+    private @Nullable TaskPullRequest pullRequest;
+    private List<Stray> strays;
+    private @Nullable String outcome;
+    private @Nullable TaskFailure failure;
+    private TaskState.Times times;
+    private List<UUID> requests;
+
+    private Draft(TaskState of) {
+      status = of.status();
+      id = of.id();
+      creation = of.creation();
+      spec = of.spec();
+      owner = of.owner();
+      attempt = of.attempt();
+      repository = of.repository();
+      work = of.work();
+      pullRequest = of.pullRequest();
+      strays = of.strays();
+      outcome = of.outcome();
+      failure = of.failure();
+      times = of.times();
+      requests = of.requests();
+    }
+
+    private TaskState done() {
+      return new TaskState(
+          status,
+          id,
+          creation,
+          spec,
+          owner,
+          attempt,
+          repository,
+          work,
+          pullRequest,
+          strays,
+          outcome,
+          failure,
+          times,
+          requests);
+    }
   }
 }

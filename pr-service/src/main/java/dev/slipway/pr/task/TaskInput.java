@@ -15,6 +15,11 @@ sealed interface TaskInput {
   record Create(UUID request, UUID task, TaskSpec spec, TaskOwner owner, boolean start)
       implements TaskInput {}
 
+  /// A wish that nobody may have, as it is.
+  ///
+  /// @param message what is wrong with it
+  record Refused(UUID request, String message) implements TaskInput {}
+
   /// Begin with it.
   ///
   /// @param agentId who does it; null for whom it was made for
@@ -83,8 +88,10 @@ sealed interface TaskInput {
 
   /// A pull request was closed or read.
   ///
+  /// @param pullRequest as GitHub shows it then
   /// @param answers as [Opened] has them
-  record Read(UUID operation, List<Observation> answers) implements TaskInput {
+  record Read(UUID operation, TaskPullRequest pullRequest, List<Observation> answers)
+      implements TaskInput {
     public Read {
       answers = List.copyOf(answers);
     }

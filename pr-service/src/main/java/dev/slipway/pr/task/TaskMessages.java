@@ -46,7 +46,7 @@ final class TaskMessages {
           "Pull request #%d is %s.".formatted(pullRequest.number(), pullRequest.state());
       case TaskEvent.PullRequestLookedAt _ -> "The pull request is read from GitHub.";
       case TaskEvent.StrayFound(var number) ->
-          "Pull request #%d is not this task's: it is closed.".formatted(number);
+          "Pull request #%d has no task that wants it: it is closed.".formatted(number);
       case TaskEvent.StrayClosed(var number, var reason) -> strayClosed(number, reason);
       case TaskEvent.Done(var outcome, _) ->
           outcome.equals("merged") ? "Merged." : "There was nothing to change.";

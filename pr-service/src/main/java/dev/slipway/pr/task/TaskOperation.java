@@ -11,7 +11,8 @@ import java.util.UUID;
 /// | kind | how long it is tried |
 /// |---|---|
 /// | `survey_repository` | 10 min |
-/// | `open_pull_request`, `close_pull_request` | 1 h |
+/// | `open_pull_request` | 1 h |
+/// | `close_pull_request` | 7 days |
 /// | `read_pull_request` | 10 min |
 sealed interface TaskOperation extends Operation {
   /// Looks at the repository and at what is there of the task's branch.
@@ -30,8 +31,11 @@ sealed interface TaskOperation extends Operation {
     }
   }
 
-  /// Opens the one pull request of the task, or finds it.
-  record Open(UUID operation, Wish wish) implements TaskOperation {
+  /// Opens the pull request of the task, or finds it.
+  ///
+  /// @param forLife whether its head is the task's own branch, which has one for life; else it is
+  ///   somebody's who asks for one of it as it is now
+  record Open(UUID operation, Wish wish, boolean forLife) implements TaskOperation {
     @Override
     public Optional<UUID> id() {
       return Optional.of(operation);

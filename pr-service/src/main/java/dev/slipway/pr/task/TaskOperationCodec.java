@@ -17,6 +17,9 @@ final class TaskOperationCodec implements OperationCodec<TaskOperation> {
   /// GitHub's budget of what may be created is one of an hour.
   static final Duration TO_WRITE = Duration.ofHours(1);
 
+  /// Longer than an outage: one that stays open is one too many.
+  private static final Duration TO_CLOSE = Duration.ofDays(7);
+
   @Override
   public String kind(TaskOperation operation) {
     return switch (operation) {
@@ -56,7 +59,8 @@ final class TaskOperationCodec implements OperationCodec<TaskOperation> {
     return Optional.of(
         switch (operation) {
           case TaskOperation.Survey _, TaskOperation.Read _ -> TO_READ;
-          case TaskOperation.Open _, TaskOperation.Close _ -> TO_WRITE;
+          case TaskOperation.Open _ -> TO_WRITE;
+          case TaskOperation.Close _ -> TO_CLOSE;
         });
   }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.pr.task;
 
+import dev.slipway.pipeline.core.BranchPrefix;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
@@ -32,7 +33,7 @@ record TaskProperties(
   }
 
   /// @param branchPrefix what the branches of tasks begin with
-  TaskRules rules(String branchPrefix) {
+  TaskRules rules(BranchPrefix branchPrefix) {
     return new TaskRules(branchPrefix, attempts, minBackoff, maxBackoff);
   }
 }

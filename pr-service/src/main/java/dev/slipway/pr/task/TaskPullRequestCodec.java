@@ -8,6 +8,7 @@ import dev.slipway.pipeline.stage.RecordDecoder;
 import dev.slipway.schemas.pullrequest.Head;
 import dev.slipway.schemas.pullrequest.PullRequest;
 import dev.slipway.schemas.pullrequest.PullRequestEvent;
+import dev.slipway.schemas.pullrequest.PullRequestState;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +39,9 @@ final class TaskPullRequestCodec implements RecordDecoder<TaskInput> {
     PullRequestEvent event =
         deserializer.deserialize(record.topic(), record.headers(), record.value());
     PullRequest shown = event.getPullRequest();
+    if (shown.getState() == PullRequestState.UNKNOWN) {
+      return Optional.empty(); // a later build may know it
+    }
     return Optional.of(
         Input.toLinked(
             links(event.getContext().getTenant(), shown),
@@ -45,12 +49,7 @@ final class TaskPullRequestCodec implements RecordDecoder<TaskInput> {
                 new TaskPullRequest(
                     shown.getNumber(),
                     shown.getUrl() == null ? "" : shown.getUrl(),
-                    switch (shown.getState()) {
-                      case OPEN -> TaskPullRequest.State.OPEN;
-                      case CLOSED -> TaskPullRequest.State.CLOSED;
-                      case MERGED -> TaskPullRequest.State.MERGED;
-                      case UNKNOWN -> throw TaskValueCodec.unknown();
-                    }))));
+                    TaskPullRequest.State.valueOf(shown.getState().name())))));
   }
 
   private static Set<Link> links(String tenant, PullRequest shown) {

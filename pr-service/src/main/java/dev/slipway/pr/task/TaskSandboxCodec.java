@@ -13,11 +13,14 @@ import dev.slipway.schemas.sandbox.GitCloned;
 import dev.slipway.schemas.sandbox.GitCommitted;
 import dev.slipway.schemas.sandbox.GitFailed;
 import dev.slipway.schemas.sandbox.GitPushed;
+import dev.slipway.schemas.sandbox.KillReason;
+import dev.slipway.schemas.sandbox.OperationEnded;
 import dev.slipway.schemas.sandbox.SandboxEvent;
 import dev.slipway.schemas.sandbox.SandboxFailed;
 import dev.slipway.schemas.sandbox.SandboxRejected;
 import dev.slipway.schemas.sandbox.SandboxRunning;
 import dev.slipway.schemas.sandbox.SandboxTerminated;
+import dev.slipway.schemas.sandbox.SandboxTerminating;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,8 +37,10 @@ final class TaskSandboxCodec implements RecordDecoder<TaskInput> {
       Set.of(
           "sandbox.running",
           "sandbox.failed",
+          "sandbox.terminating",
           "sandbox.terminated",
           "sandbox.rejected",
+          "operation.ended",
           "command.completed",
           "git.cloned",
           "git.branch_created",
@@ -79,8 +84,10 @@ final class TaskSandboxCodec implements RecordDecoder<TaskInput> {
     return switch (body) {
       case SandboxRunning _ -> new SandboxTelling.Runs();
       case SandboxFailed failed -> new SandboxTelling.NotMade(failure(failed.getFailure()));
-      case SandboxTerminated terminated ->
-          new SandboxTelling.Ended(terminated.getReason().name().toLowerCase(Locale.ROOT));
+      case SandboxTerminated terminated -> ended(terminated.getReason());
+      // before anything that follows from it: what still waits there is told to be lost
+      case SandboxTerminating terminating -> ended(terminating.getReason());
+      case OperationEnded ended -> new SandboxTelling.Abandoned(ended.getOperationId());
       case SandboxRejected rejected ->
           new SandboxTelling.Refused(
               rejected.getOperationId(), rejected.getCode(), rejected.getMessage());
@@ -102,6 +109,10 @@ final class TaskSandboxCodec implements RecordDecoder<TaskInput> {
           new SandboxTelling.GitFailed(failed.getOperationId(), failure(failed.getFailure()));
       default -> throw new PermanentException("its body is not what its ce_type says", null);
     };
+  }
+
+  private static SandboxTelling ended(KillReason reason) {
+    return new SandboxTelling.Ended(reason.name().toLowerCase(Locale.ROOT));
   }
 
   private static SandboxTelling ended(CommandCompleted completed) {

@@ -23,6 +23,10 @@ final class TaskStage {
   private static final String NUMBER = "number";
   private static final String HEAD = "head";
 
+  /// The head of one that has ended without a pull request: those that were told of before, and
+  /// that might have become its own, are looked at once more.
+  private static final String LEFT = "left";
+
   private TaskStage() {}
 
   /// Who reads and writes its records.
@@ -47,7 +51,10 @@ final class TaskStage {
         .sends(Observation.class, codecs.observations)
         .operates(TaskOperation.class, new TaskOperationCodec(), TaskStage::failed)
         .waits(deadlines::of, (name, _) -> new TaskInput.Due(name))
-        .linked(TaskStage::links, Map.of(NUMBER, FoundStore.BY_NUMBER, HEAD, FoundStore.BY_HEAD))
+        .linked(
+            TaskStage::links,
+            Map.of(
+                NUMBER, FoundStore.BY_NUMBER, HEAD, FoundStore.BY_HEAD, LEFT, FoundStore.BY_HEAD))
         .tellsOfConflicts(input ->
             input instanceof TaskInput.Create create
                 ? Optional.of(new TaskInput.IdTaken(create.request()))
@@ -87,6 +94,9 @@ final class TaskStage {
     String branch = state.work().branch();
     if (repository != null && branch != null) {
       links.add(ofHead(id.tenant(), repository.id(), branch));
+      if (state.status().isOver() && state.pullRequest() == null) {
+        links.add(new Link(id.tenant(), LEFT, repository.id() + "#" + branch, false));
+      }
     }
     if (repository != null && state.pullRequest() != null) {
       links.add(ofNumber(id.tenant(), repository.id(), state.pullRequest().number()));

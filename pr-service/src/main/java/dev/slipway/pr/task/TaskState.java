@@ -3,7 +3,6 @@ package dev.slipway.pr.task;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A task.
@@ -25,7 +24,7 @@ record TaskState(
     @Nullable UUID creation,
     @Nullable TaskSpec spec,
     TaskOwner owner,
-    Attempt attempt,
+    Progress attempt,
     @Nullable Repository repository,
     Work work,
     @Nullable TaskPullRequest pullRequest,
@@ -41,7 +40,7 @@ record TaskState(
           null,
           null,
           TaskOwner.NONE,
-          Attempt.NONE,
+          Progress.NONE,
           null,
           Work.NONE,
           null,
@@ -67,7 +66,7 @@ record TaskState(
   /// @param commands how many commands of the runner have ended with 0
   /// @param opening the operation that opens the pull request; null as long as none does
   /// @param retryAt when it is tried again; null unless it has failed and is
-  record Attempt(
+  record Progress(
       int number,
       int tries,
       @Nullable TaskStep step,
@@ -77,44 +76,44 @@ record TaskState(
       int commands,
       @Nullable UUID opening,
       @Nullable Instant retryAt) {
-    static final Attempt NONE = new Attempt(0, 0, null, null, false, false, 0, null, null);
+    static final Progress NONE = new Progress(0, 0, null, null, false, false, 0, null, null);
 
-    Attempt next(int next, @Nullable UUID sandbox) {
-      return new Attempt(
+    Progress next(int next, @Nullable UUID sandbox) {
+      return new Progress(
           next, tries + 1, TaskStep.CREATING_SANDBOX, sandbox, false, false, 0, null, null);
     }
 
-    Attempt fresh() {
-      return new Attempt(number, 0, null, sandboxId, false, false, 0, null, null);
+    Progress fresh() {
+      return new Progress(number, 0, null, sandboxId, false, false, 0, null, null);
     }
 
-    Attempt at(TaskStep now) {
-      return new Attempt(
+    Progress at(TaskStep now) {
+      return new Progress(
           number, tries, now, sandboxId, sandboxRuns, surveyed, commands, opening, retryAt);
     }
 
-    Attempt in(UUID sandbox) {
-      return new Attempt(
+    Progress in(UUID sandbox) {
+      return new Progress(
           number, tries, step, sandbox, sandboxRuns, surveyed, commands, opening, retryAt);
     }
 
-    Attempt running() {
-      return new Attempt(
+    Progress running() {
+      return new Progress(
           number, tries, step, sandboxId, true, surveyed, commands, opening, retryAt);
     }
 
-    Attempt looked() {
-      return new Attempt(
+    Progress looked() {
+      return new Progress(
           number, tries, step, sandboxId, sandboxRuns, true, commands, opening, retryAt);
     }
 
-    Attempt did(int ended) {
-      return new Attempt(
+    Progress did(int ended) {
+      return new Progress(
           number, tries, step, sandboxId, sandboxRuns, surveyed, ended, opening, retryAt);
     }
 
-    Attempt opening(UUID operation) {
-      return new Attempt(
+    Progress opening(UUID operation) {
+      return new Progress(
           number,
           tries,
           TaskStep.OPENING_PULL_REQUEST,
@@ -126,13 +125,13 @@ record TaskState(
           retryAt);
     }
 
-    Attempt waiting(Instant until) {
-      return new Attempt(
+    Progress waiting(Instant until) {
+      return new Progress(
           number, tries, step, sandboxId, sandboxRuns, surveyed, commands, null, until);
     }
 
-    Attempt over() {
-      return new Attempt(
+    Progress over() {
+      return new Progress(
           number, tries, null, sandboxId, sandboxRuns, surveyed, commands, null, null);
     }
   }
@@ -147,7 +146,7 @@ record TaskState(
 
   /// What comes of it.
   ///
-  /// @param branch that is to be merged; null as long as none is known
+  /// @param branch its own, for life; null before the first attempt
   /// @param baseBranch what was cloned; null as long as nothing was
   /// @param baseSha likewise
   /// @param tree what the newest commit holds; null as long as there is none
@@ -188,17 +187,19 @@ record TaskState(
       return adopted(sha);
     }
 
-    Work asking(Asked wanted) {
+    Work asking(@Nullable Asked wanted) {
       return new Work(branch, baseBranch, baseSha, tree, head, patch, pushed, shas, wanted);
     }
   }
 
   /// What somebody asked for who wanted the pull request by itself.
   ///
+  /// @param head branch that is to be merged
   /// @param texts null for the task's own
   /// @param base null for the task's own
   /// @param labels null for the task's own
   record Asked(
+      String head,
       TaskSpec.@Nullable PullRequestTexts texts,
       @Nullable String base,
       @Nullable List<String> labels) {}
@@ -305,63 +306,22 @@ record TaskState(
     return part;
   }
 
-  /// The same with some of it changed.
-  TaskState edit(Consumer<Draft> changes) {
-    var draft = new Draft(this);
-    changes.accept(draft);
-    return draft.done();
-  }
-
-  /// Of which some is to be changed.
-  static final class Draft {
-    TaskStatus status;
-    @Nullable UUID id;
-    @Nullable UUID creation;
-    @Nullable TaskSpec spec;
-    TaskOwner owner;
-    Attempt attempt;
-    @Nullable Repository repository;
-    Work work;
-    @Nullable TaskPullRequest pullRequest;
-    List<Stray> strays;
-    @Nullable String outcome;
-    @Nullable TaskFailure failure;
-    Times times;
-    List<UUID> requests;
-
-    private Draft(TaskState of) {
-      status = of.status;
-      id = of.id;
-      creation = of.creation;
-      spec = of.spec;
-      owner = of.owner;
-      attempt = of.attempt;
-      repository = of.repository;
-      work = of.work;
-      pullRequest = of.pullRequest;
-      strays = of.strays;
-      outcome = of.outcome;
-      failure = of.failure;
-      times = of.times;
-      requests = of.requests;
-    }
-
-    private TaskState done() {
-      return new TaskState(
-          status,
-          id,
-          creation,
-          spec,
-          owner,
-          attempt,
-          repository,
-          work,
-          pullRequest,
-          strays,
-          outcome,
-          failure,
-          times,
-          requests);
-    }
+  /// The same with this come of it.
+  TaskState with(Work now) {
+    return new TaskState(
+        status,
+        id,
+        creation,
+        spec,
+        owner,
+        attempt,
+        repository,
+        now,
+        pullRequest,
+        strays,
+        outcome,
+        failure,
+        times,
+        requests);
   }
 }

@@ -1,7 +1,7 @@
 package dev.slipway.pr.task;
 
 /// State of a task.
-public enum TaskStatus {
+enum TaskStatus {
   /// Nothing but a refused wish is known of it.
   NONE,
   /// Asked for, and not begun.

@@ -49,7 +49,7 @@ record TaskView(
 
   static TaskView of(AggregateId id, TaskState state, long version, TaskDeadlines deadlines) {
     TaskSpec spec = state.requireSpec();
-    TaskState.Attempt attempt = state.attempt();
+    TaskState.Progress attempt = state.attempt();
     TaskState.Times times = state.times();
     return new TaskView(
         state.requireId(),
@@ -60,7 +60,7 @@ record TaskView(
         state.percent(),
         RepositoryView.of(state),
         baseBranch(state),
-        state.work().branch(),
+        branch(state.work()),
         RunnerView.of(spec.runner()),
         state.owner().agentId(),
         attempt.sandboxId(),
@@ -78,6 +78,10 @@ record TaskView(
         spec.labels(),
         context(id, state),
         version);
+  }
+
+  private static @Nullable String branch(TaskState.Work work) {
+    return work.asked() == null ? work.branch() : work.asked().head();
   }
 
   private static @Nullable String baseBranch(TaskState state) {

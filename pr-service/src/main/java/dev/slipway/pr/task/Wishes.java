@@ -12,6 +12,7 @@ final class Wishes {
   static final String NOT_FOUND = "not_found";
   static final String CONFLICT = "conflict";
   static final String ILLEGAL_STATE = "illegal_state";
+  static final String INVALID = "invalid";
 
   private Wishes() {}
 
@@ -31,6 +32,10 @@ final class Wishes {
         new Attempts.Subject(wish.task(), wish.spec(), wish.owner(), Work.NONE),
         1,
         rules);
+  }
+
+  static Decision<TaskEvent> invalid(TaskState state, UUID request, String message) {
+    return state.knows(request) ? Decision.nothing() : rejected(request, INVALID, message);
   }
 
   static Decision<TaskEvent> idTaken(TaskState state, UUID request) {
@@ -87,14 +92,15 @@ final class Wishes {
   }
 
   private static Decision<TaskEvent> cancelled(TaskState state, UUID request) {
-    Decision<TaskEvent> decision =
-        Endings.cleared(state, Decision.of(new TaskEvent.Cancelled(request)), true);
+    var cancelled = new TaskEvent.Cancelled(request);
     TaskPullRequest own = state.pullRequest();
     Repository repository = state.repository();
-    return own == null || repository == null
-        ? decision
-        : decision.with(
-            Endings.closing(state, repository, own.number(), "The task was cancelled."));
+    if (own == null || repository == null) {
+      return Endings.cleared(state, Decision.of(cancelled), true);
+    }
+    return Endings.cleared(
+            state, Decision.of(List.of(cancelled, new TaskEvent.StrayFound(own.number()))), true)
+        .with(Endings.closing(state, repository, own.number(), "The task was cancelled."));
   }
 
   /// Opens the pull request by itself: of a branch that somebody pushed for a task that was not
@@ -122,11 +128,14 @@ final class Wishes {
     var asked =
         new TaskEvent.OpeningAsked(operation, head, wish.texts(), wish.base(), wish.labels());
     TaskState after =
-        state.edit(draft ->
-            draft.work =
-                state.work().asking(new TaskState.Asked(wish.texts(), wish.base(), wish.labels())));
+        state.with(
+            state
+                .work()
+                .asking(new TaskState.Asked(head, wish.texts(), wish.base(), wish.labels())));
     return Decision.<TaskEvent>of(asked)
-        .with(new TaskOperation.Open(operation, TaskTexts.wish(after, head)));
+        .with(
+            new TaskOperation.Open(
+                operation, TaskTexts.wish(after, head), head.equals(state.work().branch())));
   }
 
   private static @Nullable String pushed(TaskState state) {

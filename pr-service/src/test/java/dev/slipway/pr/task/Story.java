@@ -1,5 +1,6 @@
 package dev.slipway.pr.task;
 
+import dev.slipway.pipeline.core.BranchPrefix;
 import dev.slipway.pipeline.core.Command;
 import dev.slipway.pipeline.core.Decision;
 import dev.slipway.pipeline.core.Numbered;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Story {
   static final UUID TASK = UUID.fromString("0199d5a0-0000-7000-8000-000000000001");
   static final TaskRules RULES =
-      new TaskRules("slipway/", 3, Duration.ofSeconds(5), Duration.ofSeconds(8));
+      new TaskRules(new BranchPrefix("slipway/"), 3, Duration.ofSeconds(5), Duration.ofSeconds(8));
   static final TaskDecider DECIDER = new TaskDecider(RULES);
   static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
   static final Repository SITE =
@@ -47,8 +48,11 @@ final class Story {
   }
 
   static Story created() {
-    return new Story()
-        .tell(new TaskInput.Create(request(1), TASK, spec("make", "make test"), owner(), false));
+    return created(spec("make", "make test"));
+  }
+
+  static Story created(TaskSpec spec) {
+    return new Story().tell(new TaskInput.Create(request(1), TASK, spec, owner(), false));
   }
 
   static Story started() {

@@ -408,6 +408,78 @@ class TaskDeciderTest {
     assertThat(story.state().work().head()).isEqualTo("aaaa");
   }
 
+  @Test
+  void aProviderThatIsFullIsWaitedForAsLongAsTheTaskMayTake() {
+    Story story = Story.started();
+    for (int n = 0; n < 10; n++) {
+      story.told(new SandboxTelling.NotMade(TaskFailure.passing("quota_exceeded", "Full.")));
+      assertThat(story.state().status()).isEqualTo(TaskStatus.IN_PROGRESS);
+      story.tell(new TaskInput.Due(TaskDeadlines.RETRY));
+    }
+    story.tell(new TaskInput.Due(TaskDeadlines.BUDGET));
+    assertThat(story.state().failure())
+        .extracting(TaskFailure::message)
+        .asString()
+        .contains("Full.");
+  }
+
+  @Test
+  void aCommandThatNobodyCanTellOfRunsAgainInAnotherSandbox() {
+    Story story = Story.running();
+    story.told(
+        new SandboxTelling.CommandEnded(
+            story.in("run", 0), null, null, TaskFailure.lasting("command_lost", "Gone."), false));
+
+    assertThat(story.state().isTrying()).isFalse();
+    assertThat(story.state().status()).isEqualTo(TaskStatus.IN_PROGRESS);
+  }
+
+  @Test
+  void whatSomebodyCancelledInItsSandboxFailsTheTask() {
+    Story story = Story.started().surveyed(null, false).told(new SandboxTelling.Runs());
+
+    story.told(new SandboxTelling.Abandoned(story.in("clone", 0)));
+
+    assertThat(story.state().failure()).extracting(TaskFailure::code).isEqualTo("cancelled");
+  }
+
+  @Test
+  void aLatePushOfAnEarlierAttemptIsFoundAlsoWhereTheBranchIsMade() {
+    Story story = Story.pushing().told(new SandboxTelling.Ended("provider_gone"));
+    story.tell(new TaskInput.Due(TaskDeadlines.RETRY)).surveyed(null, false);
+    story.told(new SandboxTelling.Runs()).cloned();
+
+    story.told(
+        new SandboxTelling.GitFailed(
+            story.in("branch", 0), TaskFailure.lasting("branch_exists", "It is there.")));
+
+    assertThat(story.state().status()).isEqualTo(TaskStatus.IN_PROGRESS);
+    assertThat(story.state().isTrying()).isFalse();
+  }
+
+  @Test
+  void aReadingHealsWhatGotLost() {
+    Story story = Story.inReview();
+
+    story.tell(new TaskInput.Read(new UUID(0, 3), pullRequest(7, MERGED), List.of()));
+
+    assertThat(story.state().status()).isEqualTo(TaskStatus.DONE);
+  }
+
+  @Test
+  void theBranchOfSomebodyElseHasNoPullRequestForLife() {
+    Story story = Story.created().tell(new TaskInput.Open(request(6), "topic", null, null, null));
+
+    assertThat(story.last().operations())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            TaskOperation.Open.class, open -> assertThat(open.forLife()).isFalse());
+    assertThat(story.state().work().branch()).isNull();
+    story.tell(new TaskInput.OperationFailed(request(6), LASTING));
+    story.tell(new TaskInput.Retry(request(7)));
+    assertThat(story.state().work().branch()).isEqualTo("slipway/" + TASK);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "TODO,        true,  true,  false, true",
@@ -480,7 +552,10 @@ class TaskDeciderTest {
           s -> new TaskInput.OperationFailed(opening(s), PASSING),
           s -> new TaskInput.OperationFailed(s.survey(), LASTING),
           s -> new TaskInput.OperationCancelled(opening(s)),
-          _ -> new TaskInput.Read(TaskIds.closing(TASK, 8), List.of()),
+          _ -> new TaskInput.Read(TaskIds.closing(TASK, 8), pullRequest(8, CLOSED), List.of()),
+          _ -> new TaskInput.Read(new UUID(0, 4), pullRequest(7, MERGED), List.of()),
+          _ -> new TaskInput.Refused(request(6), "title: No."),
+          s -> new TaskInput.Told(s.sandbox(), new SandboxTelling.Abandoned(s.in("clone", 0))),
           _ -> new TaskInput.Seen(pullRequest(7, OPEN)),
           _ -> new TaskInput.Seen(pullRequest(7, MERGED)),
           _ -> new TaskInput.Seen(pullRequest(7, CLOSED)),

@@ -35,7 +35,7 @@ class TaskJsonTest {
     var cli =
         new Runner.Cli(
             "agent --yes", Map.of("KEY", "secret://file/key"), "Do it", Runner.PromptVia.FILE);
-    TaskState state = Story.created().state().edit(draft -> draft.spec = withRunner(cli));
+    TaskState state = Story.created(withRunner(cli)).state();
 
     assertThat(TaskJson.state(TaskJson.write(state)).requireSpec().runner()).isEqualTo(cli);
   }

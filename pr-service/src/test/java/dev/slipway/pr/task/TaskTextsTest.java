@@ -22,7 +22,7 @@ class TaskTextsTest {
             null,
             List.of(labels),
             new PullRequestTexts(title, body, true));
-    return TaskTexts.wish(Story.created().state().edit(draft -> draft.spec = asked), "topic");
+    return TaskTexts.wish(Story.created(asked).state(), "topic");
   }
 
   @Test
