@@ -90,7 +90,7 @@ final class Attempts {
     }
     String tip = found.tip();
     if (tip != null && found.isOurs()) {
-      TaskState after = state.with(state.work().adopted(tip));
+      TaskState after = state.with(new TaskPart.Work(state.work().adopted(tip)));
       return Decision.<TaskEvent>of(List.of(read, new TaskEvent.BranchAdopted(tip)))
           .with(opening(after));
     }

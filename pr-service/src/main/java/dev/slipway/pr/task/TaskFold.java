@@ -15,138 +15,130 @@ final class TaskFold {
   private TaskFold() {}
 
   static TaskState evolve(TaskState state, TaskEvent event, Instant at) {
-    var draft = new Draft(state);
-    draft.times = draft.times.updated(at);
-    apply(draft, event, at);
-    return draft.done();
+    return apply(state.with(new TaskPart.Times(state.times().updated(at))), event, at);
   }
 
-  private static void apply(Draft draft, TaskEvent event, Instant at) {
-    switch (event) {
-      case TaskEvent.Created(var task, var request, var spec, var owner) -> {
-        draft.status = TaskStatus.TODO;
-        draft.id = task;
-        draft.creation = request;
-        draft.spec = spec;
-        draft.owner = owner;
-        draft.times = draft.times.created(at, owner.agentId() == null ? null : at);
-      }
-      case TaskEvent.Assigned(var request, var agentId) -> {
-        begin(draft, at);
-        draft.owner = draft.owner.assigned(agentId);
-        draft.times = draft.times.assigned(at);
-        remember(draft, request);
-      }
-      case TaskEvent.Retried(var request) -> {
-        begin(draft, at);
-        draft.work = draft.work.asking(null);
-        draft.attempt = draft.attempt.fresh();
-        remember(draft, request);
-      }
-      case TaskEvent.OpeningAsked(var operation, var head, var texts, var base, var labels) -> {
-        begin(draft, at);
-        draft.attempt = draft.attempt.opening(operation);
-        draft.work = draft.work.asking(new Asked(head, texts, base, labels));
-        remember(draft, operation);
-      }
-      case TaskEvent.Rejected(var request, _, _) -> remember(draft, request);
-      case TaskEvent.InReview(var pullRequest, _) -> {
-        draft.status = TaskStatus.IN_REVIEW;
-        draft.pullRequest = pullRequest;
-        draft.attempt = draft.attempt.over();
-        draft.outcome = null;
-        draft.failure = null;
-        draft.times = draft.times.reviewed(at);
-      }
-      case TaskEvent.PullRequestChanged(var pullRequest) -> draft.pullRequest = pullRequest;
-      case TaskEvent.PullRequestLookedAt _ -> draft.times = draft.times.reviewed(at);
+  private static TaskState apply(TaskState state, TaskEvent event, Instant at) {
+    TaskState.Times times = state.times();
+    return switch (event) {
+      case TaskEvent.Created(var task, var request, var spec, var owner) ->
+          state.with(
+              new TaskPart.Status(TaskStatus.TODO),
+              new TaskPart.Made(task, request, spec),
+              new TaskPart.Owner(owner),
+              new TaskPart.Times(times.created(at, owner.agentId() == null ? null : at)));
+      case TaskEvent.Assigned(var request, var agentId) ->
+          remembering(request, begun(state, at))
+              .with(
+                  new TaskPart.Owner(state.owner().assigned(agentId)),
+                  new TaskPart.Times(times.began(at).assigned(at)));
+      case TaskEvent.Retried(var request) ->
+          remembering(request, begun(state, at))
+              .with(
+                  new TaskPart.Work(state.work().asking(null)),
+                  new TaskPart.Attempted(state.attempt().fresh()));
+      case TaskEvent.OpeningAsked(var operation, var head, var texts, var base, var labels) ->
+          remembering(operation, begun(state, at))
+              .with(
+                  new TaskPart.Attempted(state.attempt().opening(operation)),
+                  new TaskPart.Work(state.work().asking(new Asked(head, texts, base, labels))));
+      case TaskEvent.Rejected(var request, _, _) -> remembering(request, state);
+      case TaskEvent.InReview(var pullRequest, _) ->
+          state.with(
+              new TaskPart.Status(TaskStatus.IN_REVIEW),
+              new TaskPart.PullRequest(pullRequest),
+              new TaskPart.Attempted(state.attempt().over()),
+              new TaskPart.Outcome(null),
+              new TaskPart.Failure(null),
+              new TaskPart.Times(times.reviewed(at)));
+      case TaskEvent.PullRequestChanged(var pullRequest) ->
+          state.with(new TaskPart.PullRequest(pullRequest));
+      case TaskEvent.PullRequestLookedAt _ -> state.with(new TaskPart.Times(times.reviewed(at)));
       case TaskEvent.StrayFound(var number) ->
-          draft.strays = and(draft.strays, new Stray(number, false));
-      case TaskEvent.StrayClosed(var number, _) ->
-          draft.strays =
-              draft.strays.stream()
-                  .map(stray -> stray.number() == number ? new Stray(number, true) : stray)
-                  .toList();
+          state.with(new TaskPart.Strays(and(state.strays(), new Stray(number, false))));
+      case TaskEvent.StrayClosed(var number, _) -> state.with(settled(state.strays(), number));
+      default -> ended(state, event, at);
+    };
+  }
+
+  private static TaskState begun(TaskState state, Instant at) {
+    return state.with(
+        new TaskPart.Status(TaskStatus.IN_PROGRESS),
+        new TaskPart.Times(state.times().began(at)),
+        new TaskPart.Outcome(null),
+        new TaskPart.Failure(null));
+  }
+
+  private static TaskPart settled(List<Stray> strays, long number) {
+    return new TaskPart.Strays(
+        strays.stream()
+            .map(stray -> stray.number() == number ? new Stray(number, true) : stray)
+            .toList());
+  }
+
+  private static TaskState ended(TaskState state, TaskEvent event, Instant at) {
+    return switch (event) {
       case TaskEvent.Done(var outcome, var pullRequest) -> {
-        end(draft, TaskStatus.DONE, outcome, at);
-        draft.pullRequest = pullRequest == null ? draft.pullRequest : pullRequest;
-        draft.failure = null;
+        TaskState done = over(state, TaskStatus.DONE, outcome, at).with(new TaskPart.Failure(null));
+        yield pullRequest == null ? done : done.with(new TaskPart.PullRequest(pullRequest));
       }
-      case TaskEvent.Closed(var pullRequest) -> {
-        end(draft, TaskStatus.CLOSED, "closed", at);
-        draft.pullRequest = pullRequest;
-        draft.failure = null;
-      }
-      case TaskEvent.Failed(var failure) -> {
-        end(draft, TaskStatus.FAILED, "failed", at);
-        draft.failure = failure;
-        draft.times = draft.times.failed(at);
-      }
-      case TaskEvent.Cancelled(var request) -> {
-        end(draft, TaskStatus.CANCELLED, "cancelled", at);
-        draft.failure = null;
-        remember(draft, request);
-      }
-      default -> attempt(draft, event, at);
-    }
+      case TaskEvent.Closed(var pullRequest) ->
+          over(state, TaskStatus.CLOSED, "closed", at)
+              .with(new TaskPart.PullRequest(pullRequest), new TaskPart.Failure(null));
+      case TaskEvent.Failed(var failure) ->
+          over(state, TaskStatus.FAILED, "failed", at)
+              .with(
+                  new TaskPart.Failure(failure),
+                  new TaskPart.Times(state.times().finished(at).failed(at)));
+      case TaskEvent.Cancelled(var request) ->
+          remembering(
+              request,
+              over(state, TaskStatus.CANCELLED, "cancelled", at).with(new TaskPart.Failure(null)));
+      default -> attempted(state, event, at);
+    };
   }
 
-  private static void begin(Draft draft, Instant at) {
-    draft.status = TaskStatus.IN_PROGRESS;
-    draft.times = draft.times.began(at);
-    draft.outcome = null;
-    draft.failure = null;
+  private static TaskState over(TaskState state, TaskStatus status, String outcome, Instant at) {
+    return state.with(
+        new TaskPart.Status(status),
+        new TaskPart.Attempted(state.attempt().over()),
+        new TaskPart.Outcome(outcome),
+        new TaskPart.Times(state.times().finished(at)));
   }
 
-  private static void end(Draft draft, TaskStatus status, String outcome, Instant at) {
-    draft.status = status;
-    draft.attempt = draft.attempt.over();
-    draft.outcome = outcome;
-    draft.times = draft.times.finished(at);
-  }
-
-  private static void attempt(Draft draft, TaskEvent event, Instant at) {
-    TaskState.Progress attempt = draft.attempt;
-    switch (event) {
-      case TaskEvent.AttemptBegun(var number, var branch, var sandbox) -> {
-        draft.work = draft.work.on(branch);
-        draft.attempt = attempt.next(number, sandbox);
-      }
-      case TaskEvent.RepositoryRead(var repository) -> {
-        draft.repository = repository;
-        draft.attempt = begunCloning(attempt.looked());
-      }
-      case TaskEvent.BranchAdopted(var sha) -> {
-        draft.work = draft.work.adopted(sha);
-        draft.attempt = attempt.opening(opening(draft));
-      }
-      case TaskEvent.SandboxAsked(var sandbox) -> draft.attempt = attempt.in(sandbox);
-      case TaskEvent.SandboxReady _ -> draft.attempt = begunCloning(attempt.running());
-      case TaskEvent.Cloned(_, var branch, var sha) -> {
-        draft.work = draft.work.from(branch, sha);
-        draft.attempt = attempt.at(TaskStep.BRANCHING);
-      }
-      case TaskEvent.BranchMade _ -> draft.attempt = attempt.at(TaskStep.RUNNING);
+  private static TaskState attempted(TaskState state, TaskEvent event, Instant at) {
+    TaskState.Progress attempt = state.attempt();
+    TaskState.Work work = state.work();
+    return switch (event) {
+      case TaskEvent.AttemptBegun(var number, var branch, var sandbox) ->
+          with(state, attempt.next(number, sandbox), work.on(branch));
+      case TaskEvent.RepositoryRead(var repository) ->
+          with(state, begunCloning(attempt.looked()), work)
+              .with(new TaskPart.Repository(repository));
+      case TaskEvent.BranchAdopted(var sha) ->
+          with(state, attempt.opening(opening(state)), work.adopted(sha));
+      case TaskEvent.SandboxAsked(var sandbox) -> with(state, attempt.in(sandbox), work);
+      case TaskEvent.SandboxReady _ -> with(state, begunCloning(attempt.running()), work);
+      case TaskEvent.Cloned(_, var branch, var sha) ->
+          with(state, attempt.at(TaskStep.BRANCHING), work.from(branch, sha));
+      case TaskEvent.BranchMade _ -> with(state, attempt.at(TaskStep.RUNNING), work);
       case TaskEvent.CommandEnded(var index) -> {
-        int ended = index + 1;
-        draft.attempt =
-            ended < lines(draft) ? attempt.did(ended) : attempt.did(ended).at(TaskStep.COMMITTING);
+        TaskState.Progress did = attempt.did(index + 1);
+        yield with(state, index + 1 < lines(state) ? did : did.at(TaskStep.COMMITTING), work);
       }
-      case TaskEvent.Committed committed -> {
-        draft.work = committed(draft.work, committed);
-        draft.attempt = attempt.at(TaskStep.PUSHING);
-      }
-      case TaskEvent.Pushed(var sha) -> {
-        draft.work = draft.work.pushed(sha);
-        draft.attempt = attempt.opening(opening(draft));
-      }
-      case TaskEvent.AttemptFailed(var failure, var retryAfter) -> {
-        draft.failure = failure;
-        draft.times = draft.times.failed(at);
-        draft.attempt = attempt.waiting(at.plus(retryAfter));
-      }
+      case TaskEvent.Committed committed ->
+          with(state, attempt.at(TaskStep.PUSHING), committed(work, committed));
+      case TaskEvent.Pushed(var sha) ->
+          with(state, attempt.opening(opening(state)), work.pushed(sha));
+      case TaskEvent.AttemptFailed(var failure, var retryAfter) ->
+          with(state, attempt.waiting(at.plus(retryAfter)), work)
+              .with(new TaskPart.Failure(failure), new TaskPart.Times(state.times().failed(at)));
       default -> throw new IllegalStateException("an event that is not of an attempt: " + event);
-    }
+    };
+  }
+
+  private static TaskState with(TaskState state, TaskState.Progress attempt, TaskState.Work work) {
+    return state.with(new TaskPart.Attempted(attempt), new TaskPart.Work(work));
   }
 
   private static TaskState.Progress begunCloning(TaskState.Progress attempt) {
@@ -170,81 +162,27 @@ final class TaskFold {
         work.asked());
   }
 
-  private static UUID opening(Draft draft) {
-    if (draft.id == null) {
-      throw new IllegalStateException("a task that nobody asked for");
-    }
-    return TaskIds.opening(draft.id, draft.attempt.number());
+  private static UUID opening(TaskState state) {
+    return TaskIds.opening(state.requireId(), state.attempt().number());
   }
 
-  private static int lines(Draft draft) {
-    return draft.spec == null ? 0 : draft.spec.runner().lines().size();
+  private static int lines(TaskState state) {
+    TaskSpec spec = state.spec();
+    return spec == null ? 0 : spec.runner().lines().size();
   }
 
-  private static void remember(Draft draft, @Nullable UUID request) {
-    if (request != null) {
-      List<UUID> all = and(draft.requests, request);
-      draft.requests = all.subList(Math.max(0, all.size() - MOST_REQUESTS), all.size());
+  private static TaskState remembering(@Nullable UUID request, TaskState state) {
+    if (request == null) {
+      return state;
     }
+    List<UUID> all = and(state.requests(), request);
+    return state.with(
+        new TaskPart.Remembered(all.subList(Math.max(0, all.size() - MOST_REQUESTS), all.size())));
   }
 
   private static <T> List<T> and(List<T> list, T one) {
     var all = new ArrayList<>(list);
     all.add(one);
     return all;
-  }
-
-  /// Of which some is to be changed.
-  private static final class Draft {
-    // CONFINED: to the event that is folded, as all that follow
-    private TaskStatus status;
-    private @Nullable UUID id;
-    private @Nullable UUID creation;
-    private @Nullable TaskSpec spec;
-    private TaskOwner owner;
-    private TaskState.Progress attempt;
-    private TaskState.@Nullable Repository repository;
-    private TaskState.Work work;
-    private @Nullable TaskPullRequest pullRequest;
-    private List<Stray> strays;
-    private @Nullable String outcome;
-    private @Nullable TaskFailure failure;
-    private TaskState.Times times;
-    private List<UUID> requests;
-
-    private Draft(TaskState of) {
-      status = of.status();
-      id = of.id();
-      creation = of.creation();
-      spec = of.spec();
-      owner = of.owner();
-      attempt = of.attempt();
-      repository = of.repository();
-      work = of.work();
-      pullRequest = of.pullRequest();
-      strays = of.strays();
-      outcome = of.outcome();
-      failure = of.failure();
-      times = of.times();
-      requests = of.requests();
-    }
-
-    private TaskState done() {
-      return new TaskState(
-          status,
-          id,
-          creation,
-          spec,
-          owner,
-          attempt,
-          repository,
-          work,
-          pullRequest,
-          strays,
-          outcome,
-          failure,
-          times,
-          requests);
-    }
   }
 }

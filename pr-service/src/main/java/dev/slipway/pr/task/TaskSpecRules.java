@@ -2,7 +2,6 @@ package dev.slipway.pr.task;
 
 import dev.slipway.pipeline.core.BranchName;
 import dev.slipway.pipeline.core.RepositoryUrl;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -211,7 +210,15 @@ final class TaskSpecRules {
   }
 
   private static int bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length;
+    return text.codePoints().map(TaskSpecRules::bytes).sum();
+  }
+
+  /// Of a code point in UTF-8.
+  private static int bytes(int c) {
+    if (c < 0x80) {
+      return 1;
+    }
+    return c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
   }
 
   /// Whether Postgres keeps the text as it is: it has no NUL, and UTF-8 has no half of a pair.

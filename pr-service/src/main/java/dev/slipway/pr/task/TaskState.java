@@ -306,22 +306,30 @@ record TaskState(
     return part;
   }
 
-  /// The same with this come of it.
-  TaskState with(Work now) {
+  /// The same with these parts.
+  TaskState with(TaskPart... parts) {
+    TaskState after = this;
+    for (TaskPart part : parts) {
+      after = after.changed(part);
+    }
+    return after;
+  }
+
+  private TaskState changed(TaskPart part) {
     return new TaskState(
-        status,
-        id,
-        creation,
-        spec,
-        owner,
-        attempt,
-        repository,
-        now,
-        pullRequest,
-        strays,
-        outcome,
-        failure,
-        times,
-        requests);
+        part instanceof TaskPart.Status(var to) ? to : status,
+        part instanceof TaskPart.Made made ? made.id() : id,
+        part instanceof TaskPart.Made made ? made.creation() : creation,
+        part instanceof TaskPart.Made made ? made.spec() : spec,
+        part instanceof TaskPart.Owner(var to) ? to : owner,
+        part instanceof TaskPart.Attempted(var to) ? to : attempt,
+        part instanceof TaskPart.Repository(var to) ? to : repository,
+        part instanceof TaskPart.Work(var to) ? to : work,
+        part instanceof TaskPart.PullRequest(var to) ? to : pullRequest,
+        part instanceof TaskPart.Strays(var to) ? to : strays,
+        part instanceof TaskPart.Outcome(var to) ? to : outcome,
+        part instanceof TaskPart.Failure(var to) ? to : failure,
+        part instanceof TaskPart.Times(var to) ? to : times,
+        part instanceof TaskPart.Remembered(var to) ? to : requests);
   }
 }

@@ -127,11 +127,8 @@ final class Wishes {
     }
     var asked =
         new TaskEvent.OpeningAsked(operation, head, wish.texts(), wish.base(), wish.labels());
-    TaskState after =
-        state.with(
-            state
-                .work()
-                .asking(new TaskState.Asked(head, wish.texts(), wish.base(), wish.labels())));
+    var texts = new TaskState.Asked(head, wish.texts(), wish.base(), wish.labels());
+    TaskState after = state.with(new TaskPart.Work(state.work().asking(texts)));
     return Decision.<TaskEvent>of(asked)
         .with(
             new TaskOperation.Open(
