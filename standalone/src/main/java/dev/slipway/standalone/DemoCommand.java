@@ -96,6 +96,7 @@ final class DemoCommand implements Callable<Integer> {
     var wanted = new DemoInstallation.Wanted(hidden(), keep);
     DemoReport report;
     try (DemoInstallation installation = DemoInstallation.open(options, wanted, progress)) {
+      useTokenOfDirectory();
       requireSandboxes(installation);
       report = show(path, run, progress);
       tell(report, installation);
@@ -150,6 +151,13 @@ final class DemoCommand implements Callable<Integer> {
       all.addAll(OF_E2B);
     }
     return all;
+  }
+
+  /// `SLIPWAY_TOKEN` may be for another installation.
+  private void useTokenOfDirectory() {
+    if (options.url == null && options.token == null && options.tokenFile == null) {
+      options.tokenFile = options.dataDir.resolve("token");
+    }
   }
 
   private void requireSandboxes(DemoInstallation installation) throws IOException {

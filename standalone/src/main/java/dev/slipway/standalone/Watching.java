@@ -51,15 +51,20 @@ final class Watching implements EventStream.Listener {
   boolean task(String id) throws InterruptedException {
     String path = Tasks.path(id);
     JsonNode known = new Tasks(api).get(id);
+    introduce("", known);
+    return watch("task_id=" + known.path("task_id").asString(""), () -> see(path));
+  }
+
+  private void introduce(String label, JsonNode task) {
     if (!options.json && !options.quiet) {
       screen.line(
-          "%s  %s  %s"
+          "%s%s  %s  %s"
               .formatted(
-                  screen.ink().strong(Printer.text(known.path("task_id"))),
-                  HarmlessWriter.escaped(Tasks.repository(known)),
-                  HarmlessWriter.escaped(known.path("title").asString(""))));
+                  label,
+                  screen.ink().strong(Printer.text(task.path("task_id"))),
+                  HarmlessWriter.escaped(Tasks.repository(task)),
+                  HarmlessWriter.escaped(task.path("title").asString(""))));
     }
-    return watch("task_id=" + known.path("task_id").asString(""), () -> see(path));
   }
 
   private String see(String path) throws InterruptedException {
@@ -90,6 +95,9 @@ final class Watching implements EventStream.Listener {
     String id = task.path("task_id").asString("");
     versions.put(id, task.path("version").asLong(0));
     states.put(id, Sandboxes.state(task));
+    if (many && !stories.containsKey(id)) {
+      introduce("#%-4d".formatted(stories.size() + 1), task);
+    }
     TaskStory story = stories.computeIfAbsent(id, _ -> story(task.path("created_at").asString("")));
     if (story.times().text().isEmpty() && !options.json) {
       story

@@ -405,6 +405,7 @@ class TaskCommandTest {
                 .filter(line -> line.contains("Merged."))
                 .collect(Collectors.joining()))
         .contains("#2");
+    assertThat(ran.out()).contains("#1   " + OTHER + "  acme/site  Say more", "#2   " + ID);
     assertThat(ran.err()).contains("2 tasks, 2 in progress");
   }
 
