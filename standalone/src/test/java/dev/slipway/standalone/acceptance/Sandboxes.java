@@ -48,6 +48,13 @@ record Sandboxes(Api api) {
     return api.get(ALL + "/" + id).is(200).json();
   }
 
+  /// The sandbox, once it is in this state.
+  JsonNode awaitState(String id, String state) {
+    return await("sandbox " + id + " to be " + state)
+        .atMost(SOON)
+        .until(() -> get(id), sandbox -> sandbox.path("state").asString().equals(state));
+  }
+
   /// Asks for a command.
   ///
   /// @return its operation
