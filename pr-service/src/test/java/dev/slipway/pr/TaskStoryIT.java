@@ -359,7 +359,7 @@ class TaskStoryIT {
   void anOperationOfATaskThatIsNoLongerWantedEndsTheTask() {
     JsonNode task = create("given-up", false);
     String id = task.path("task_id").asString();
-    local.misbehave("GET /repos/slipway/tasks", "refuse", 502);
+    local.refuse("GET /repos/slipway/tasks", 502);
     JsonNode begun =
         JSON.readTree(
             String.valueOf(
@@ -380,6 +380,7 @@ class TaskStoryIT {
             Map.of(),
             HttpStatus.OK);
 
+    local.behave();
     assertThat(cancelled.path("state").asString()).isEqualTo("CANCELLED");
     awaitTask(id, "/failure/code", "cancelled");
     assertThat(get("/api/v1/tasks/" + id).at("/failure/at").isString()).isTrue();

@@ -13,14 +13,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A caller of the API of tasks, who hears of their steps.
 final class TaskClient implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final Set<String> UNSETTLED = Set.of("TODO", "IN_PROGRESS");
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -74,30 +78,39 @@ final class TaskClient implements AutoCloseable {
             "start",
             true);
     long began = System.nanoTime();
-    JsonNode task = post("/api/v1/tasks", body);
+    JsonNode task = send("POST", "/api/v1/tasks", body);
+    String path = "/api/v1/tasks/" + task.path("task_id").asString();
+    while (UNSETTLED.contains(task.path("state").asString(""))
+        && System.nanoTime() - began < PATIENCE.toNanos()) {
+      task = send("GET", path, null);
+    }
     Duration took = Duration.ofNanos(System.nanoTime() - began);
     if (!task.path("state").asString("").equals("IN_REVIEW")) {
       throw new IOException("a task is not done: " + task);
     }
-    JsonNode _ =
-        post("/api/v1/tasks/%s/cancel".formatted(task.path("task_id").asString()), Map.of());
+    JsonNode _ = send("POST", path + "/cancel", Map.of());
     events.check();
     return took;
   }
 
-  private JsonNode post(String path, Map<String, ?> body) throws IOException, InterruptedException {
+  private JsonNode send(String method, String path, @Nullable Map<String, ?> body)
+      throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(installation.resolve(path))
             .timeout(LIMIT)
             .header("Authorization", "Bearer " + token)
             .header("Content-Type", "application/json")
             .header("Prefer", "wait=120")
-            .POST(BodyPublishers.ofString(JSON.writeValueAsString(body)))
+            .method(
+                method,
+                body == null
+                    ? BodyPublishers.noBody()
+                    : BodyPublishers.ofString(JSON.writeValueAsString(body)))
             .build();
     HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
     if (answer.statusCode() >= 300) {
       throw new IOException(
-          "POST %s is answered %d: %s".formatted(path, answer.statusCode(), answer.body()));
+          "%s %s is answered %d: %s".formatted(method, path, answer.statusCode(), answer.body()));
     }
     return JSON.readTree(answer.body());
   }

@@ -49,13 +49,28 @@ public record LocalSite(LocalGitHub server, Path appKey) implements AutoCloseabl
   /// @param kind as the control route has it, such as `refuse`
   /// @param status of the answer; 0 where the kind has none
   public void misbehave(String route, String kind, int status) {
+    rules(
+        "{\"match\":\"%s\",\"kind\":\"%s\"%s,\"times\":1}"
+            .formatted(route, kind, status == 0 ? "" : ",\"status\":" + status));
+  }
+
+  /// Has the server refuse all requests of a route with this status until it [#behave]s.
+  public void refuse(String route, int status) {
+    rules(
+        "{\"match\":\"%s\",\"kind\":\"refuse\",\"status\":%d,\"times\":1000}"
+            .formatted(route, status));
+  }
+
+  /// Has the server do what it is asked to again.
+  public void behave() {
+    rules("");
+  }
+
+  private void rules(String rules) {
     HttpRequest request =
         HttpRequest.newBuilder(server.url().resolve("/_slipway/faults"))
             .header("Authorization", "Bearer " + TOKEN.value())
-            .PUT(
-                BodyPublishers.ofString(
-                    "{\"rules\":[{\"match\":\"%s\",\"kind\":\"%s\"%s,\"times\":1}]}"
-                        .formatted(route, kind, status == 0 ? "" : ",\"status\":" + status)))
+            .PUT(BodyPublishers.ofString("{\"rules\":[%s]}".formatted(rules)))
             .build();
     try (HttpClient client = HttpClient.newHttpClient()) {
       int answered = client.send(request, BodyHandlers.discarding()).statusCode();
