@@ -64,7 +64,7 @@ async function decode(partition, message) {
   const value = await registry.decode(message.value);
   // A union of two records comes wrapped in the name of the one it is.
   const [branch, content] = Object.entries(value.body)[0];
-  const webhook = branch.includes("WebhookReceived") ? content : value.body;
+  const webhook = /WebhookReceived|GitHubObserved/.test(branch) ? content : value.body;
   const { body, ...fields } = webhook;
   const headers = {};
   for (const [name, header] of Object.entries(message.headers ?? {})) {

@@ -5,6 +5,7 @@ import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.client.SSLMode;
+import io.r2dbc.spi.ValidationDepth;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
@@ -48,6 +49,10 @@ record RequestPool(
                 .maxAcquireTime(properties.acquireTimeout())
                 .maxCreateConnectionTime(properties.connectTimeout())
                 .maxIdleTime(Duration.ofMinutes(10))
+                // one that was cut while it was idle is found here, and not by a request: after an
+                // outage that may be all of them
+                .validationDepth(ValidationDepth.REMOTE)
+                .acquireRetry(properties.apiConnections())
                 .build());
     return new RequestPool(
         pool,
