@@ -3,7 +3,7 @@
 # Standard input: NAME=VALUE pairs, each ended by NUL; one more NUL; the size of the command's standard input in bytes and
 # a line feed; that input. All of it is read before the claim, so that a caller who dies in the middle claims nothing.
 # Says `began`, `taken` or `no_directory`, and leaves in /tmp/.slipway/<id>: wrapper (own process id), pid (the command's),
-# stdout, stderr, and last of all exit, which counts once it ends with a line feed. No directory is an end too: who comes
+# stdout, stderr, alive (a pipe, open for as long as the wrapper lives), and last of all exit, which counts once it ends with a line feed. No directory is an end too: who comes
 # later begins nothing.
 # Every process that it begins costs the caller a millisecond or two, so it begins few.
 set -u
@@ -43,8 +43,8 @@ for other in "$root"/*/; do
 done
 if [ "$size" = 0 ]; then : > "$d/in"; else mv -- "$root/$id.in.$$" "$d/in"; fi
 exec 7>> "$d/stdout" 8>> "$d/stderr"
-mkfifo "$d/out" "$d/err" "$d/never" || exit 73
-exec 9<> "$d/never"
+mkfifo "$d/out" "$d/err" "$d/never" "$d/alive" || exit 73
+exec 6<> "$d/alive" 9<> "$d/never" # who reads `alive` waits for its end: no process that it begins has it open
 echo $$ > "$d/wrapper.new" && mv "$d/wrapper.new" "$d/wrapper"
 echo began
 exec < /dev/null > /dev/null 2>&1
@@ -57,9 +57,9 @@ keep() {
     cat > /dev/null
   fi
 }
-keep stdout 7 < "$d/out" &
+keep stdout 7 < "$d/out" 6>&- &
 out=$!
-keep stderr 8 < "$d/err" &
+keep stderr 8 < "$d/err" 6>&- &
 err=$!
 
 now() { # in milliseconds; older shells need a process to tell
@@ -79,12 +79,12 @@ pause() { read -r -t "$1" -u 9; }
     pause 0.1
   done
   kill -KILL -- -$command
-) &
+) 6>&- &
 watchdog=$!
 
 now && began=$now
 (
-  exec 7>&- 8>&- 9>&-
+  exec 6>&- 7>&- 8>&- 9>&-
   echo $BASHPID > "$d/pid"
   for pair in ${environment[@]+"${environment[@]}"}; do export "$pair"; done
   exec "$setsid" -- "$@"
