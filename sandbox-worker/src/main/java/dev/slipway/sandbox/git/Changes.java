@@ -22,6 +22,8 @@ import java.util.stream.Collectors;
 record Changes(List<File> files) {
   private static final String GITLINK = "160000";
   private static final String NOTHING = "0".repeat(40);
+  private static final String INSPECT = GitScript.read("inspect.sh");
+  private static final int TOO_LARGE = 71;
 
   Changes {
     files = List.copyOf(files);
@@ -79,33 +81,54 @@ record Changes(List<File> files) {
         throw refused(GitCode.PUSH_REJECTED, file, "may not be changed: leave it as it was");
       }
     }
-    for (String index : List.of("index", "index-before")) {
-      checkLfs(throwaway, index);
-    }
-    checkSecrets(throwaway, secrets, mostBytes);
+    inspect(throwaway, secrets, mostBytes);
   }
 
   private static boolean isWorkflow(String path) {
     return path.startsWith(".github/workflows/") || path.startsWith(".github/actions/");
   }
 
-  private void checkLfs(Throwaway throwaway, String index) throws InterruptedException {
+  private void inspect(Throwaway throwaway, Withheld secrets, long mostBytes)
+      throws InterruptedException {
+    Path attributes = throwaway.file("attributes");
+    Path contents = throwaway.file("contents");
     Path names = throwaway.file("names");
     write(names, files.stream().map(File::path).collect(Collectors.joining("\0", "", "\0")));
-    if (index.equals("index-before")) {
-      var _ =
-          throwaway.run(
-              GitRun.of("read-tree", throwaway.base())
-                  .with("GIT_INDEX_FILE", throwaway.file(index).toString()));
+    Path blobs = throwaway.file("blobs");
+    write(
+        blobs,
+        files.stream()
+            .filter(file -> !file.isGone())
+            .map(file -> file.blob() + "\n")
+            .collect(Collectors.joining()));
+    Git.Done done =
+        throwaway.end(
+            GitRun.script(
+                    INSPECT,
+                    throwaway.base(),
+                    throwaway.file("index-before").toString(),
+                    names.toString(),
+                    blobs.toString(),
+                    attributes.toString(),
+                    Long.toString(mostBytes),
+                    secrets.isEmpty() ? "" : contents.toString())
+                .with("GIT_INDEX_FILE", throwaway.file("index").toString()));
+    if (done.exit() != 0 && done.exit() != TOO_LARGE) {
+      throw Complaints.of(done.errors());
     }
-    String[] told =
-        throwaway
-            .run(
-                GitRun.of("check-attr", "--cached", "-z", "--stdin", "filter")
-                    .with("GIT_INDEX_FILE", throwaway.file(index).toString())
-                    .reading(names))
-            .output()
-            .split("\0", -1);
+    checkLfs(attributes);
+    if (done.exit() == TOO_LARGE) {
+      throw new GitException(
+          GitCode.TOO_LARGE,
+          "The changed files have more than %d MiB together: leave some out."
+              .formatted(mostBytes >> 20));
+    }
+    checkSecrets(secrets, contents);
+  }
+
+  /// @param attributes path, name and value of each, before and after
+  private static void checkLfs(Path attributes) {
+    String[] told = read(attributes).split("\0", -1);
     for (int i = 0; i + 2 < told.length; i += 3) {
       if (told[i + 2].equals("lfs")) {
         throw new GitException(
@@ -116,35 +139,23 @@ record Changes(List<File> files) {
     }
   }
 
-  private void checkSecrets(Throwaway throwaway, Withheld secrets, long mostBytes)
-      throws InterruptedException {
-    Path blobs = throwaway.file("blobs");
-    write(
-        blobs,
-        files.stream()
-            .filter(file -> !file.isGone())
-            .map(file -> file.blob() + "\n")
-            .collect(Collectors.joining()));
-    long size =
-        throwaway
-            .run(GitRun.of("cat-file", "--batch-check=%(objectsize)").reading(blobs))
-            .output()
-            .lines()
-            .mapToLong(Long::parseLong)
-            .sum();
-    if (size > mostBytes) {
-      throw new GitException(
-          GitCode.TOO_LARGE,
-          "The changed files have more than %d MiB together: leave some out."
-              .formatted(mostBytes >> 20));
+  private void checkSecrets(Withheld secrets, Path contents) {
+    if (secrets.isEmpty()) {
+      return;
     }
     String names = files.stream().map(File::path).collect(Collectors.joining("\n"));
-    Path contents = throwaway.file("contents");
-    var _ = throwaway.run(GitRun.of("cat-file", "--batch", "--buffer").piping(blobs, contents));
     if (secrets.isIn(names.getBytes(StandardCharsets.ISO_8859_1)) || secrets.isIn(contents)) {
       throw new GitException(
           GitCode.VALIDATION_FAILED,
           "The value of a secret of this sandbox stands in a changed file: take it out.");
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

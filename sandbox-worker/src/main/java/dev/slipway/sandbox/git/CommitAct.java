@@ -60,20 +60,21 @@ final class CommitAct {
       GitInSandbox.Patch patch =
           inside.patch(
               checkout.baseSha(), operation.id(), null, patchBytes, throwaway.file("patch"));
-      String tree = applied(throwaway, patch);
-      String before =
-          checkout.tipTree() == null ? throwaway.treeOf(checkout.baseSha()) : checkout.tipTree();
-      if (tree.equals(before)) {
+      String tree = throwaway.apply(patch.file());
+      check(patch, tree);
+      Changes changes = Changes.between(throwaway, checkout.baseSha(), tree);
+      if (checkout.tipTree() == null
+          ? changes.files().isEmpty()
+          : tree.equals(checkout.tipTree())) {
         throw new GitException(
             GitCode.NOTHING_TO_COMMIT, "Nothing was changed since the last commit.");
       }
-      Changes changes = Changes.between(throwaway, checkout.baseSha(), tree);
       changes.check(throwaway, workflows.contains(tenant), secrets, MOST_UNPACKED * patchBytes);
       int files = changes.files().size();
       String told = PatchToTell.of(throwaway, checkout.baseSha(), tree, secrets).orElse(null);
       if (checkout.tipTree() != null) {
         remaking.remake(throwaway, checkout, inside);
-        files = Changes.between(throwaway, before, tree).files().size();
+        files = Changes.between(throwaway, checkout.tipTree(), tree).files().size();
       }
       Instant at = at(operation, wanted);
       hold.noteNow(GitNote.of(at));
@@ -91,14 +92,13 @@ final class CommitAct {
             .orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.SECONDS));
   }
 
-  static String applied(Throwaway throwaway, GitInSandbox.Patch patch) throws InterruptedException {
-    String tree = throwaway.apply(patch.file());
+  /// @param tree that it leads to
+  static void check(GitInSandbox.Patch patch, String tree) {
     if (!tree.equals(patch.tree())) {
       throw new GitException(
           GitCode.VALIDATION_FAILED,
           "What the sandbox says has changed is not all of it: its repository was tampered with.");
     }
-    return tree;
   }
 
   private static GitCommit named(Throwaway throwaway, GitCommit commit)

@@ -97,6 +97,14 @@ final class Complaints {
         GitCode.INTERNAL, "Git on the worker failed, in words that nobody knows: try again.");
   }
 
+  /// Whether a push says that a branch is not where it was thought to be.
+  ///
+  /// @param porcelain a line for each ref
+  static boolean isElsewhere(String porcelain) {
+    Matcher rejected = REJECTED.matcher(porcelain);
+    return rejected.find() && "stale info".equals(rejected.group(2));
+  }
+
   /// What a push says that failed.
   ///
   /// @param porcelain a line for each ref
@@ -107,9 +115,7 @@ final class Complaints {
     }
     String reason = rejected.group(2) == null ? "" : rejected.group(2);
     if (rejected.group(1).equals("rejected")) {
-      return new GitException(
-          GitCode.NON_FAST_FORWARD,
-          "The branch has moved on the remote and is not set back: make another branch.");
+      return hasMoved();
     }
     if (reason.contains("cannot lock ref") || reason.contains("failed to update ref")) {
       return new GitException(GitCode.UNAVAILABLE, "The branch is being changed by somebody else.");
@@ -121,6 +127,13 @@ final class Complaints {
     }
     return new GitException(
         GitCode.PUSH_REJECTED, told("The git host refuses the push. ", reason, errors));
+  }
+
+  /// A branch on the remote is not where it was.
+  static GitException hasMoved() {
+    return new GitException(
+        GitCode.NON_FAST_FORWARD,
+        "The branch has moved on the remote and is not set back: make another branch.");
   }
 
   /// The host's own words, as far as people can read them.

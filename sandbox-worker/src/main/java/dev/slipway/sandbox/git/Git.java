@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /// process, also when that is killed.
 final class Git {
   private static final Logger log = LoggerFactory.getLogger(Git.class);
-  private static final String SCRIPT = script();
+  private static final String SCRIPT = GitScript.read("git.sh");
   private static final long MOST_MEMORY_BYTES = 4L << 30;
   private static final long MOST_TOLD_BYTES = 64 << 10;
   private static final long MOST_PRINTED_BYTES = 64 << 20;
@@ -58,7 +58,7 @@ final class Git {
       return new Git(directory, timeout, environment, walls);
     }
     if (!bare.works()) {
-      log.atWarn().log("no repository can be had: install git and util-linux (setsid, prlimit)");
+      log.atWarn().log("no repository can be had: install git and util-linux (setsid)");
     }
     return bare;
   }
@@ -155,11 +155,7 @@ final class Git {
     if (run.remote() == null) {
       command.addAll(withoutNetwork);
     }
-    command.add("git");
-    if (run.repository() != null) {
-      command.add("--git-dir=" + run.repository());
-    }
-    command.addAll(run.arguments());
+    command.addAll(run.command());
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(directory.toFile())
@@ -225,17 +221,6 @@ final class Git {
   private static String told(Path errors) throws IOException {
     try (InputStream in = Files.newInputStream(errors)) {
       return new String(in.readNBytes((int) MOST_TOLD_BYTES), StandardCharsets.UTF_8);
-    }
-  }
-
-  private static String script() {
-    try (InputStream in = Git.class.getResourceAsStream("git.sh")) {
-      if (in == null) {
-        throw new IllegalStateException("no resource git.sh");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -170,9 +170,7 @@ final class GitHost {
   /// @param depth 0 for all
   /// @param mostBytes of what comes
   void fetch(Path folder, String sha, int depth, long mostBytes) throws InterruptedException {
-    var _ =
-        git.succeed(
-            GitRun.of("init", "--quiet", "--bare", "--template=", folder.toString()), isStopped);
+    BareRepository.make(folder);
     var arguments =
         new ArrayList<>(
             List.of("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-gc"));
@@ -214,10 +212,14 @@ final class GitHost {
     return done.exit() == 0;
   }
 
-  /// Pushes one commit to one branch, which it creates or moves forward.
+  /// Brings a branch to a commit, if it is where it is thought to be: the host compares.
   ///
   /// @param pushing with which it is done
-  void push(Git pushing, Path throwaway, String sha, String branch) throws InterruptedException {
+  /// @param throwaway that has the commit
+  /// @param from an earlier commit below it, where the branch is now; null: there is no such branch
+  /// @return whether it was there
+  boolean push(Git pushing, Path throwaway, String sha, String branch, @Nullable String from)
+      throws InterruptedException {
     Git.Done done =
         speak(
             pushing,
@@ -228,12 +230,14 @@ final class GitHost {
                     "--no-verify",
                     "--no-signed",
                     "--no-follow-tags",
+                    "--force-with-lease=%s%s:%s".formatted(HEADS, branch, from == null ? "" : from),
                     "--",
                     GitRun.HOST,
                     sha + ":" + HEADS + branch)
                 .in(throwaway));
-    if (done.exit() != 0) {
+    if (done.exit() != 0 && !Complaints.isElsewhere(done.output())) {
       throw Complaints.ofPush(done.output(), done.errors());
     }
+    return done.exit() == 0;
   }
 }

@@ -30,12 +30,12 @@ import org.jspecify.annotations.Nullable;
 /// One operation's work with the git of a sandbox: small scripts, given as arguments. Whatever they
 /// say was said by the sandbox, where anybody can make anything say anything.
 final class GitInSandbox {
-  private static final String PRELUDE = read("prelude.sh");
-  private static final String LOOK = PRELUDE + read("look.sh");
-  private static final String PLACE = PRELUDE + read("place.sh");
-  private static final String CHECKOUT = PRELUDE + read("checkout.sh");
-  private static final String BRANCH = PRELUDE + read("branch.sh");
-  private static final String PATCH = PRELUDE + read("patch.sh");
+  private static final String PRELUDE = GitScript.read("prelude.sh");
+  private static final String LOOK = PRELUDE + GitScript.read("look.sh");
+  private static final String PLACE = PRELUDE + GitScript.read("place.sh");
+  private static final String CHECKOUT = PRELUDE + GitScript.read("checkout.sh");
+  private static final String BRANCH = PRELUDE + GitScript.read("branch.sh");
+  private static final String PATCH = PRELUDE + GitScript.read("patch.sh");
   private static final int MOST_ANSWERED = 1 << 20;
   private static final Pattern DIGEST = Pattern.compile("^([0-9a-f]{64}) [ *](\\S+)$");
   private static final Pattern PATCHED =
@@ -273,17 +273,6 @@ final class GitInSandbox {
             "Git in the sandbox was not done within %d seconds.".formatted(timeout.toSeconds()));
       }
       throw e;
-    }
-  }
-
-  private static String read(String name) {
-    try (InputStream in = GitInSandbox.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("no resource " + name);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

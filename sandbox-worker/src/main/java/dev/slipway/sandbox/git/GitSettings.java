@@ -63,6 +63,9 @@ final class GitSettings {
     all.put("GIT_ATTR_NOSYSTEM", "1");
     all.put("GIT_TERMINAL_PROMPT", "0");
     all.put("GIT_CEILING_DIRECTORIES", String.valueOf(directory.getParent()));
+    if (run.repository() != null) {
+      all.put("GIT_DIR", run.repository().toString());
+    }
     all.putAll(run.environment());
     configure(all, run.remote());
     return all;

@@ -9,8 +9,10 @@ import dev.slipway.sandbox.sandbox.SandboxOperation;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
-/// Brings a branch to the remote: exactly one commit to exactly one branch, and never by force.
+/// Brings a branch to the remote: exactly one commit to exactly one branch. It never takes anything
+/// away: the host moves the branch only from where it was seen, and that is below the commit.
 ///
 /// | the branch on the remote | what is done |
 /// |---|---|
@@ -58,12 +60,14 @@ final class PushAct {
     BooleanSupplier isStopped = hold::isCancelled;
     GitHost host = GitHost.of(git, access, tenant, GitActs.url(checkout), isStopped);
     String sha = checkout.tip();
-    Optional<GitHost.Tip> tip = host.tip(branch);
     var done = new GitResult.Pushed(wanted.path(), branch, sha);
+    boolean mayHaveBeenPushed = operation.epoch() > 1;
+    // nobody has pushed yet: that there is no such branch is for the push itself to say
+    boolean isFirst = !mayHaveBeenPushed && checkout.commits().size() == 1;
+    Optional<GitHost.Tip> tip = isFirst ? Optional.empty() : host.tip(branch);
     if (tip.isPresent() && tip.get().sha().equals(sha)) {
       return done;
     }
-    boolean mayHaveBeenPushed = operation.epoch() > 1;
     if (tip.isEmpty()
         && mayHaveBeenPushed
         && former.came(tenant, GitActs.url(checkout), branch, sha)) {
@@ -71,6 +75,12 @@ final class PushAct {
     }
     try (Throwaway throwaway = remaking.over(tenant, checkout, isStopped)) {
       remaking.remake(throwaway, checkout, inside);
+      if (isFirst) {
+        if (push(host, throwaway, checkout, null, hold)) {
+          return done;
+        }
+        tip = host.tip(branch);
+      }
       if (tip.isPresent() && !isOurs(checkout, tip.get())) {
         if (host.descends(throwaway.repository(), tip.get(), sha)) {
           return done;
@@ -80,11 +90,20 @@ final class PushAct {
             "Somebody else has branch %s on the remote: clone again and make another branch."
                 .formatted(branch));
       }
-      // a push that came late would bring back what somebody has taken away meanwhile
-      hold.holdFor(pushing.timeout().plus(Git.GRACE).plus(MARGIN));
-      host.push(pushing, throwaway.repository(), sha, branch);
+      if (!push(host, throwaway, checkout, tip.map(GitHost.Tip::sha).orElse(null), hold)) {
+        throw Complaints.hasMoved();
+      }
     }
     return done;
+  }
+
+  private boolean push(
+      GitHost host, Throwaway throwaway, GitCheckout checkout, @Nullable String from, Hold hold)
+      throws InterruptedException {
+    // one that came late would bring back what somebody has taken away meanwhile
+    hold.holdFor(pushing.timeout().plus(Git.GRACE).plus(MARGIN));
+    return host.push(
+        pushing, throwaway.repository(), checkout.tip(), String.valueOf(checkout.branch()), from);
   }
 
   private static boolean isOurs(GitCheckout checkout, GitHost.Tip tip) {

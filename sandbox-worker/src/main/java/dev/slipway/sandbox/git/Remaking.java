@@ -58,9 +58,9 @@ final class Remaking {
               commit.tree(),
               patchBytes,
               throwaway.file("patch"));
-      if (!patch.tree().equals(commit.tree())
-          || !CommitAct.applied(throwaway, patch).equals(commit.tree())
-          || !throwaway.commit(commit).equals(commit.sha())) {
+      List<String> made = throwaway.apply(patch.file(), commit);
+      CommitAct.check(patch, made.getFirst());
+      if (!made.equals(List.of(commit.tree(), commit.sha()))) {
         throw new GitException(
             GitCode.INTERNAL,
             "A commit was not the same when it was made again: commit once more.");

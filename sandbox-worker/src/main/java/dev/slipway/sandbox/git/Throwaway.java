@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /// A bare repository for one patch or a few, which borrows what a snapshot has and leaves it as it
@@ -14,6 +15,9 @@ import java.util.function.BooleanSupplier;
 final class Throwaway implements AutoCloseable {
   /// What SIGXFSZ ended, as a shell has it.
   private static final int TOO_MUCH = 128 + 25;
+
+  private static final String APPLY = GitScript.read("apply.sh");
+  private static final int UNFIT = 70;
 
   private final Git git;
   private final Path folder;
@@ -34,31 +38,26 @@ final class Throwaway implements AutoCloseable {
   /// @param snapshot which is given back with it
   /// @param base a commit that the snapshot has
   static Throwaway over(
-      Git git, Path folder, Snapshots.Borrowed snapshot, String base, BooleanSupplier isStopped)
-      throws InterruptedException {
+      Git git, Path folder, Snapshots.Borrowed snapshot, String base, BooleanSupplier isStopped) {
     var throwaway = new Throwaway(git, folder, snapshot, base, isStopped);
     try {
       throwaway.prepare();
       return throwaway;
-    } catch (InterruptedException | RuntimeException e) {
+    } catch (RuntimeException e) {
       throwaway.close();
       throw e;
     }
   }
 
-  private void prepare() throws InterruptedException {
+  private void prepare() {
     Path repository = repository();
-    var _ =
-        git.succeed(
-            GitRun.of("init", "--quiet", "--bare", "--template=", repository.toString()),
-            isStopped);
+    BareRepository.make(repository);
     try {
       Files.writeString(
-          Files.createDirectories(repository.resolve("objects/info")).resolve("alternates"),
-          snapshot.path().resolve("objects") + "\n");
+          repository.resolve("objects/info/alternates"), snapshot.path().resolve("objects") + "\n");
       // nothing of it is to survive a power cut
       Files.writeString(
-          repository.resolve("config"), "[core]\n\tfsync = none\n", StandardOpenOption.APPEND);
+          repository.resolve("config"), "\tfsync = none\n", StandardOpenOption.APPEND);
       Path shallow = snapshot.path().resolve("shallow");
       if (Files.exists(shallow)) {
         var _ = Files.copy(shallow, repository.resolve("shallow"));
@@ -81,37 +80,39 @@ final class Throwaway implements AutoCloseable {
     return base;
   }
 
-  /// The tree of a commit.
-  String treeOf(String commit) throws InterruptedException {
-    return run(GitRun.of("rev-parse", "--verify", "--quiet", commit + "^{tree}")).line();
-  }
-
   /// What the base becomes by a patch.
   ///
   /// @return the tree
   /// @throws GitException it is none, or not for this base
   String apply(Path patch) throws InterruptedException {
-    Path index = file("index");
-    var _ = run(GitRun.of("read-tree", base).with("GIT_INDEX_FILE", index.toString()));
-    try {
-      if (Files.size(patch) > 0) {
-        Git.Done done =
-            git.run(
-                GitRun.of("apply", "--cached", "--binary", "--whitespace=nowarn", patch.toString())
-                    .in(repository())
-                    .with("GIT_INDEX_FILE", index.toString()),
-                isStopped);
-        if (done.exit() != 0) {
-          throw new GitException(
-              GitCode.VALIDATION_FAILED,
-              "What the sandbox says has changed does not fit what was cloned: its repository was"
-                  + " tampered with.");
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    return applied(GitRun.script(APPLY, base, patch.toString())).getFirst();
+  }
+
+  /// What the base becomes by a patch, as a commit.
+  ///
+  /// @param wanted its id and its tree are not looked at
+  /// @return the tree, and the commit
+  List<String> apply(Path patch, GitCommit wanted) throws InterruptedException {
+    Path message = message(wanted);
+    return applied(
+        by(
+            GitRun.script(APPLY, base, patch.toString(), wanted.parent(), message.toString()),
+            wanted));
+  }
+
+  private List<String> applied(GitRun run) throws InterruptedException {
+    Git.Done done =
+        git.run(run.in(repository()).with("GIT_INDEX_FILE", file("index").toString()), isStopped);
+    if (done.exit() == UNFIT) {
+      throw new GitException(
+          GitCode.VALIDATION_FAILED,
+          "What the sandbox says has changed does not fit what was cloned: its repository was"
+              + " tampered with.");
     }
-    return run(GitRun.of("write-tree").with("GIT_INDEX_FILE", index.toString())).line();
+    if (done.exit() != 0) {
+      throw Complaints.of(done.errors());
+    }
+    return done.output().lines().toList();
   }
 
   /// Makes a commit: the same of the same.
@@ -119,22 +120,35 @@ final class Throwaway implements AutoCloseable {
   /// @param wanted its id is not looked at
   /// @return its id
   String commit(GitCommit wanted) throws InterruptedException {
-    Path message = file("message");
+    Path message = message(wanted);
+    return run(by(
+            GitRun.of(
+                "commit-tree", wanted.tree(), "-p", wanted.parent(), "-F", message.toString()),
+            wanted))
+        .line();
+  }
+
+  private Path message(GitCommit wanted) {
     try {
-      Files.writeString(message, wanted.message(), StandardCharsets.UTF_8);
+      return Files.writeString(file("message"), wanted.message(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static GitRun by(GitRun run, GitCommit wanted) {
     String at = wanted.at().getEpochSecond() + " +0000";
-    return run(GitRun.of(
-                "commit-tree", wanted.tree(), "-p", wanted.parent(), "-F", message.toString())
-            .with("GIT_AUTHOR_NAME", wanted.author().name())
-            .with("GIT_AUTHOR_EMAIL", wanted.author().email())
-            .with("GIT_AUTHOR_DATE", at)
-            .with("GIT_COMMITTER_NAME", wanted.author().name())
-            .with("GIT_COMMITTER_EMAIL", wanted.author().email())
-            .with("GIT_COMMITTER_DATE", at))
-        .line();
+    return run.with("GIT_AUTHOR_NAME", wanted.author().name())
+        .with("GIT_AUTHOR_EMAIL", wanted.author().email())
+        .with("GIT_AUTHOR_DATE", at)
+        .with("GIT_COMMITTER_NAME", wanted.author().name())
+        .with("GIT_COMMITTER_EMAIL", wanted.author().email())
+        .with("GIT_COMMITTER_DATE", at);
+  }
+
+  /// Runs git in it, and has it say by its status how it ended.
+  Git.Done end(GitRun run) throws InterruptedException {
+    return git.run(run.in(repository()), isStopped);
   }
 
   /// Runs git in it and wants it to succeed.

@@ -44,6 +44,11 @@ final class Withheld {
     }
   }
 
+  /// Whether there is nothing to look for.
+  boolean isEmpty() {
+    return values.isEmpty();
+  }
+
   boolean isIn(byte[] bytes) {
     try {
       return isIn(new ByteArrayInputStream(bytes));

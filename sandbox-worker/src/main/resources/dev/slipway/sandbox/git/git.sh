@@ -16,8 +16,10 @@ exec 9<<CREDENTIAL
 $credential
 CREDENTIAL
 credential=
-prlimit --cpu="$seconds" --as="$memory" --fsize="$file" --core=0 -- \
-  timeout --foreground --signal=KILL "$seconds" "$@" 3<&- < "$input" &
+(
+  ulimit -t "$seconds" && ulimit -v $((memory / 1024)) && ulimit -f $(((file + 511) / 512)) && ulimit -c 0 &&
+    exec timeout --foreground --signal=KILL "$seconds" "$@"
+) 3<&- < "$input" &
 program=$!
 {
   read -r line

@@ -163,6 +163,33 @@ class PushTest {
       var _ = through.committed(1, "one");
       detour.beforePush(() -> site.commit("site", "work", base));
 
+      assertThat(code(other.first(through.push()))).isEqualTo("branch_diverged");
+      assertThat(work.remote("log", "-1", "--format=%s", "work")).isEqualTo("of somebody else");
+    }
+  }
+
+  /// It could be moved forward without force, and is not ours all the same.
+  @Test
+  void aBranchThatSomebodyBeganWhereOursBeginsIsLeftAlone() throws Exception {
+    work.begin();
+    var _ = work.committed(1, "one");
+    var _ = work.remote("update-ref", "refs/heads/work", base);
+
+    assertThat(code(workshop.first(work.push()))).isEqualTo("branch_diverged");
+    assertThat(work.remote("rev-parse", "work")).isEqualTo(base);
+  }
+
+  @Test
+  void aBranchThatSomebodyMovesMeanwhileIsLeftAlone() throws Exception {
+    try (var detour = new Detour(site);
+        var other = new Workshop(directory.resolve("other"), site, detour.host())) {
+      Work through = Work.on(other, "site");
+      through.begin();
+      GitCommit first = through.committed(1, "one");
+      through.pushed();
+      var _ = through.committed(2, "two");
+      detour.beforePush(() -> site.commit("site", "work", first.sha()));
+
       assertThat(code(other.first(through.push()))).isEqualTo("non_fast_forward");
       assertThat(work.remote("log", "-1", "--format=%s", "work")).isEqualTo("of somebody else");
     }
