@@ -108,10 +108,7 @@ public final class GitActs {
               .formatted(wanted.path(), checkout.branch()));
     }
     if (checkout.branch() == null) {
-      BooleanSupplier isStopped = hold::isCancelled;
-      if (GitHost.of(git, access, tenant, url(checkout), isStopped)
-          .tip(wanted.name())
-          .isPresent()) {
+      if (isOnHost(tenant, checkout, wanted.name(), hold)) {
         throw new GitException(
             GitCode.BRANCH_EXISTS,
             "The repository has a branch %s: choose another name.".formatted(wanted.name()));
@@ -119,6 +116,14 @@ public final class GitActs {
       inside.branch(checkout.baseSha(), wanted.name());
     }
     return new GitResult.BranchCreated(wanted.path(), wanted.name(), checkout.baseSha());
+  }
+
+  /// Whoever asks for a task's branch has looked before, and a push finds out in any case.
+  private boolean isOnHost(String tenant, GitCheckout checkout, String branch, Hold hold)
+      throws InterruptedException {
+    BooleanSupplier isStopped = hold::isCancelled;
+    return properties.branchPrefix().taskOf(branch).isEmpty()
+        && GitHost.of(git, access, tenant, url(checkout), isStopped).tip(branch).isPresent();
   }
 
   static RepositoryUrl url(GitCheckout checkout) {

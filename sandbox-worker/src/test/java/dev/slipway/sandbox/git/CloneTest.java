@@ -290,6 +290,17 @@ class CloneTest {
     assertThat(workshop.home()).isEmpty();
   }
 
+  /// Whoever asks for one has looked at the host before.
+  @Test
+  void theBranchOfATaskIsLookedForWhenItIsPushed() throws Exception {
+    var _ = result(workshop.first(work.clone(1)));
+    var _ = site.commit("site", "slipway/task", base);
+
+    assertThat(code(workshop.first(work.branch("slipway/task")))).startsWith("succeeded");
+    var _ = work.committed(1, "one");
+    assertThat(code(workshop.first(work.push()))).isEqualTo("branch_diverged");
+  }
+
   @Test
   void aBranchThatIsOnTheRemoteOrInTheSandboxIsNotTaken() throws Exception {
     var _ = result(workshop.first(work.clone(1)));
