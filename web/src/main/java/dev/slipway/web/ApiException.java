@@ -1,5 +1,6 @@
 package dev.slipway.web;
 
+import dev.slipway.pipeline.core.Violation;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,18 @@ public final class ApiException extends RuntimeException {
 
   public static ApiException invalid(String field, String code, String detail) {
     return invalid(List.of(new FieldError(field, code, detail)));
+  }
+
+  /// Refuses what breaks rules.
+  ///
+  /// @throws ApiException 422, unless there is nothing wrong
+  public static void check(List<Violation> violations) {
+    if (!violations.isEmpty()) {
+      throw invalid(
+          violations.stream()
+              .map(each -> new FieldError(each.field(), each.code(), each.detail()))
+              .toList());
+    }
   }
 
   /// Of one thing that the path names.

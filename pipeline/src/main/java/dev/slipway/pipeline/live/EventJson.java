@@ -75,6 +75,23 @@ public final class EventJson {
     }
   }
 
+  /// Why something failed, as people are told.
+  public record Failed(String code, String message, boolean retryable, Instant at) {}
+
+  /// The property `failure`, which may be null.
+  public static void failure(JsonGenerator json, @Nullable Failed failure) {
+    if (failure == null) {
+      json.writeNullProperty("failure");
+      return;
+    }
+    json.writeObjectPropertyStart("failure");
+    json.writeStringProperty("code", failure.code());
+    json.writeStringProperty("message", failure.message());
+    json.writeBooleanProperty("retryable", failure.retryable());
+    time(json, "at", failure.at());
+    json.writeEndObject();
+  }
+
   /// A property that is a time.
   public static void time(JsonGenerator json, String name, Instant value) {
     json.writeStringProperty(name, MILLIS.format(value));

@@ -7,6 +7,7 @@ import dev.slipway.pipeline.stage.Request.Decided;
 import dev.slipway.pipeline.stage.StageRunner;
 import dev.slipway.pr.github.RepositoryRule;
 import dev.slipway.pr.opening.OpeningQueries.Row;
+import dev.slipway.web.AggregateRequests;
 import dev.slipway.web.ApiException;
 import dev.slipway.web.ContextView;
 import dev.slipway.web.ErrorCode;
@@ -72,7 +73,8 @@ final class OpeningController {
     IdempotentRequest request = IdempotentRequest.of(exchange, caller, body);
     return (body.taskId() == null ? open(request, body) : tasks.open(request, checked(body)))
         .flatMap(accepted ->
-            PreferredWait.answer(exchange, accepted, () -> ended(caller, idAt(accepted))));
+            PreferredWait.answer(
+                exchange, accepted, () -> ended(caller, AggregateRequests.idAt(accepted))));
   }
 
   private Mono<ResponseEntity<String>> open(IdempotentRequest request, OpeningRequestJson body) {
@@ -200,10 +202,5 @@ final class OpeningController {
 
   private Mono<ResponseEntity<?>> ended(Caller caller, UUID id) {
     return view(caller, id).filter(OperationView::hasEnded).map(ResponseEntity::ok);
-  }
-
-  private static UUID idAt(ResponseEntity<?> accepted) {
-    String location = String.valueOf(accepted.getHeaders().getLocation());
-    return UUID.fromString(location.substring(location.lastIndexOf('/') + 1));
   }
 }

@@ -3,6 +3,7 @@ package dev.slipway.pr.sandbox;
 import dev.slipway.pipeline.core.RepositoryUrl;
 import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.kafka.CloudEvent;
+import dev.slipway.pipeline.kafka.RecordKey;
 import dev.slipway.pipeline.live.GitHubNames;
 import dev.slipway.pipeline.stage.Input;
 import dev.slipway.pipeline.stage.RecordDecoder;
@@ -11,7 +12,6 @@ import dev.slipway.pr.sandbox.SandboxFact.Ended;
 import dev.slipway.pr.sandbox.SandboxFact.Linked;
 import dev.slipway.pr.sandbox.SandboxFact.Pushed;
 import dev.slipway.pr.sandbox.SandboxFact.Requested;
-import dev.slipway.schemas.Ids;
 import dev.slipway.schemas.context.Context;
 import dev.slipway.schemas.sandbox.GitCloned;
 import dev.slipway.schemas.sandbox.GitPushed;
@@ -20,7 +20,6 @@ import dev.slipway.schemas.sandbox.SandboxFailed;
 import dev.slipway.schemas.sandbox.SandboxLinked;
 import dev.slipway.schemas.sandbox.SandboxRequested;
 import dev.slipway.schemas.sandbox.SandboxTerminated;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -55,17 +54,9 @@ final class SandboxRecordCodec implements RecordDecoder<SandboxInput> {
       throw new PermanentException("no value", null);
     }
     SandboxEvent event = deserializer.deserialize(record.topic(), record.headers(), record.value());
-    String id = key(record.key());
+    String id = RecordKey.uuid(record.key(), "sandbox").toString();
     return fact(id, event, envelope.time())
         .map(fact -> Input.to(event.getContext().getTenant(), id, new SandboxInput.Told(fact)));
-  }
-
-  private static String key(byte @Nullable [] key) {
-    String text = key == null ? "" : new String(key, StandardCharsets.UTF_8);
-    if (!Ids.UUID_TEXT.matcher(text).matches()) {
-      throw new PermanentException("its key is no sandbox's id: a UUID", null);
-    }
-    return text;
   }
 
   private static Optional<SandboxFact> fact(String id, SandboxEvent event, Instant at) {

@@ -1,26 +1,24 @@
 package dev.slipway.pr.task;
 
+import dev.slipway.pipeline.core.Violation;
 import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.kafka.CloudEvent;
+import dev.slipway.pipeline.kafka.RecordKey;
 import dev.slipway.pipeline.stage.Input;
 import dev.slipway.pipeline.stage.RecordDecoder;
 import dev.slipway.pr.github.RepositoryRule;
-import dev.slipway.schemas.Ids;
 import dev.slipway.schemas.context.Context;
 import dev.slipway.schemas.task.AssignTask;
 import dev.slipway.schemas.task.CancelTask;
 import dev.slipway.schemas.task.CreateTask;
 import dev.slipway.schemas.task.RetryTask;
 import dev.slipway.schemas.task.TaskCommand;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.jspecify.annotations.Nullable;
 
 /// Reads records of `task.commands`. What a command is, its body says: its `ce_type` is for people.
 final class TaskCommandCodec implements RecordDecoder<TaskInput> {
@@ -49,16 +47,8 @@ final class TaskCommandCodec implements RecordDecoder<TaskInput> {
     if (!TENANT.matcher(tenant).matches()) {
       throw new PermanentException("its context has no tenant", null);
     }
-    UUID task = key(record.key());
+    UUID task = RecordKey.uuid(record.key(), "task");
     return Optional.of(Input.to(tenant, task.toString(), input(task, envelope.id(), command)));
-  }
-
-  private static UUID key(byte @Nullable [] key) {
-    String text = key == null ? "" : new String(key, StandardCharsets.UTF_8);
-    if (!Ids.UUID_TEXT.matcher(text).matches()) {
-      throw new PermanentException("its key is no task's id: a UUID", null);
-    }
-    return UUID.fromString(text);
   }
 
   private TaskInput input(UUID task, UUID request, TaskCommand command) {
@@ -78,7 +68,7 @@ final class TaskCommandCodec implements RecordDecoder<TaskInput> {
   private TaskInput create(UUID task, UUID request, CreateTask create, Context context) {
     TaskOwner owner = TaskValueCodec.owner(context);
     TaskSpec asked = TaskValueCodec.spec(create);
-    List<TaskSpecRules.Violation> violations = TaskSpecRules.violations(asked, owner);
+    List<Violation> violations = TaskSpecRules.violations(asked, owner);
     if (!violations.isEmpty()) {
       return refused(request, violations);
     }
@@ -89,16 +79,11 @@ final class TaskCommandCodec implements RecordDecoder<TaskInput> {
   }
 
   /// What may not be is no dead letter: what the same producer sent after it is not to wait.
-  private static TaskInput checked(
-      UUID request, List<TaskSpecRules.Violation> violations, TaskInput input) {
+  private static TaskInput checked(UUID request, List<Violation> violations, TaskInput input) {
     return violations.isEmpty() ? input : refused(request, violations);
   }
 
-  private static TaskInput refused(UUID request, List<TaskSpecRules.Violation> violations) {
-    return new TaskInput.Refused(
-        request,
-        violations.stream()
-            .map(violation -> violation.field() + ": " + violation.detail())
-            .collect(Collectors.joining(" ")));
+  private static TaskInput refused(UUID request, List<Violation> violations) {
+    return new TaskInput.Refused(request, Violation.told(violations));
   }
 }

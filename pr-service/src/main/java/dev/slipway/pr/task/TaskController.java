@@ -139,7 +139,7 @@ final class TaskController {
       @RequestBody(required = false) @Nullable AssignRequestJson body,
       ServerWebExchange exchange) {
     AssignRequestJson asked = body == null ? AssignRequestJson.NOBODY : body;
-    TaskRequests.check(TaskSpecRules.violations(asked.agentId()));
+    ApiException.check(TaskSpecRules.violations(asked.agentId()));
     return ask(
         caller, id, exchange, asked, request -> new TaskInput.Assign(request, asked.agentId()));
   }

@@ -64,7 +64,13 @@ public final class TaskNotificationCodec implements NotificationRenderer {
     json.writeNumberProperty("progress_percent", event.getProgressPercent());
     json.writeStringProperty("message", event.getMessage());
     write(json, event.getPullRequest());
-    write(json, event.getFailure(), at);
+    Failure failure = event.getFailure();
+    EventJson.failure(
+        json,
+        failure == null
+            ? null
+            : new EventJson.Failed(
+                failure.getCode(), failure.getMessage(), failure.getRetryable(), at));
   }
 
   private static void write(JsonGenerator json, @Nullable TaskPullRequest pullRequest) {
@@ -76,19 +82,6 @@ public final class TaskNotificationCodec implements NotificationRenderer {
     json.writeNumberProperty("number", pullRequest.getNumber());
     json.writeStringProperty("url", pullRequest.getUrl());
     json.writeStringProperty("state", pullRequest.getState().name());
-    json.writeEndObject();
-  }
-
-  private static void write(JsonGenerator json, @Nullable Failure failure, Instant at) {
-    if (failure == null) {
-      json.writeNullProperty("failure");
-      return;
-    }
-    json.writeObjectPropertyStart("failure");
-    json.writeStringProperty("code", failure.getCode());
-    json.writeStringProperty("message", failure.getMessage());
-    json.writeBooleanProperty("retryable", failure.getRetryable());
-    EventJson.time(json, "at", at);
     json.writeEndObject();
   }
 }

@@ -2,9 +2,9 @@ package dev.slipway.pr.task;
 
 import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.kafka.CloudEvent;
+import dev.slipway.pipeline.kafka.RecordKey;
 import dev.slipway.pipeline.stage.Input;
 import dev.slipway.pipeline.stage.RecordDecoder;
-import dev.slipway.schemas.Ids;
 import dev.slipway.schemas.sandbox.CommandCompleted;
 import dev.slipway.schemas.sandbox.CommandResult;
 import dev.slipway.schemas.sandbox.Failure;
@@ -21,14 +21,12 @@ import dev.slipway.schemas.sandbox.SandboxRejected;
 import dev.slipway.schemas.sandbox.SandboxRunning;
 import dev.slipway.schemas.sandbox.SandboxTerminated;
 import dev.slipway.schemas.sandbox.SandboxTerminating;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.jspecify.annotations.Nullable;
 
 /// Reads those records of `sandbox.events` that tasks wait for: each is told to the task that asked
 /// for the sandbox, if one did.
@@ -64,19 +62,11 @@ final class TaskSandboxCodec implements RecordDecoder<TaskInput> {
       throw new PermanentException("no value", null);
     }
     SandboxEvent event = deserializer.deserialize(record.topic(), record.headers(), record.value());
-    UUID sandbox = key(record.key());
+    UUID sandbox = RecordKey.uuid(record.key(), "sandbox");
     return Optional.of(
         Input.toLinked(
             TaskStage.ofSandbox(event.getContext().getTenant(), sandbox),
             new TaskInput.Told(sandbox, telling(event.getBody()))));
-  }
-
-  private static UUID key(byte @Nullable [] key) {
-    String text = key == null ? "" : new String(key, StandardCharsets.UTF_8);
-    if (!Ids.UUID_TEXT.matcher(text).matches()) {
-      throw new PermanentException("its key is no sandbox's id: a UUID", null);
-    }
-    return UUID.fromString(text);
   }
 
   /// What a record's body says.

@@ -2,8 +2,9 @@ package dev.slipway.sandbox.sandbox;
 
 import dev.slipway.pipeline.core.BranchName;
 import dev.slipway.pipeline.core.BranchPrefix;
+import dev.slipway.pipeline.core.FieldRules;
 import dev.slipway.pipeline.core.RepositoryUrl;
-import dev.slipway.sandbox.sandbox.SandboxRules.Violation;
+import dev.slipway.pipeline.core.Violation;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ public final class GitRules {
     String path = wanted.path();
     if (path.length() > LONGEST_PATH
         || !ABSOLUTE.matcher(path).matches()
-        || !SandboxRules.isStorable(path)) {
+        || !FieldRules.isStorable(path)) {
       found.add(
           new Violation(
               "path",
@@ -98,8 +99,8 @@ public final class GitRules {
 
   private static void commit(List<Violation> found, SandboxOperation.Commit commit) {
     if (commit.message().isBlank()
-        || !SandboxRules.isStorable(commit.message())
-        || SandboxRules.bytes(commit.message()) > MOST_MESSAGE_BYTES) {
+        || !FieldRules.isStorable(commit.message())
+        || FieldRules.bytes(commit.message()) > MOST_MESSAGE_BYTES) {
       found.add(
           new Violation(
               "message",
@@ -127,7 +128,7 @@ public final class GitRules {
     if (text.isBlank()
         || text.length() > LONGEST_AUTHOR
         || !text.equals(text.strip())
-        || !SandboxRules.isStorable(text)
+        || !FieldRules.isStorable(text)
         || text.codePoints().anyMatch(c -> Character.isISOControl(c) || c == '<' || c == '>')
         || ".,:;\"'\\".indexOf(text.charAt(0)) >= 0
         || ".,:;\"'\\".indexOf(text.charAt(text.length() - 1)) >= 0) {

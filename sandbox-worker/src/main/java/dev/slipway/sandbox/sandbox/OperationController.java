@@ -50,7 +50,7 @@ final class OperationController {
       @RequestBody CommandRequestJson body,
       ServerWebExchange exchange) {
     CommandSpec command = body.spec();
-    SandboxRequests.check(SandboxRules.violations(command));
+    ApiException.check(SandboxRules.violations(command));
     return sandboxes
         .checkSecrets(caller, command.environment())
         .then(
@@ -93,7 +93,7 @@ final class OperationController {
       @RequestBody @Valid ExtendRequestJson body,
       ServerWebExchange exchange) {
     Duration timeout = body.timeout();
-    SandboxRequests.check(SandboxRules.violations(timeout));
+    ApiException.check(SandboxRules.violations(timeout));
     return operations.ask(
         IdempotentRequest.of(exchange, caller, body),
         id,

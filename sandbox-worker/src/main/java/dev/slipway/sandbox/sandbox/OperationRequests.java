@@ -2,6 +2,7 @@ package dev.slipway.sandbox.sandbox;
 
 import dev.slipway.pipeline.core.BranchPrefix;
 import dev.slipway.pipeline.stage.Request.Decided;
+import dev.slipway.web.ApiException;
 import dev.slipway.web.IdempotentRequest;
 import dev.slipway.web.PreferredWait;
 import dev.slipway.web.operation.OperationView;
@@ -36,7 +37,7 @@ public final class OperationRequests {
       Object body,
       ServerWebExchange exchange,
       Function<UUID, SandboxOperation.Git> wanted) {
-    SandboxRequests.check(GitRules.violations(wanted.apply(sandbox), tasks));
+    ApiException.check(GitRules.violations(wanted.apply(sandbox), tasks));
     return ask(
         IdempotentRequest.of(exchange, caller, body),
         sandbox,

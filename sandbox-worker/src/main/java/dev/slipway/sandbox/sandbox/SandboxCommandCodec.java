@@ -2,12 +2,12 @@ package dev.slipway.sandbox.sandbox;
 
 import dev.slipway.pipeline.core.BranchPrefix;
 import dev.slipway.pipeline.core.RepositoryUrl;
+import dev.slipway.pipeline.core.Violation;
 import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.kafka.CloudEvent;
+import dev.slipway.pipeline.kafka.RecordKey;
 import dev.slipway.pipeline.stage.Input;
 import dev.slipway.pipeline.stage.RecordDecoder;
-import dev.slipway.sandbox.sandbox.SandboxRules.Violation;
-import dev.slipway.schemas.Ids;
 import dev.slipway.schemas.sandbox.CancelOperation;
 import dev.slipway.schemas.sandbox.CloneRepository;
 import dev.slipway.schemas.sandbox.CommitChanges;
@@ -22,13 +22,11 @@ import dev.slipway.schemas.sandbox.ResumeSandbox;
 import dev.slipway.schemas.sandbox.RunCommand;
 import dev.slipway.schemas.sandbox.SandboxCommand;
 import dev.slipway.schemas.sandbox.TerminateSandbox;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
@@ -64,15 +62,11 @@ final class SandboxCommandCodec implements RecordDecoder<SandboxInput> {
     if (!TENANT.matcher(tenant).matches()) {
       throw new PermanentException("its context has no tenant", null);
     }
-    return Optional.of(Input.to(tenant, key(record.key()), input(tenant, envelope.id(), command)));
-  }
-
-  private static String key(byte @Nullable [] key) {
-    String text = key == null ? "" : new String(key, StandardCharsets.UTF_8);
-    if (!Ids.UUID_TEXT.matcher(text).matches()) {
-      throw new PermanentException("its key is no sandbox's id: a UUID", null);
-    }
-    return UUID.fromString(text).toString();
+    return Optional.of(
+        Input.to(
+            tenant,
+            RecordKey.uuid(record.key(), "sandbox").toString(),
+            input(tenant, envelope.id(), command)));
   }
 
   /// @param id of the record, and so of the operation that comes of it
@@ -196,12 +190,6 @@ final class SandboxCommandCodec implements RecordDecoder<SandboxInput> {
   /// Whoever sent it is told by an event: he may wait for what comes of it, and what he sent after
   /// it is not to wait for people to look at a dead letter.
   private static SandboxInput checked(UUID id, List<Violation> violations, SandboxInput input) {
-    return violations.isEmpty()
-        ? input
-        : new SandboxInput.Refused(
-            id,
-            violations.stream()
-                .map(violation -> violation.field() + ": " + violation.detail())
-                .collect(Collectors.joining(" ")));
+    return violations.isEmpty() ? input : new SandboxInput.Refused(id, Violation.told(violations));
   }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.sandbox.sandbox;
 
+import dev.slipway.pipeline.core.FieldRules;
 import dev.slipway.pipeline.live.CursorSource;
 import dev.slipway.pipeline.stage.Request.Decided;
 import dev.slipway.sandbox.sandbox.SandboxQueries.Row;
@@ -69,7 +70,7 @@ final class SandboxController {
     SandboxRequestJson asked = body == null ? SandboxRequestJson.DEFAULTS : body;
     SandboxSpec spec = asked.spec();
     SandboxContext context = asked.context(caller.subject());
-    SandboxRequests.check(SandboxRules.violations(spec, context));
+    ApiException.check(SandboxRules.violations(spec, context));
     return sandboxes
         .checkSecrets(caller, spec.environment())
         .then(
@@ -160,7 +161,7 @@ final class SandboxController {
         .forEach((parameter, values) -> {
           if (parameter.startsWith(METADATA)) {
             String value = values.getFirst();
-            if (values.size() > 1 || value == null || !SandboxRules.isStorable(parameter + value)) {
+            if (values.size() > 1 || value == null || !FieldRules.isStorable(parameter + value)) {
               throw ApiException.invalid(parameter, "wrong_type", "It must be one text.");
             }
             wanted.put(parameter.substring(METADATA.length()), value);

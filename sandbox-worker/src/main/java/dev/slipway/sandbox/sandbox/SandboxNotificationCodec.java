@@ -160,15 +160,11 @@ public final class SandboxNotificationCodec implements NotificationRenderer {
   }
 
   private static void failure(JsonGenerator json, @Nullable Failure failure, Instant at) {
-    if (failure == null) {
-      json.writeNullProperty("failure");
-      return;
-    }
-    json.writeObjectPropertyStart("failure");
-    json.writeStringProperty("code", failure.getCode());
-    json.writeStringProperty("message", failure.getMessage());
-    json.writeBooleanProperty("retryable", failure.getRetryable());
-    EventJson.time(json, "at", at);
-    json.writeEndObject();
+    EventJson.failure(
+        json,
+        failure == null
+            ? null
+            : new EventJson.Failed(
+                failure.getCode(), failure.getMessage(), failure.getRetryable(), at));
   }
 }

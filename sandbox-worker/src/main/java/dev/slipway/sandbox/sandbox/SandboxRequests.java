@@ -1,31 +1,25 @@
 package dev.slipway.sandbox.sandbox;
 
-import dev.slipway.pipeline.core.AggregateId;
-import dev.slipway.pipeline.database.Database;
+import dev.slipway.pipeline.core.Violation;
 import dev.slipway.pipeline.security.TenantSecrets;
-import dev.slipway.pipeline.stage.Request.Decided;
 import dev.slipway.pipeline.stage.StageRunner;
 import dev.slipway.sandbox.sandbox.SandboxQueries.Row;
-import dev.slipway.sandbox.sandbox.SandboxRules.Violation;
+import dev.slipway.web.AggregateRequests;
 import dev.slipway.web.ApiException;
-import dev.slipway.web.ErrorCode;
-import dev.slipway.web.FieldError;
-import dev.slipway.web.IdempotentRequest;
 import dev.slipway.web.IdempotentRequests;
 import dev.slipway.web.operation.OperationView;
 import dev.slipway.web.security.Caller;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
-import org.springframework.http.ResponseEntity;
+import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/// What controllers ask of sandboxes: rows, and decisions of the stage.
-public final class SandboxRequests {
-  private final StageRunner<SandboxState, SandboxInput, SandboxEvent> stage;
-  private final IdempotentRequests requests;
+/// What controllers ask of sandboxes.
+public final class SandboxRequests
+    extends AggregateRequests<Row, SandboxState, SandboxInput, SandboxEvent> {
   private final TenantSecrets secrets;
   private final Scheduler blocking;
 
@@ -35,23 +29,21 @@ public final class SandboxRequests {
       IdempotentRequests requests,
       TenantSecrets secrets,
       Scheduler blocking) {
-    this.stage = stage;
-    this.requests = requests;
+    super("sandbox", stage, requests);
     this.secrets = secrets;
     this.blocking = blocking;
   }
 
-  Database database() {
-    return stage.database();
+  @Override
+  protected Mono<Row> find(DatabaseClient client, UUID id) {
+    return SandboxQueries.find(client, id);
   }
 
-  /// A sandbox of the caller's tenant; 404 when there is none, whoever else has it.
-  public Mono<Row> require(Caller caller, UUID id) {
-    return find(caller, id).switchIfEmpty(Mono.error(() -> ApiException.notFound("sandbox")));
-  }
-
-  Mono<Row> find(Caller caller, UUID id) {
-    return database().asApi(caller.tenant(), client -> SandboxQueries.find(client, id));
+  @Override
+  protected Optional<Refusal> refusal(SandboxEvent event) {
+    return event instanceof SandboxEvent.Rejected(_, var code, var message)
+        ? Optional.of(new Refusal(code, message))
+        : Optional.empty();
   }
 
   /// An operation of a sandbox of the caller's tenant; 404 when there is none.
@@ -62,69 +54,6 @@ public final class SandboxRequests {
 
   Mono<OperationView> findOperation(Caller caller, UUID id) {
     return database().asApi(caller.tenant(), client -> OperationQueries.find(client, id));
-  }
-
-  /// Asks for a sandbox, whose id is the request's.
-  Mono<ResponseEntity<String>> create(
-      IdempotentRequest request,
-      Function<UUID, SandboxInput> input,
-      Function<Decided<SandboxState, SandboxEvent>, ResponseEntity<?>> answering) {
-    String tenant = request.caller().tenant();
-    return requests.ask(
-        stage, request, id -> new AggregateId(tenant, id.toString()), input, accepted(answering));
-  }
-
-  /// Asks something of a sandbox that is there.
-  Mono<ResponseEntity<String>> ask(
-      IdempotentRequest request,
-      UUID sandbox,
-      Function<UUID, SandboxInput> input,
-      Function<Decided<SandboxState, SandboxEvent>, ResponseEntity<?>> answering) {
-    var aggregate = new AggregateId(request.caller().tenant(), sandbox.toString());
-    // first whether it is there for this tenant: what is not must look the same, whoever has it
-    return require(request.caller(), sandbox)
-        .then(requests.ask(stage, request, _ -> aggregate, input, accepted(answering)));
-  }
-
-  private static Function<Decided<SandboxState, SandboxEvent>, ResponseEntity<?>> accepted(
-      Function<Decided<SandboxState, SandboxEvent>, ResponseEntity<?>> answering) {
-    return decided -> {
-      if (decided.rejected()) {
-        throw refusal(decided);
-      }
-      return answering.apply(decided);
-    };
-  }
-
-  private static ApiException refusal(Decided<SandboxState, SandboxEvent> decided) {
-    for (var numbered : decided.events()) {
-      if (numbered.event() instanceof SandboxEvent.Rejected(_, var code, var message)) {
-        return switch (code) {
-          case Wishes.NOT_FOUND -> ApiException.notFound("sandbox");
-          case Wishes.CONFLICT -> new ApiException(ErrorCode.CONFLICT, message);
-          default -> new ApiException(ErrorCode.ILLEGAL_STATE, message);
-        };
-      }
-    }
-    return new ApiException(ErrorCode.ILLEGAL_STATE, "The operation has ended.");
-  }
-
-  /// The id of what an answer's `Location` leads to.
-  static UUID idAt(ResponseEntity<?> answer) {
-    String location = String.valueOf(answer.getHeaders().getLocation());
-    return UUID.fromString(location.substring(location.lastIndexOf('/') + 1));
-  }
-
-  /// Refuses what breaks the rules.
-  ///
-  /// @throws ApiException 422
-  static void check(List<Violation> violations) {
-    if (!violations.isEmpty()) {
-      throw ApiException.invalid(
-          violations.stream()
-              .map(each -> new FieldError(each.field(), each.code(), each.detail()))
-              .toList());
-    }
   }
 
   /// Refuses references to secrets that the caller's tenant does not have: 422.
@@ -146,7 +75,7 @@ public final class SandboxRequests {
                         "There is no secret of this name."))
                 .toList())
         .subscribeOn(blocking)
-        .doOnNext(SandboxRequests::check)
+        .doOnNext(ApiException::check)
         .then();
   }
 }

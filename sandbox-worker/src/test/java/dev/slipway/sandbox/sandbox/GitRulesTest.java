@@ -3,7 +3,7 @@ package dev.slipway.sandbox.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.pipeline.core.BranchPrefix;
-import dev.slipway.sandbox.sandbox.SandboxRules.Violation;
+import dev.slipway.pipeline.core.Violation;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

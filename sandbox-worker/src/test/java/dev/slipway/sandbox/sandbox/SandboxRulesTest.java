@@ -2,7 +2,7 @@ package dev.slipway.sandbox.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.sandbox.sandbox.SandboxRules.Violation;
+import dev.slipway.pipeline.core.Violation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
