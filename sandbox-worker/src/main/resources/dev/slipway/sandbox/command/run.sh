@@ -3,8 +3,8 @@
 # Standard input: NAME=VALUE pairs, each ended by NUL; one more NUL; the size of the command's standard input in bytes and
 # a line feed; that input. All of it is read before the claim, so that a caller who dies in the middle claims nothing.
 # Says `began`, `taken` or `no_directory`, and leaves in /tmp/.slipway/<id>: wrapper (own process id), pid (the command's),
-# stdout, stderr, alive (a pipe, open for as long as the wrapper lives), and last of all exit, which counts once it ends with a line feed. No directory is an end too: who comes
-# later begins nothing.
+# stdout, stderr, alive (a pipe, open for as long as the wrapper lives), and last of all exit, which counts once it ends with
+# a line feed. No directory is an end too: who comes later begins nothing.
 # Every process that it begins costs the caller a millisecond or two, so it begins few.
 set -u
 umask 077

@@ -256,6 +256,21 @@ class CommandsIT {
   }
 
   @Test
+  void whatACommandPrintedIsPublishedThoughNobodyIsLeftToTellItsEnd() {
+    String sandbox = place.create(Map.of());
+
+    String id = place.run(sandbox, "seq 1 400000; kill -KILL \"$(cat /tmp/.slipway/*/wrapper)\"");
+
+    JsonNode ended = place.awaitEnd(id);
+    assertThat(ended.get("failure").get("code").asString()).isEqualTo("command_lost");
+    assertThat(place.output(id, "stdout"))
+        .isEqualTo(
+            IntStream.rangeClosed(1, 400_000)
+                .mapToObj(i -> i + "\n")
+                .collect(java.util.stream.Collectors.joining()));
+  }
+
+  @Test
   void aSecretReachesItsCommandAloneAndComesOutMasked() {
     place.service().secret("default", "CANARY", "canary-4711-value");
     String sandbox = place.create(Map.of());
