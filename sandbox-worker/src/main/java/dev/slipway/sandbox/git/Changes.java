@@ -128,7 +128,7 @@ record Changes(List<File> files) {
 
   /// @param attributes path, name and value of each, before and after
   private static void checkLfs(Path attributes) {
-    String[] told = read(attributes).split("\0", -1);
+    String[] told = Git.printed(attributes).split("\0", -1);
     for (int i = 0; i + 2 < told.length; i += 3) {
       if (told[i + 2].equals("lfs")) {
         throw new GitException(
@@ -148,14 +148,6 @@ record Changes(List<File> files) {
       throw new GitException(
           GitCode.VALIDATION_FAILED,
           "The value of a secret of this sandbox stands in a changed file: take it out.");
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file, StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -102,7 +102,9 @@ final class Complaints {
   /// @param porcelain a line for each ref
   static boolean isElsewhere(String porcelain) {
     Matcher rejected = REJECTED.matcher(porcelain);
-    return rejected.find() && "stale info".equals(rejected.group(2));
+    return rejected.find()
+        && rejected.group(1).equals("rejected")
+        && "stale info".equals(rejected.group(2));
   }
 
   /// What a push says that failed.

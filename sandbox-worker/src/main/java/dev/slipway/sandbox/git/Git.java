@@ -210,12 +210,18 @@ final class Git {
             .destroyForcibly();
   }
 
-  /// Bytes of names are kept as they are, each as a character.
-  private static String printed(Path output) throws IOException {
-    if (Files.size(output) > MOST_PRINTED_BYTES) {
-      throw new GitException(GitCode.TOO_LARGE, "Git has more to tell than can be looked at.");
+  /// What a run has printed into a file, its bytes each as a character: names are kept as they are.
+  ///
+  /// @throws GitException `too_large`: it is more than can be looked at
+  static String printed(Path output) {
+    try {
+      if (Files.size(output) > MOST_PRINTED_BYTES) {
+        throw new GitException(GitCode.TOO_LARGE, "Git has more to tell than can be looked at.");
+      }
+      return Files.readString(output, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return Files.readString(output, StandardCharsets.ISO_8859_1);
   }
 
   private static String told(Path errors) throws IOException {

@@ -67,9 +67,13 @@ final class GitHost {
 
   /// Speaks to the host, also where it says that the repository is by now, and once more with
   /// another token when it refuses one that it gave.
-  private Git.Done speak(Git speaking, GitRun run) throws InterruptedException {
+  ///
+  /// @param before each try
+  private Git.Done speak(Git speaking, GitRun run, Before before) throws InterruptedException {
+    before.trying();
     Git.Done done = speaking.run(run.to(remote()), isStopped);
     for (int moves = 0; moves < MOST_MOVES && done.exit() != 0 && isChanged(done); moves++) {
+      before.trying();
       done = speaking.run(run.to(remote()), isStopped);
     }
     return done;
@@ -96,11 +100,18 @@ final class GitHost {
   }
 
   private Git.Done spoken(GitRun run) throws InterruptedException {
-    Git.Done done = speak(git, run);
+    Git.Done done = speak(git, run, () -> {});
     if (done.exit() != 0) {
       throw Complaints.of(done.errors());
     }
     return done;
+  }
+
+  /// Who is told of each try.
+  @FunctionalInterface
+  interface Before {
+    /// One begins now.
+    void trying() throws InterruptedException;
   }
 
   /// A branch and its tip.
@@ -179,7 +190,10 @@ final class GitHost {
     }
     arguments.addAll(List.of("--", GitRun.HOST, sha + ":" + BASE));
     Git.Done done =
-        speak(git, GitRun.of(arguments.toArray(String[]::new)).in(folder).within(mostBytes));
+        speak(
+            git,
+            GitRun.of(arguments.toArray(String[]::new)).in(folder).within(mostBytes),
+            () -> {});
     if (Folders.sizeBytes(folder) >= mostBytes) {
       throw new GitException(
           GitCode.TOO_LARGE,
@@ -217,8 +231,10 @@ final class GitHost {
   /// @param pushing with which it is done
   /// @param throwaway that has the commit
   /// @param from an earlier commit below it, where the branch is now; null: there is no such branch
+  /// @param before each try
   /// @return whether it was there
-  boolean push(Git pushing, Path throwaway, String sha, String branch, @Nullable String from)
+  boolean push(
+      Git pushing, Path throwaway, String sha, String branch, @Nullable String from, Before before)
       throws InterruptedException {
     Git.Done done =
         speak(
@@ -234,7 +250,8 @@ final class GitHost {
                     "--",
                     GitRun.HOST,
                     sha + ":" + HEADS + branch)
-                .in(throwaway));
+                .in(throwaway),
+            before);
     if (done.exit() != 0 && !Complaints.isElsewhere(done.output())) {
       throw Complaints.ofPush(done.output(), done.errors());
     }

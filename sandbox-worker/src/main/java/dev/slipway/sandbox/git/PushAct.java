@@ -101,9 +101,14 @@ final class PushAct {
       GitHost host, Throwaway throwaway, GitCheckout checkout, @Nullable String from, Hold hold)
       throws InterruptedException {
     // one that came late would bring back what somebody has taken away meanwhile
-    hold.holdFor(pushing.timeout().plus(Git.GRACE).plus(MARGIN));
+    Duration longest = pushing.timeout().plus(Git.GRACE).plus(MARGIN);
     return host.push(
-        pushing, throwaway.repository(), checkout.tip(), String.valueOf(checkout.branch()), from);
+        pushing,
+        throwaway.repository(),
+        checkout.tip(),
+        String.valueOf(checkout.branch()),
+        from,
+        () -> hold.holdFor(longest));
   }
 
   private static boolean isOurs(GitCheckout checkout, GitHost.Tip tip) {

@@ -271,6 +271,17 @@ class CommitTest {
     assertThat(code(workshop.first(work.commit(1, "x")))).isEqualTo("too_large");
   }
 
+  /// Few bytes of a patch may make many elsewhere.
+  @Test
+  void attributesThatAreTooMuchToLookAtDoNotLeave() throws Exception {
+    work.write(".gitattributes", "* filter=%s\n".formatted("x".repeat(2_030)));
+    for (int i = 0; i < 34_000; i++) {
+      work.write("empty/" + i, "");
+    }
+
+    assertThat(code(workshop.first(work.commit(1, "x")))).isEqualTo("too_large");
+  }
+
   @Test
   void whatIsIgnoredStaysUnlessItWasAdded() throws Exception {
     work.write(".gitignore", "*.log\n");
