@@ -298,7 +298,6 @@ final class Attempts {
       TaskState state, UUID sandbox, UUID operation, TaskFailure failure) {
     int shas = state.work().shas().size();
     return switch (failure.code()) {
-      case "branch_exists" -> isOf(sandbox, operation, "branch", 0) && shas > 0;
       case "branch_diverged", "non_fast_forward" ->
           isOf(sandbox, operation, "push", 0) && shas > 1; // the newest is this attempt's own
       default -> false;

@@ -444,20 +444,6 @@ class TaskDeciderTest {
   }
 
   @Test
-  void aLatePushOfAnEarlierAttemptIsFoundAlsoWhereTheBranchIsMade() {
-    Story story = Story.pushing().told(new SandboxTelling.Ended("provider_gone"));
-    story.tell(new TaskInput.Due(TaskDeadlines.RETRY)).surveyed(null, false);
-    story.told(new SandboxTelling.Runs()).cloned();
-
-    story.told(
-        new SandboxTelling.GitFailed(
-            story.in("branch", 0), TaskFailure.lasting("branch_exists", "It is there.")));
-
-    assertThat(story.state().status()).isEqualTo(TaskStatus.IN_PROGRESS);
-    assertThat(story.state().isTrying()).isFalse();
-  }
-
-  @Test
   void aReadingHealsWhatGotLost() {
     Story story = Story.inReview();
 
