@@ -19,17 +19,27 @@ import reactor.core.publisher.Mono;
 /// @param <S> the stage's state
 /// @param <I> what it is told
 /// @param <E> what comes of that
-public abstract class AggregateRequests<R, S, I, E> {
+public final class AggregateRequests<R, S, I, E> {
   private final String noun;
   private final StageRunner<S, I, E> stage;
   private final IdempotentRequests requests;
 
+  private final Lookup<R> lookup;
+  private final Function<E, Optional<Refusal>> refusals;
+
   /// @param noun for people, such as `task`
-  protected AggregateRequests(
-      String noun, StageRunner<S, I, E> stage, IdempotentRequests requests) {
+  /// @param refusals what an event refuses; empty when it does not
+  public AggregateRequests(
+      String noun,
+      StageRunner<S, I, E> stage,
+      IdempotentRequests requests,
+      Lookup<R> lookup,
+      Function<E, Optional<Refusal>> refusals) {
     this.noun = noun;
     this.stage = stage;
     this.requests = requests;
+    this.lookup = lookup;
+    this.refusals = refusals;
   }
 
   /// Why the stage refuses something.
@@ -38,29 +48,30 @@ public abstract class AggregateRequests<R, S, I, E> {
   /// @param message for people
   public record Refusal(String code, String message) {}
 
-  /// Looks a row of the session's tenant up.
-  protected abstract Mono<R> find(DatabaseClient client, UUID id);
-
-  /// What an event refuses; empty when it does not.
-  protected abstract Optional<Refusal> refusal(E event);
+  /// Finds a row.
+  @FunctionalInterface
+  public interface Lookup<R> {
+    /// One of the session's tenant; empty when there is none.
+    Mono<R> find(DatabaseClient client, UUID id);
+  }
 
   /// Where the rows are.
-  public final Database database() {
+  public Database database() {
     return stage.database();
   }
 
   /// One of the caller's tenant; 404 when there is none, whoever else has it.
-  public final Mono<R> require(Caller caller, UUID id) {
+  public Mono<R> require(Caller caller, UUID id) {
     return find(caller, id).switchIfEmpty(Mono.error(() -> ApiException.notFound(noun)));
   }
 
   /// One of the caller's tenant.
-  public final Mono<R> find(Caller caller, UUID id) {
-    return database().asApi(caller.tenant(), client -> find(client, id));
+  public Mono<R> find(Caller caller, UUID id) {
+    return database().asApi(caller.tenant(), client -> lookup.find(client, id));
   }
 
   /// Asks for one, whose id is the request's.
-  public final Mono<ResponseEntity<String>> create(
+  public Mono<ResponseEntity<String>> create(
       IdempotentRequest request,
       Function<UUID, I> input,
       Function<Decided<S, E>, ResponseEntity<?>> answering) {
@@ -70,7 +81,7 @@ public abstract class AggregateRequests<R, S, I, E> {
   }
 
   /// Asks something of one that is there.
-  public final Mono<ResponseEntity<String>> ask(
+  public Mono<ResponseEntity<String>> ask(
       IdempotentRequest request,
       UUID id,
       Function<UUID, I> input,
@@ -94,7 +105,7 @@ public abstract class AggregateRequests<R, S, I, E> {
   private ApiException refused(Decided<S, E> decided) {
     return decided.events().stream()
         .map(Numbered::event)
-        .flatMap(event -> refusal(event).stream())
+        .flatMap(event -> refusals.apply(event).stream())
         .findFirst()
         .map(this::refused)
         .orElseGet(() -> new ApiException(ErrorCode.ILLEGAL_STATE, "The operation has ended."));
@@ -106,11 +117,5 @@ public abstract class AggregateRequests<R, S, I, E> {
       case "conflict" -> new ApiException(ErrorCode.CONFLICT, refusal.message());
       default -> new ApiException(ErrorCode.ILLEGAL_STATE, refusal.message());
     };
-  }
-
-  /// The id of what an answer's `Location` leads to.
-  public static UUID idAt(ResponseEntity<?> answer) {
-    String location = String.valueOf(answer.getHeaders().getLocation());
-    return UUID.fromString(location.substring(location.lastIndexOf('/') + 1));
   }
 }

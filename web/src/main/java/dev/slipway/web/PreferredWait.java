@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -51,6 +52,12 @@ public final class PreferredWait {
       ResponseEntity<?> answer,
       Supplier<? extends Mono<? extends ResponseEntity<?>>> look) {
     return of(exchange).isZero() ? Mono.just(answer) : held(exchange, () -> answer, look);
+  }
+
+  /// The id of what an answer's `Location` leads to.
+  public static UUID idAt(ResponseEntity<?> answer) {
+    String location = String.valueOf(answer.getHeaders().getLocation());
+    return UUID.fromString(location.substring(location.lastIndexOf('/') + 1));
   }
 
   /// Reads a resource, at once or when it is settled.

@@ -7,7 +7,6 @@ import dev.slipway.pipeline.stage.Request.Decided;
 import dev.slipway.pipeline.stage.StageRunner;
 import dev.slipway.pr.github.RepositoryRule;
 import dev.slipway.pr.opening.OpeningQueries.Row;
-import dev.slipway.web.AggregateRequests;
 import dev.slipway.web.ApiException;
 import dev.slipway.web.ContextView;
 import dev.slipway.web.ErrorCode;
@@ -74,7 +73,7 @@ final class OpeningController {
     return (body.taskId() == null ? open(request, body) : tasks.open(request, checked(body)))
         .flatMap(accepted ->
             PreferredWait.answer(
-                exchange, accepted, () -> ended(caller, AggregateRequests.idAt(accepted))));
+                exchange, accepted, () -> ended(caller, PreferredWait.idAt(accepted))));
   }
 
   private Mono<ResponseEntity<String>> open(IdempotentRequest request, OpeningRequestJson body) {

@@ -37,7 +37,10 @@ final class ExecutionController {
     return SlipwayCursor.answer(
             cursors,
             caller.tenant(),
-            tasks.database().asApi(caller.tenant(), client -> TaskQueries.execution(client, id)))
+            tasks
+                .all()
+                .database()
+                .asApi(caller.tenant(), client -> TaskQueries.execution(client, id)))
         .switchIfEmpty(Mono.error(() -> ApiException.notFound("execution")));
   }
 }

@@ -62,13 +62,14 @@ final class TaskController {
     TaskOwner owner = body.owner(caller.subject());
     tasks.check(caller, spec, owner);
     return tasks
+        .all()
         .create(
             IdempotentRequest.of(exchange, caller, body),
             id -> new TaskInput.Create(id, id, spec, owner, body.isToStart()),
             this::accepted)
         .flatMap(accepted ->
             PreferredWait.answer(
-                exchange, accepted, () -> settled(caller, TaskRequests.idAt(accepted))));
+                exchange, accepted, () -> settled(caller, PreferredWait.idAt(accepted))));
   }
 
   @GetMapping("/{id}")
@@ -79,7 +80,7 @@ final class TaskController {
         exchange,
         () ->
             SlipwayCursor.answer(
-                cursors, caller.tenant(), tasks.require(caller, id).map(this::view)),
+                cursors, caller.tenant(), tasks.all().require(caller, id).map(this::view)),
         TaskView::isSettled);
   }
 
@@ -113,6 +114,7 @@ final class TaskController {
             PageCursor.parameter(cursor, TaskCursor::parse),
             limit + 1);
     return tasks
+        .all()
         .database()
         .asApi(caller.tenant(), client -> TaskQueries.list(client, filter))
         .map(rows -> page(rows, limit));
@@ -165,12 +167,14 @@ final class TaskController {
       Object body,
       Function<UUID, TaskInput> input) {
     return tasks
+        .all()
         .ask(IdempotentRequest.of(exchange, caller, body), id, input, this::accepted)
         .flatMap(accepted -> PreferredWait.answer(exchange, accepted, () -> settled(caller, id)));
   }
 
   private Mono<ResponseEntity<?>> settled(Caller caller, UUID id) {
     return tasks
+        .all()
         .find(caller, id)
         .map(this::view)
         .filter(TaskView::isSettled)

@@ -42,16 +42,19 @@ final class TaskOperationRequests implements TaskOpeningRequests {
   public Mono<ResponseEntity<String>> open(IdempotentRequest request, OpeningRequestJson body) {
     UUID task = Objects.requireNonNull(body.taskId(), "a body that names a task");
     return tasks
+        .all()
         .require(request.caller(), task)
         .flatMap(row -> {
           TaskSpec spec = row.state().requireSpec();
           checkRepository(body.repositoryUrl(), spec);
           PullRequestTexts texts = texts(body, spec);
-          return tasks.ask(
-              request,
-              task,
-              id -> new TaskInput.Open(id, body.head(), texts, body.base(), body.labels()),
-              TaskOperationRequests::queued);
+          return tasks
+              .all()
+              .ask(
+                  request,
+                  task,
+                  id -> new TaskInput.Open(id, body.head(), texts, body.base(), body.labels()),
+                  TaskOperationRequests::queued);
         });
   }
 
@@ -93,7 +96,7 @@ final class TaskOperationRequests implements TaskOpeningRequests {
 
   @Override
   public Mono<OperationView> find(Caller caller, UUID operation) {
-    return tasks.database().asApi(caller.tenant(), client -> find(client, operation));
+    return tasks.all().database().asApi(caller.tenant(), client -> find(client, operation));
   }
 
   private static Mono<OperationView> find(DatabaseClient client, UUID operation) {
@@ -113,10 +116,12 @@ final class TaskOperationRequests implements TaskOpeningRequests {
   @Override
   public Mono<ResponseEntity<String>> cancel(IdempotentRequest request, OperationView operation) {
     UUID task = Objects.requireNonNull(operation.target().taskId(), "an operation of a task");
-    return tasks.ask(
-        request,
-        task,
-        _ -> new TaskInput.CancelOperation(operation.operationId()),
-        _ -> ResponseEntity.accepted().body(operation));
+    return tasks
+        .all()
+        .ask(
+            request,
+            task,
+            _ -> new TaskInput.CancelOperation(operation.operationId()),
+            _ -> ResponseEntity.accepted().body(operation));
   }
 }

@@ -37,6 +37,7 @@ final class TaskPatchQueries {
     boolean isOurs = !work.shas().isEmpty() && work.shas().getLast().equals(work.head());
     return isOurs
         ? tasks
+            .all()
             .database()
             .asApi(row.id().tenant(), client -> TaskQueries.patch(client, row.state().requireId()))
             .map(text -> Base64.getDecoder().decode(text))

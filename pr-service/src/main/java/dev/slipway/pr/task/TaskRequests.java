@@ -4,33 +4,32 @@ import dev.slipway.pipeline.stage.StageRunner;
 import dev.slipway.pr.github.RepositoryRule;
 import dev.slipway.pr.task.TaskQueries.Row;
 import dev.slipway.web.AggregateRequests;
+import dev.slipway.web.AggregateRequests.Refusal;
 import dev.slipway.web.ApiException;
 import dev.slipway.web.IdempotentRequests;
 import dev.slipway.web.security.Caller;
 import java.util.Optional;
-import java.util.UUID;
-import org.springframework.r2dbc.core.DatabaseClient;
-import reactor.core.publisher.Mono;
 
 /// What controllers ask of tasks.
-final class TaskRequests extends AggregateRequests<Row, TaskState, TaskInput, TaskEvent> {
+final class TaskRequests {
+  private final AggregateRequests<Row, TaskState, TaskInput, TaskEvent> all;
   private final RepositoryRule repositories;
 
   TaskRequests(
       StageRunner<TaskState, TaskInput, TaskEvent> stage,
       IdempotentRequests requests,
       RepositoryRule repositories) {
-    super("task", stage, requests);
+    this.all =
+        new AggregateRequests<>("task", stage, requests, TaskQueries::find, TaskRequests::refusal);
     this.repositories = repositories;
   }
 
-  @Override
-  protected Mono<Row> find(DatabaseClient client, UUID id) {
-    return TaskQueries.find(client, id);
+  /// Of any task.
+  AggregateRequests<Row, TaskState, TaskInput, TaskEvent> all() {
+    return all;
   }
 
-  @Override
-  protected Optional<Refusal> refusal(TaskEvent event) {
+  private static Optional<Refusal> refusal(TaskEvent event) {
     return event instanceof TaskEvent.Rejected(_, var code, var message)
         ? Optional.of(new Refusal(code, message))
         : Optional.empty();

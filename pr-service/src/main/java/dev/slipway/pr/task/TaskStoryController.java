@@ -38,6 +38,7 @@ final class TaskStoryController {
   @Operation(summary = "The patch that was or will be pushed; 404 before there is one")
   Mono<ResponseEntity<byte[]>> diff(@AuthenticationPrincipal Caller caller, @PathVariable UUID id) {
     return tasks
+        .all()
         .require(caller, id)
         .flatMap(patches::find)
         .map(patch -> ResponseEntity.ok().contentType(DIFF).body(patch))
@@ -56,6 +57,7 @@ final class TaskStoryController {
       @RequestParam(defaultValue = "50") @Min(1) @Max(200) int limit) {
     UUID after = PageCursor.parameter(cursor, StoryView::cursor);
     return tasks
+        .all()
         .database()
         .asApi(
             caller.tenant(),

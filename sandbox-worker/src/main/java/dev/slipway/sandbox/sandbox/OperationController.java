@@ -119,11 +119,13 @@ final class OperationController {
     return sandboxes
         .requireOperation(caller, id)
         .flatMap(operation ->
-            sandboxes.ask(
-                IdempotentRequest.of(exchange, caller, Map.of()),
-                sandboxOf(operation),
-                request -> new SandboxInput.Cancel(request, id),
-                _ -> ResponseEntity.accepted().body(operation)))
+            sandboxes
+                .all()
+                .ask(
+                    IdempotentRequest.of(exchange, caller, Map.of()),
+                    sandboxOf(operation),
+                    request -> new SandboxInput.Cancel(request, id),
+                    _ -> ResponseEntity.accepted().body(operation)))
         .flatMap(accepted ->
             PreferredWait.answer(exchange, accepted, () -> operations.ended(caller, id)));
   }

@@ -52,10 +52,11 @@ public final class OperationRequests {
       ServerWebExchange exchange,
       Function<UUID, SandboxInput> input) {
     return sandboxes
+        .all()
         .ask(request, sandbox, input, OperationRequests::queued)
         .flatMap(accepted ->
             PreferredWait.answer(
-                exchange, accepted, () -> ended(request.caller(), SandboxRequests.idAt(accepted))));
+                exchange, accepted, () -> ended(request.caller(), PreferredWait.idAt(accepted))));
   }
 
   /// An operation, once it has ended.

@@ -74,13 +74,15 @@ final class SandboxController {
     return sandboxes
         .checkSecrets(caller, spec.environment())
         .then(
-            sandboxes.create(
-                IdempotentRequest.of(exchange, caller, asked),
-                id -> new SandboxInput.Create(creation(id), spec, context),
-                decided -> at(HttpStatus.ACCEPTED, view(decided))))
+            sandboxes
+                .all()
+                .create(
+                    IdempotentRequest.of(exchange, caller, asked),
+                    id -> new SandboxInput.Create(creation(id), spec, context),
+                    decided -> at(HttpStatus.ACCEPTED, view(decided))))
         .flatMap(accepted ->
             PreferredWait.answer(
-                exchange, accepted, () -> running(caller, SandboxRequests.idAt(accepted))));
+                exchange, accepted, () -> running(caller, PreferredWait.idAt(accepted))));
   }
 
   /// The operation that makes the sandbox of this id.
@@ -91,6 +93,7 @@ final class SandboxController {
 
   private Mono<ResponseEntity<?>> running(Caller caller, UUID id) {
     return sandboxes
+        .all()
         .find(caller, id)
         .filter(row -> row.state().status().isAlive() || row.state().status().isOver())
         .map(row ->
@@ -105,7 +108,7 @@ final class SandboxController {
         exchange,
         () ->
             SlipwayCursor.answer(
-                cursors, caller.tenant(), sandboxes.require(caller, id).map(this::view)),
+                cursors, caller.tenant(), sandboxes.all().require(caller, id).map(this::view)),
         sandbox -> sandbox.state().isSettled());
   }
 
@@ -144,6 +147,7 @@ final class SandboxController {
             PageCursor.parameter(cursor, SandboxCursor::parse),
             limit + 1);
     return sandboxes
+        .all()
         .database()
         .asApi(caller.tenant(), client -> SandboxQueries.list(client, filter))
         .map(rows -> page(rows, limit));
@@ -188,6 +192,7 @@ final class SandboxController {
   Mono<ResponseEntity<?>> terminate(
       @AuthenticationPrincipal Caller caller, @PathVariable UUID id, ServerWebExchange exchange) {
     return sandboxes
+        .all()
         .ask(
             IdempotentRequest.of(exchange, caller, Map.of()),
             id,
@@ -202,6 +207,7 @@ final class SandboxController {
                 accepted,
                 () ->
                     sandboxes
+                        .all()
                         .find(caller, id)
                         .filter(row -> row.state().status().isOver())
                         .map(row -> ResponseEntity.ok(view(row)))));

@@ -5,6 +5,7 @@ import dev.slipway.pipeline.security.TenantSecrets;
 import dev.slipway.pipeline.stage.StageRunner;
 import dev.slipway.sandbox.sandbox.SandboxQueries.Row;
 import dev.slipway.web.AggregateRequests;
+import dev.slipway.web.AggregateRequests.Refusal;
 import dev.slipway.web.ApiException;
 import dev.slipway.web.IdempotentRequests;
 import dev.slipway.web.operation.OperationView;
@@ -13,13 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /// What controllers ask of sandboxes.
-public final class SandboxRequests
-    extends AggregateRequests<Row, SandboxState, SandboxInput, SandboxEvent> {
+public final class SandboxRequests {
+  private final AggregateRequests<Row, SandboxState, SandboxInput, SandboxEvent> all;
   private final TenantSecrets secrets;
   private final Scheduler blocking;
 
@@ -29,18 +29,24 @@ public final class SandboxRequests
       IdempotentRequests requests,
       TenantSecrets secrets,
       Scheduler blocking) {
-    super("sandbox", stage, requests);
+    this.all =
+        new AggregateRequests<>(
+            "sandbox", stage, requests, SandboxQueries::find, SandboxRequests::refusal);
     this.secrets = secrets;
     this.blocking = blocking;
   }
 
-  @Override
-  protected Mono<Row> find(DatabaseClient client, UUID id) {
-    return SandboxQueries.find(client, id);
+  /// Of any sandbox.
+  AggregateRequests<Row, SandboxState, SandboxInput, SandboxEvent> all() {
+    return all;
   }
 
-  @Override
-  protected Optional<Refusal> refusal(SandboxEvent event) {
+  /// A sandbox of the caller's tenant; 404 when there is none, whoever else has it.
+  public Mono<Row> require(Caller caller, UUID id) {
+    return all.require(caller, id);
+  }
+
+  private static Optional<Refusal> refusal(SandboxEvent event) {
     return event instanceof SandboxEvent.Rejected(_, var code, var message)
         ? Optional.of(new Refusal(code, message))
         : Optional.empty();
@@ -53,7 +59,7 @@ public final class SandboxRequests
   }
 
   Mono<OperationView> findOperation(Caller caller, UUID id) {
-    return database().asApi(caller.tenant(), client -> OperationQueries.find(client, id));
+    return all.database().asApi(caller.tenant(), client -> OperationQueries.find(client, id));
   }
 
   /// Refuses references to secrets that the caller's tenant does not have: 422.
