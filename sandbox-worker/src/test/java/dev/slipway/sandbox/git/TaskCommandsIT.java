@@ -309,7 +309,7 @@ class TaskCommandsIT {
     UUID failing =
         send(
             RunCommand.newBuilder()
-                .setCommand("seq 1 30; echo \"$TOKEN\"; echo ä >&2; exit 3")
+                .setCommand("seq 1 30; echo \"$TOKEN\"; sleep 1; echo ä >&2; exit 3")
                 .setEnvironment(Map.of("TOKEN", "secret://file/CANARY"))
                 .build());
     UUID late =
