@@ -21,8 +21,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 public final class Exchange {
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  /// What is read of a body that nobody wants, so that the client sees the answer.
-  private static final int UNWANTED_BYTES = 1 << 20;
+  /// What is read of a body that nobody wants: a client that is cut off in the middle of sending
+  /// may never see the answer.
+  private static final int UNWANTED_BYTES = 64 << 20;
 
   private static final int JSON_BYTES = 4 << 20;
 
