@@ -43,6 +43,17 @@ final class AllowedHosts {
         && (authority == null || authority.equalsIgnoreCase(hosts.getFirst()));
   }
 
+  /// Path of a request target, without query and as it is written; empty when it has none.
+  static String pathOf(String target) {
+    int begin = 0;
+    if (!target.startsWith("/")) {
+      Matcher absolute = ABSOLUTE.matcher(target);
+      begin = absolute.matches() ? absolute.end(1) : target.length();
+    }
+    int query = target.indexOf('?', begin);
+    return target.substring(begin, query < 0 ? target.length() : query);
+  }
+
   /// Null when the target is not in absolute form, as `*`.
   private static @Nullable String authority(String target) {
     Matcher absolute = ABSOLUTE.matcher(target);

@@ -1,7 +1,6 @@
 package dev.slipway.web;
 
 import io.netty.handler.codec.http.HttpVersion;
-import java.util.List;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -42,15 +41,30 @@ final class HttpRules implements WebFilter {
           ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
       var _ = sent.chunkedTransfer(false);
     }
-    List<String> named = request.getHeaders().getOrEmpty(HttpHeaders.HOST);
-    if (!hosts.allow(received.uri(), named, isHttp10)
+    HttpHeaders headers = request.getHeaders();
+    if (!isForUs(received.uri(), headers, isHttp10)
         && !PROBES.contains(request.getPath().value())) {
       return malformed("The Host header or the request line names no host served here.");
     }
-    if (request.getHeaders().getOrEmpty(HttpHeaders.AUTHORIZATION).size() > 1) {
+    if (!isAuthorizedOnce(headers)) {
       return malformed("There is more than one Authorization header.");
     }
     return chain.filter(exchange);
+  }
+
+  /// Whether a request keeps all of them.
+  ///
+  /// @param target as the request line has it
+  boolean areKept(String target, HttpHeaders headers, boolean isHttp10) {
+    return isForUs(target, headers, isHttp10) && isAuthorizedOnce(headers);
+  }
+
+  private boolean isForUs(String target, HttpHeaders headers, boolean isHttp10) {
+    return hosts.allow(target, headers.getOrEmpty(HttpHeaders.HOST), isHttp10);
+  }
+
+  private static boolean isAuthorizedOnce(HttpHeaders headers) {
+    return headers.getOrEmpty(HttpHeaders.AUTHORIZATION).size() <= 1;
   }
 
   private static Mono<Void> malformed(String detail) {

@@ -123,7 +123,8 @@ final class RequestFraming extends ChannelDuplexHandler {
             .addListener(_ -> endSending(context));
   }
 
-  private static void endSending(ChannelHandlerContext context) {
+  /// Tells the client that nothing more comes, and gives it time to read what came.
+  static void endSending(ChannelHandlerContext context) {
     if (context.channel() instanceof DuplexChannel channel && channel.isActive()) {
       var _ = channel.shutdownOutput();
     }

@@ -15,7 +15,7 @@ final class SecurityHeaders implements WebFilter {
           + " img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none';"
           + " frame-ancestors 'none'";
 
-  private static final Map<String, String> HEADERS =
+  static final Map<String, String> HEADERS =
       Map.of(
           "X-Content-Type-Options",
           "nosniff",

@@ -3,6 +3,7 @@ package dev.slipway.web;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.observability.Traces;
 import dev.slipway.web.security.AccessRule;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,10 +25,10 @@ import org.springframework.web.server.WebFilter;
 import reactor.netty.NettyPipeline;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a request passes, in this order: [RequestFraming], [SecurityHeaders], [HttpRules],
-/// [CrossOrigin], authentication and [AccessRule]s (order −100), [CallerLimit], [BodyDeadline],
-/// [StrictMapping], its controller. A failure of any of the filters and of what follows them goes
-/// to [ProblemHandler].
+/// What a request passes, in this order: [RequestFraming], its [DirectRoute] if it has one, else
+/// [SecurityHeaders], [HttpRules], [CrossOrigin], authentication and [AccessRule]s (order −100),
+/// [CallerLimit], [BodyDeadline], [StrictMapping], its controller. A failure of any of the filters
+/// and of what follows them goes to [ProblemHandler].
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(WebProperties.class)
 @Import({AccessConfiguration.class, ApiDocsConfiguration.class, JsonConfiguration.class})
@@ -42,7 +43,7 @@ class WebConfiguration {
 
   @Bean
   @Order(-300)
-  WebFilter httpRules(WebProperties properties) {
+  HttpRules httpRules(WebProperties properties) {
     return new HttpRules(new AllowedHosts(properties.hosts()));
   }
 
@@ -72,8 +73,13 @@ class WebConfiguration {
   }
 
   @Bean
-  ProblemHandler problemHandler(ProblemWriter writer, Traces traces) {
-    return new ProblemHandler(writer, traces);
+  ProblemLog problemLog() {
+    return new ProblemLog();
+  }
+
+  @Bean
+  ProblemHandler problemHandler(ProblemWriter writer, ProblemLog log, Traces traces) {
+    return new ProblemHandler(writer, log, traces);
   }
 
   @Bean
@@ -94,6 +100,7 @@ class WebConfiguration {
   }
 
   @Bean
+  @Order(0)
   NettyServerCustomizer requestFraming(ProblemWriter writer, WebProperties properties) {
     FramingProblems problems = new FramingProblems(writer, properties.maxRequestLine());
     return server ->
@@ -104,6 +111,29 @@ class WebConfiguration {
                     NettyPipeline.HttpTrafficHandler,
                     "slipway.framing",
                     new RequestFraming(problems)));
+  }
+
+  @Bean
+  DirectRoutes directRoutes(
+      ObjectProvider<DirectRoute> routes,
+      HttpRules rules,
+      ProblemWriter writer,
+      ProblemLog log,
+      Traces traces,
+      MeterRegistry meters) {
+    return new DirectRoutes(routes.stream().toList(), rules, writer, log, traces, meters);
+  }
+
+  /// After [RequestFraming], which sees what nobody can read.
+  @Bean
+  @Order(1)
+  NettyServerCustomizer directConnections(DirectRoutes routes) {
+    return server ->
+        server.doOnChannelInit((_, channel, _) ->
+            channel
+                .pipeline()
+                .addBefore(
+                    NettyPipeline.HttpTrafficHandler, "slipway.direct", routes.connect(channel)));
   }
 
   @Bean

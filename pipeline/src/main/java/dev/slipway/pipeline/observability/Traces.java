@@ -6,6 +6,8 @@ import io.micrometer.tracing.Span;
 import io.micrometer.tracing.TraceContext;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.handler.TracingObservationHandler.TracingContext;
+import io.micrometer.tracing.propagation.Propagator;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +22,17 @@ public final class Traces {
   private static final Step NONE = new Step(null, null);
 
   private final Tracer tracer;
+  private final Propagator propagator;
 
-  public Traces(Tracer tracer) {
+  /// @param propagator reads what requests carry
+  public Traces(Tracer tracer, Propagator propagator) {
     this.tracer = tracer;
+    this.propagator = propagator;
   }
 
   /// For what runs without tracing.
   public static Traces none() {
-    return new Traces(Tracer.NOOP);
+    return new Traces(Tracer.NOOP, Propagator.NOOP);
   }
 
   /// `traceparent` of this thread's span; null outside of any.
@@ -46,6 +51,15 @@ public final class Traces {
       return span == null ? null : format(span.context());
     }
     return null;
+  }
+
+  /// Goes on with the trace of a request that no observation is made of, or begins one.
+  ///
+  /// @param name of the span: few different ones, such as method and path
+  /// @param header of the request by its name
+  public Request serving(String name, Function<String, @Nullable String> header) {
+    return new Request(
+        propagator.extract(header, Function::apply).kind(Span.Kind.SERVER).name(name).start());
   }
 
   /// Goes on with the trace of a consumed record. Costs one pattern match when the record carries
@@ -78,6 +92,29 @@ public final class Traces {
         + "-"
         + context.spanId()
         + (Boolean.TRUE.equals(context.sampled()) ? "-01" : "-00");
+  }
+
+  /// The work on one request, on whichever threads: end it with `answered`.
+  public static final class Request {
+    private final Span span;
+
+    private Request(Span span) {
+      this.span = span;
+    }
+
+    public String traceparent() {
+      return format(span.context());
+    }
+
+    /// Ends it with the status of its answer.
+    public void answered(int status) {
+      span.tag("status", Integer.toString(status)).end();
+    }
+
+    /// Nobody was there to be answered.
+    public void abandoned() {
+      span.end();
+    }
   }
 
   /// The work on one record, on this thread: end it with `close`.

@@ -44,6 +44,9 @@ final class Courier implements AutoCloseable {
   /// How often each was accepted, by its id.
   private final Map<String, Integer> accepted = new ConcurrentHashMap<>();
 
+  /// How often each was brought, by its id, accepted or not.
+  private final Map<String, Integer> brought = new ConcurrentHashMap<>();
+
   /// Pull requests that GitHub has told of.
   private final Set<Opening> openings = ConcurrentHashMap.newKeySet();
 
@@ -93,6 +96,12 @@ final class Courier implements AutoCloseable {
   /// How often each delivery was accepted, by its id.
   Map<String, Integer> accepted() {
     return Map.copyOf(accepted);
+  }
+
+  /// How often each delivery was brought, by its id. One that was not accepted may have been kept
+  /// all the same: the broker ended before it said so, or the ingress did.
+  Map<String, Integer> brought() {
+    return Map.copyOf(brought);
   }
 
   /// Pull requests of tasks that GitHub has told of.
@@ -190,6 +199,7 @@ final class Courier implements AutoCloseable {
 
   /// 503 when there is no answer.
   private int status(Parcel parcel) throws InterruptedException {
+    int _ = brought.merge(parcel.id, 1, Integer::sum);
     try {
       HttpResponse<Void> answer = client.send(parcel.request, BodyHandlers.discarding());
       return answer.statusCode();

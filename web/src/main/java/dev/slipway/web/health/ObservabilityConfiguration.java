@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.config.MeterFilterReply;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import org.springframework.beans.factory.ObjectProvider;
@@ -91,7 +92,7 @@ public class ObservabilityConfiguration {
   }
 
   @Bean
-  Traces traces(Tracer tracer) {
-    return new Traces(tracer);
+  Traces traces(Tracer tracer, Propagator propagator) {
+    return new Traces(tracer, propagator);
   }
 }

@@ -1,10 +1,11 @@
 package dev.slipway.ingress.delivery;
 
 import dev.slipway.web.ApiException;
+import dev.slipway.web.DirectRequest;
 import dev.slipway.web.ErrorCode;
+import java.net.InetAddress;
 import java.util.function.LongPredicate;
-import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.web.server.ServerWebExchange;
+import org.jspecify.annotations.Nullable;
 
 /// Decides by everything but the body whether to read it, and counts who is refused too often.
 final class Admission {
@@ -34,11 +35,11 @@ final class Admission {
   /// Lets a body be read.
   ///
   /// @throws ApiException 403, 413, 415, 401 or 503, in this order
-  RequestHead admit(ServerHttpRequest request) {
+  RequestHead admit(DirectRequest request) {
     if (!allowed.everybody()) {
-      allowed.require(sources.of(request));
+      allowed.require(source(request));
     }
-    RequestHead head = RequestHead.of(request.getHeaders(), properties);
+    RequestHead head = RequestHead.of(request.headers(), properties);
     if (!deliveries.schemaKnown() || !deliveries.reachable()) {
       throw Refusals.logUnreachable();
     }
@@ -50,11 +51,15 @@ final class Admission {
 
   /// The answer to a refused request: 429 in place of 401 for a source that is refused all the
   /// time.
-  ApiException refused(ServerWebExchange exchange, ApiException refusal) {
+  ApiException refused(DirectRequest request, ApiException refusal) {
     ErrorCode code = refusal.code();
     boolean unsigned = code == ErrorCode.MISSING_SIGNATURE || code == ErrorCode.INVALID_SIGNATURE;
-    return unsigned && badSignatures.count(sources.of(exchange.getRequest()))
+    return unsigned && badSignatures.count(source(request))
         ? Refusals.tooManyBadSignatures()
         : refusal;
+  }
+
+  private @Nullable InetAddress source(DirectRequest request) {
+    return sources.of(request.headers(), request.remoteAddress());
   }
 }

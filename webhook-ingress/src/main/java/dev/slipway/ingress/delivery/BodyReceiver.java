@@ -1,11 +1,10 @@
 package dev.slipway.ingress.delivery;
 
 import dev.slipway.web.ApiException;
+import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
 
 /// Receives one body: keeps it and feeds the signature check, until there is a reason to refuse it;
 /// from then on drops what comes, up to 1 MiB, so that a client that sends before it reads gets to
@@ -25,7 +24,6 @@ final class BodyReceiver {
   private volatile byte[] body = NOTHING; // its length is read by BodyPace too
   private volatile int length; // read by BodyPace too
   private int dropped;
-  private volatile boolean abandoned; // set by BodyPace
   private @Nullable ApiException refusal;
 
   private BodyReceiver(
@@ -52,22 +50,18 @@ final class BodyReceiver {
     return new BodyReceiver(0, null, null, refusal);
   }
 
-  /// Takes over a buffer.
+  /// Reads a part.
   ///
   /// @return whether more is wanted
-  boolean receive(DataBuffer buffer) {
-    int bytes = buffer.readableByteCount();
-    try {
-      if (refusal == null) {
-        keep(buffer, bytes);
-      }
-      if (refusal != null) {
-        dropped += bytes;
-      }
-      return dropped <= DROPPED_BYTES;
-    } finally {
-      DataBufferUtils.release(buffer);
+  boolean receive(ByteBuf part) {
+    int bytes = part.readableBytes();
+    if (refusal == null) {
+      keep(part, bytes);
     }
+    if (refusal != null) {
+      dropped += bytes;
+    }
+    return dropped <= DROPPED_BYTES;
   }
 
   /// Bytes received so far.
@@ -75,20 +69,19 @@ final class BodyReceiver {
     return length;
   }
 
+  /// Whether it was made for a body that shall be kept.
+  boolean isKeeping() {
+    return lease != null;
+  }
+
+  /// What a body that comes too slowly is answered.
+  ApiException tooSlow() {
+    return refusal == null ? Refusals.tooSlow() : refusal;
+  }
+
   /// Whether the body takes room that others wait for.
   boolean large() {
     return lease != null && body.length > ByteBudget.SMALL_BYTES;
-  }
-
-  /// Gives up on a body that comes too slowly.
-  void cut() {
-    abandoned = true;
-  }
-
-  /// Whether the client may still have more to send although we stopped listening, so that the
-  /// connection cannot go on.
-  boolean abandoned() {
-    return abandoned || dropped > DROPPED_BYTES;
   }
 
   /// The whole body, in an array of its size.
@@ -103,7 +96,7 @@ final class BodyReceiver {
     return whole;
   }
 
-  private void keep(DataBuffer buffer, int more) {
+  private void keep(ByteBuf part, int more) {
     int received = length;
     if (received + (long) more > largest) {
       refuse(RequestHead.tooLarge(largest));
@@ -113,7 +106,7 @@ final class BodyReceiver {
       refuse(Refusals.noRoom());
       return;
     }
-    buffer.read(body, received, more);
+    part.readBytes(body, received, more);
     if (check != null) {
       check.update(ByteBuffer.wrap(body, received, more));
     }

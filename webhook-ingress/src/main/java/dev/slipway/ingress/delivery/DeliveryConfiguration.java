@@ -7,7 +7,6 @@ import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.kafka.TopicUse;
 import dev.slipway.pipeline.observability.ReadinessCheck;
 import dev.slipway.pipeline.observability.ReadinessCheck.Part;
-import dev.slipway.pipeline.observability.Traces;
 import dev.slipway.schemas.Topics;
 import dev.slipway.schemas.github.Delivery;
 import dev.slipway.web.security.AccessRule;
@@ -17,12 +16,12 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /// The parts of the ingress.
 @Configuration(proxyBeanMethods = false)
@@ -35,7 +34,7 @@ public class DeliveryConfiguration {
 
   @Bean
   AccessRule webhookAccess() {
-    return AccessRule.open("/webhooks/github");
+    return AccessRule.open(DeliveryIntake.PATH);
   }
 
   @Bean
@@ -116,8 +115,10 @@ public class DeliveryConfiguration {
   }
 
   @Bean
-  Scheduler largeBodies() {
-    return Schedulers.newParallel("large-bodies", Runtime.getRuntime().availableProcessors());
+  ExecutorService largeBodies() {
+    return Executors.newFixedThreadPool(
+        Runtime.getRuntime().availableProcessors(),
+        Thread.ofPlatform().name("large-bodies-", 1).daemon().factory());
   }
 
   @Bean
@@ -138,16 +139,19 @@ public class DeliveryConfiguration {
   }
 
   @Bean
-  DeliveryController deliveryController(
+  DeliveryController deliveryController() {
+    return new DeliveryController();
+  }
+
+  @Bean
+  DeliveryIntake deliveryIntake(
       Admission admission,
       SigningSecrets secrets,
       ByteBudget budget,
       BodyPace pace,
       DeliveryJudge judge,
-      Traces traces,
       DeliveryMetrics metrics) {
-    var intake = new DeliveryIntake(admission, secrets, budget, pace, judge, traces);
-    return new DeliveryController(intake, admission, metrics);
+    return new DeliveryIntake(admission, secrets, budget, pace, judge, metrics);
   }
 
   @Bean
@@ -156,7 +160,7 @@ public class DeliveryConfiguration {
       DeliveryCodec codec,
       DeliveryLog log,
       DeliveryMetrics metrics,
-      Scheduler largeBodies) {
+      ExecutorService largeBodies) {
     return new DeliveryJudge(
         new Ownership(tenants::of), codec, log, metrics, Clock.systemUTC(), largeBodies);
   }

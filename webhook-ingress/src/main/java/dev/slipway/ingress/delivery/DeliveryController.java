@@ -7,34 +7,17 @@ import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.security.SecurityRequirements;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.nio.charset.StandardCharsets;
-import java.util.UUID;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
-import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.util.DisconnectedClientHelper;
 import reactor.core.publisher.Mono;
 
-/// `POST /webhooks/github`: answers 202 once the delivery is on Kafka, or refuses it.
+/// What the description of the API says of `POST /webhooks/github`, and who answers other methods.
+/// The requests themselves are taken by [DeliveryIntake], below: only those that write the path in
+/// another way (`/webhooks/git%68ub`) come here.
 @RestController
 @Tag(name = "webhooks", description = "What GitHub sends")
 final class DeliveryController {
-  private final DeliveryIntake intake;
-  private final Admission admission;
-  private final DeliveryMetrics metrics;
-
-  DeliveryController(DeliveryIntake intake, Admission admission, DeliveryMetrics metrics) {
-    this.intake = intake;
-    this.admission = admission;
-    this.metrics = metrics;
-  }
-
-  @PostMapping("/webhooks/github")
+  @PostMapping(DeliveryIntake.PATH)
   @SecurityRequirements // its signature is its token
   @Operation(
       summary = "Takes one webhook of GitHub, as JSON or as form",
@@ -48,27 +31,7 @@ final class DeliveryController {
         @Parameter(name = "X-GitHub-Delivery", in = ParameterIn.HEADER, required = true)
       },
       responses = @ApiResponse(responseCode = "202", description = "Kept"))
-  Mono<Void> deliver(@Parameter(hidden = true) ServerWebExchange exchange) {
-    return intake
-        .take(exchange)
-        .onErrorMap(ApiException.class, refusal -> admission.refused(exchange, refusal))
-        .doOnError(ApiException.class, refusal -> metrics.refused(refusal.code().value()))
-        .flatMap(id -> answer(exchange.getResponse(), id))
-        .onErrorResume(
-            DisconnectedClientHelper::isClientDisconnectedException,
-            _ -> {
-              metrics.refused("disconnected"); // nobody is there to be answered
-              return Mono.empty();
-            });
-  }
-
-  private static Mono<Void> answer(ServerHttpResponse response, UUID id) {
-    byte[] body = ("{\"delivery_id\":\"" + id + "\"}").getBytes(StandardCharsets.US_ASCII);
-    response.setStatusCode(HttpStatus.ACCEPTED);
-    HttpHeaders headers = response.getHeaders();
-    headers.setContentType(MediaType.APPLICATION_JSON);
-    headers.setContentLength(body.length);
-    DataBuffer buffer = response.bufferFactory().wrap(body);
-    return response.writeWith(Mono.just(buffer));
+  Mono<Void> deliver() {
+    return Mono.error(ApiException.notFound("path"));
   }
 }

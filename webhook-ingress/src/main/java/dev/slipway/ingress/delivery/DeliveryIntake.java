@@ -1,25 +1,20 @@
 package dev.slipway.ingress.delivery;
 
-import dev.slipway.pipeline.observability.Traces;
 import dev.slipway.web.ApiException;
-import java.util.UUID;
-import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
-import org.springframework.web.server.ServerWebExchange;
-import reactor.core.publisher.Mono;
-import reactor.netty.Connection;
+import dev.slipway.web.DirectRequest;
+import dev.slipway.web.DirectRoute;
 
-/// Takes one delivery from its headers to its acknowledgement.
-final class DeliveryIntake {
+/// `POST /webhooks/github`: takes each delivery from its headers to its acknowledgement, and
+/// answers 202 once it is on Kafka, or refuses it.
+final class DeliveryIntake implements DirectRoute {
+  static final String PATH = "/webhooks/github";
+
   private final Admission admission;
   private final SigningSecrets secrets;
   private final ByteBudget budget;
   private final BodyPace pace;
   private final DeliveryJudge judge;
-  private final Traces traces;
+  private final DeliveryMetrics metrics;
 
   DeliveryIntake(
       Admission admission,
@@ -27,86 +22,80 @@ final class DeliveryIntake {
       ByteBudget budget,
       BodyPace pace,
       DeliveryJudge judge,
-      Traces traces) {
+      DeliveryMetrics metrics) {
     this.admission = admission;
     this.secrets = secrets;
     this.budget = budget;
     this.pace = pace;
     this.judge = judge;
-    this.traces = traces;
+    this.metrics = metrics;
   }
 
-  /// Takes the delivery of one request.
-  ///
-  /// @return the delivery's id once its record is acknowledged, else an [ApiException]
-  Mono<UUID> take(ServerWebExchange exchange) {
-    return Mono.deferContextual(context -> {
-      RequestHead head;
-      ByteBudget.Lease room;
-      try {
-        head = admission.admit(exchange.getRequest());
-        room = budget.open(Math.max(0, head.declaredBytes())).orElseThrow(Refusals::noRoom);
-      } catch (ApiException refusal) {
-        return drop(exchange, refusal);
-      }
-      return take(exchange, head, room, traces.traceparent(context)).doFinally(_ -> room.close());
-    });
+  @Override
+  public String path() {
+    return PATH;
   }
 
-  private Mono<UUID> take(
-      ServerWebExchange exchange,
-      RequestHead head,
-      ByteBudget.Lease room,
-      @Nullable String traceparent) {
-    ServerHttpRequest request = exchange.getRequest();
+  @Override
+  public Body open(DirectRequest request) {
+    RequestHead head;
+    ByteBudget.Lease room;
+    try {
+      head = admission.admit(request);
+      room = budget.open(Math.max(0, head.declaredBytes())).orElseThrow(Refusals::noRoom);
+    } catch (ApiException refusal) {
+      return drop(request, refusal);
+    }
+    if (request.awaitsLeave()) {
+      request.giveLeave();
+    }
     SigningSecrets.Check check = secrets.check();
-    BodyReceiver receiver = BodyReceiver.keeping(head, room, check);
-    return pace.watch(receiver, receive(request, receiver))
-        .doOnTerminate(() -> endAbandoned(exchange, receiver))
-        .then(
-            Mono.defer(() ->
-                judge.record(
-                    new DeliveryJudge.Case(
-                        head, request.getHeaders(), check, receiver, traceparent),
-                    eventLoop(request))));
+    return new Reception(
+        this,
+        request,
+        BodyReceiver.keeping(head, room, check),
+        (body, verdict) ->
+            judge.judge(
+                new DeliveryJudge.Case(head, request.headers(), check, request.traceparent()),
+                body,
+                request.eventLoop(),
+                verdict),
+        room::close);
   }
 
-  private Mono<UUID> drop(ServerWebExchange exchange, ApiException refusal) {
-    HttpHeaders headers = exchange.getRequest().getHeaders();
-    if (headers.containsHeader(HttpHeaders.EXPECT)) {
-      // The client waits for leave to send its body, and does not get it.
-      close(exchange);
-      return Mono.error(refusal);
+  private Body drop(DirectRequest request, ApiException refusal) {
+    var dropped =
+        new Reception(
+            this,
+            request,
+            BodyReceiver.dropping(refusal),
+            (_, verdict) -> verdict.refused(refusal),
+            () -> {});
+    if (request.awaitsLeave()) {
+      dropped.end(); // it waits for leave to send its body, and does not get it
     }
-    BodyReceiver receiver = BodyReceiver.dropping(refusal);
-    return pace.watchDropped(receiver, receive(exchange.getRequest(), receiver), refusal)
-        .doOnTerminate(() -> endAbandoned(exchange, receiver))
-        .then(Mono.error(refusal));
+    return dropped;
   }
 
-  private static Mono<Void> receive(ServerHttpRequest request, BodyReceiver receiver) {
-    return request
-        .getBody()
-        .<Void>handle((buffer, sink) -> {
-          if (!receiver.receive(buffer)) {
-            sink.complete();
-          }
-        })
-        .then();
+  /// Cuts a body off that comes too slowly.
+  ///
+  /// @param cut called when it does, on another thread
+  BodyPace.Watched watch(BodyReceiver receiver, Runnable cut) {
+    return pace.watch(receiver, cut);
   }
 
-  private static void endAbandoned(ServerWebExchange exchange, BodyReceiver receiver) {
-    if (receiver.abandoned()) {
-      close(exchange);
+  /// Answers a request that is refused.
+  void refuse(DirectRequest request, RuntimeException reason) {
+    RuntimeException told =
+        reason instanceof ApiException refusal ? admission.refused(request, refusal) : reason;
+    if (told instanceof ApiException refusal) {
+      metrics.refused(refusal.code().value());
     }
+    request.fail(told);
   }
 
-  private static void close(ServerWebExchange exchange) {
-    exchange.getResponse().getHeaders().set(HttpHeaders.CONNECTION, "close");
-  }
-
-  private static Executor eventLoop(ServerHttpRequest request) {
-    Connection connection = ServerHttpRequestDecorator.getNativeRequest(request);
-    return connection.channel().eventLoop();
+  /// The client went amid its body: nobody is there to be answered.
+  void disconnected() {
+    metrics.refused("disconnected");
   }
 }

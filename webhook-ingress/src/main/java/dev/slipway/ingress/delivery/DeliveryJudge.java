@@ -10,10 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 
 /// Judges a delivery whose body is there, and records it when it is good.
 final class DeliveryJudge {
@@ -25,15 +22,20 @@ final class DeliveryJudge {
   private final DeliveryLog log;
   private final DeliveryMetrics metrics;
   private final Clock clock;
-  private final Scheduler largeBodies;
+  private final Executor largeBodies;
 
   /// A request whose body has been received.
   record Case(
-      RequestHead head,
-      HttpHeaders headers,
-      SigningSecrets.Check check,
-      BodyReceiver receiver,
-      @Nullable String traceparent) {}
+      RequestHead head, HttpHeaders headers, SigningSecrets.Check check, String traceparent) {}
+
+  /// Told what became of a delivery: once, on the event loop of its connection.
+  interface Verdict {
+    /// Its record is acknowledged.
+    void kept(UUID id);
+
+    /// It is not kept, for an [ApiException] unless something is wrong with us.
+    void refused(RuntimeException reason);
+  }
 
   private record Entry(UUID id, ProducerRecord<byte[], byte[]> kafka) {}
 
@@ -43,7 +45,7 @@ final class DeliveryJudge {
       DeliveryLog log,
       DeliveryMetrics metrics,
       Clock clock,
-      Scheduler largeBodies) {
+      Executor largeBodies) {
     this.ownership = ownership;
     this.codec = codec;
     this.log = log;
@@ -52,26 +54,43 @@ final class DeliveryJudge {
     this.largeBodies = largeBodies;
   }
 
-  /// Judges one delivery and keeps it.
-  ///
-  /// @param eventLoop where the answer is written
-  /// @return the delivery's id once its record is acknowledged, else an [ApiException]
-  Mono<UUID> record(Case received, Executor eventLoop) {
-    Mono<Entry> entry = Mono.fromCallable(() -> entry(received));
-    return (received.receiver().length() > INLINE_BYTES ? entry.subscribeOn(largeBodies) : entry)
-        .flatMap(good -> append(good.id(), good.kafka(), eventLoop));
+  /// Judges one delivery and keeps it. Called on its event loop.
+  void judge(Case received, byte[] body, Executor eventLoop, Verdict verdict) {
+    if (body.length <= INLINE_BYTES) {
+      try {
+        append(entry(received, body), eventLoop, verdict);
+      } catch (ApiException refusal) {
+        verdict.refused(refusal);
+      }
+      return;
+    }
+    largeBodies.execute(() -> {
+      try {
+        Entry entry = entry(received, body);
+        eventLoop.execute(() -> append(entry, eventLoop, verdict));
+      } catch (RuntimeException refusal) {
+        eventLoop.execute(() -> verdict.refused(refusal));
+      }
+    });
   }
 
-  private Mono<UUID> append(UUID id, ProducerRecord<byte[], byte[]> entry, Executor eventLoop) {
+  private void append(Entry entry, Executor eventLoop, Verdict verdict) {
     long start = System.nanoTime();
-    return log.append(entry, eventLoop)
-        .doOnSuccess(_ -> metrics.accepted(Duration.ofNanos(System.nanoTime() - start)))
-        .thenReturn(id);
+    log.append(
+        entry.kafka(),
+        eventLoop,
+        refusal -> {
+          if (refusal == null) {
+            metrics.accepted(Duration.ofNanos(System.nanoTime() - start));
+            verdict.kept(entry.id());
+          } else {
+            verdict.refused(refusal);
+          }
+        });
   }
 
-  /// The contract's order: body too large, signature, headers, JSON.
-  private Entry entry(Case received) {
-    byte[] body = received.receiver().body();
+  /// The contract's order: signature, headers, JSON.
+  private Entry entry(Case received, byte[] body) {
     Set<Signer> signers = received.check().signers(received.head().signature());
     if (signers.isEmpty()) {
       throw RequestHead.invalidSignature();

@@ -4,11 +4,13 @@ import dev.slipway.pipeline.error.PermanentException;
 import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.lifecycle.StoppableThread;
 import dev.slipway.pipeline.observability.LivenessCheck;
+import dev.slipway.web.ApiException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
@@ -21,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import reactor.core.publisher.Mono;
 
 /// The topic of deliveries, as far as the ingress needs it: appends records and knows whether that
 /// has a chance to succeed.
@@ -98,33 +99,34 @@ final class DeliveryLog implements SmartLifecycle, LivenessCheck {
   /// Appends a record.
   ///
   /// @param executor where the answer is continued: the producer's own thread has others to serve
-  /// @return completes when all in-sync replicas have the record; fails with 503 when they did not
-  ///   say so within eight seconds
-  Mono<Void> append(ProducerRecord<byte[], byte[]> entry, Executor executor) {
-    return Mono.create(sink -> {
-      Connection current = connection;
-      if (current == null || current.broken) {
-        sink.error(Refusals.logUnreachable());
-        return;
-      }
-      try {
-        var _ =
-            current.producer.send(
-                entry,
-                (_, failure) -> {
-                  if (failure == null) {
-                    kafka.answered();
-                    executor.execute(sink::success);
-                  } else {
-                    note(current, failure);
-                    executor.execute(() -> sink.error(Refusals.notAcknowledged()));
-                  }
-                });
-      } catch (KafkaException | IllegalStateException e) {
-        note(current, e);
-        sink.error(Refusals.notAcknowledged());
-      }
-    });
+  /// @param told null when all in-sync replicas have the record, else a 503: they did not say so
+  ///   within eight seconds
+  void append(
+      ProducerRecord<byte[], byte[]> entry,
+      Executor executor,
+      Consumer<@Nullable ApiException> told) {
+    Connection current = connection;
+    if (current == null || current.broken) {
+      told.accept(Refusals.logUnreachable());
+      return;
+    }
+    try {
+      var _ =
+          current.producer.send(
+              entry,
+              (_, failure) -> {
+                if (failure == null) {
+                  kafka.answered();
+                } else {
+                  note(current, failure);
+                }
+                ApiException refusal = failure == null ? null : Refusals.notAcknowledged();
+                executor.execute(() -> told.accept(refusal));
+              });
+    } catch (KafkaException | IllegalStateException e) {
+      note(current, e);
+      told.accept(Refusals.notAcknowledged());
+    }
   }
 
   private void note(Connection connection, Exception failure) {

@@ -1,11 +1,10 @@
 package dev.slipway.ingress.delivery;
 
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.HttpHeaders;
 
 /// Which address a request comes from: the connection's, or what the outermost trusted proxy wrote
 /// into `X-Forwarded-For`.
@@ -17,12 +16,10 @@ final class Sources {
   }
 
   /// Null when the address is unknown or the header has no such entry.
-  @Nullable InetAddress of(ServerHttpRequest request) {
-    if (trustedProxyHops > 0) {
-      return forwarded(request.getHeaders().getOrEmpty("X-Forwarded-For"));
-    }
-    InetSocketAddress remote = request.getRemoteAddress();
-    return remote == null ? null : remote.getAddress();
+  ///
+  /// @param remote address of the connection's other end; null when unknown
+  @Nullable InetAddress of(HttpHeaders headers, @Nullable InetAddress remote) {
+    return trustedProxyHops > 0 ? forwarded(headers.getOrEmpty("X-Forwarded-For")) : remote;
   }
 
   /// Each proxy appends the address it was called from, so the last entries are the proxies' own.
