@@ -2,8 +2,15 @@
 // SCHEMA_REGISTRY_URL (user:password@ included) say where they are.
 import { SchemaRegistry, SchemaType } from "@kafkajs/confluent-schema-registry";
 import avro from "avsc";
+import { decompress } from "fzstd";
 import { readFileSync } from "node:fs";
 import kafkajs from "kafkajs";
+
+// Topics are compressed by the broker; what is written may be plain.
+kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => ({
+  compress: () => Promise.reject(new Error("written without compression")),
+  decompress: async (buffer) => Buffer.from(decompress(buffer)),
+});
 
 const properties = new Map(
   readFileSync(process.env.KAFKA_PROPERTIES_FILE, "utf8")

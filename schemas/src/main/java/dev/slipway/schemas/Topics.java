@@ -143,7 +143,8 @@ public final class Topics {
         Optional.of(Duration.ofDays(90)),
         false,
         2 * MIB,
-        true);
+        true,
+        Optional.of(source));
   }
 
   /// One partition: whom a consumer group gives it to is the publisher that leads.

@@ -110,7 +110,7 @@ final class RunCommand implements Callable<Integer> {
       wiring.leaveIn(directory);
       PrintWriter err = spec.commandLine().getErr();
       shutdown.add(room.start(err, () -> Servers.start(directory, wiring, ports)));
-      try (TopicCatalogue catalogue = TopicCatalogue.of(wiring.kafka(), wiring.kafkaClient())) {
+      try (TopicCatalogue catalogue = TopicCatalogue.own(wiring)) {
         catalogue.apply();
       }
       leaveSecrets(directory);

@@ -1,5 +1,6 @@
 package dev.slipway.standalone;
 
+import dev.slipway.pipeline.kafka.PartitionCounts;
 import dev.slipway.pipeline.kafka.TopicDrift;
 import dev.slipway.pipeline.kafka.TopicReport;
 import dev.slipway.standalone.directory.DataDirectory;
@@ -11,6 +12,7 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -23,6 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
     name = "topics",
     description = "Compares the topics of a cluster with the catalogue, and creates them.")
 final class TopicsCommand implements Runnable {
+  /// More than any cluster wants of one topic.
+  private static final int MOST_PARTITIONS = 1_000;
+
   private final GlobalOptions options;
   private final Map<String, String> environment;
 
@@ -41,7 +46,11 @@ final class TopicsCommand implements Runnable {
 
   @Command(name = "list", description = "Shows each topic and how it differs; changes nothing.")
   int list() {
-    try (TopicCatalogue catalogue = catalogue()) {
+    return list(PartitionCounts.catalogue());
+  }
+
+  private int list(PartitionCounts counts) {
+    try (TopicCatalogue catalogue = catalogue(counts)) {
       return print(catalogue.list());
     }
   }
@@ -50,20 +59,44 @@ final class TopicsCommand implements Runnable {
       name = "apply",
       description = "Creates what is missing and mends settings; never moves a record.")
   int apply(
-      @Option(names = "--dry-run", description = "Only show what would be done.") boolean dryRun) {
+      @Option(names = "--dry-run", description = "Only show what would be done.") boolean dryRun,
+      @Option(
+              names = "--partitions",
+              paramLabel = "N",
+              description = {
+                "Of each topic that it makes (default: those of the catalogue). One that is there keeps its"
+                    + " own, a dead-letter topic has as many as its source, and what leads by one partition"
+                    + " has one."
+              })
+          @Nullable Integer partitions) {
+    PartitionCounts counts = counts(partitions);
     if (dryRun) {
-      return list();
+      return list(counts);
     }
-    try (TopicCatalogue catalogue = catalogue()) {
+    try (TopicCatalogue catalogue = catalogue(counts)) {
       catalogue.apply();
       return print(catalogue.list());
     }
   }
 
-  private TopicCatalogue catalogue() {
+  private PartitionCounts counts(@Nullable Integer partitions) {
+    if (partitions == null) {
+      return PartitionCounts.catalogue();
+    }
+    if (partitions < 1 || partitions > MOST_PARTITIONS) {
+      throw new ParameterException(
+          spec.commandLine(), "--partitions must be between 1 and " + MOST_PARTITIONS);
+    }
+    return PartitionCounts.each(partitions);
+  }
+
+  private TopicCatalogue catalogue(PartitionCounts counts) {
     return Wiring.givenKafka(environment)
-        .map(servers -> TopicCatalogue.of(servers, Map.of()))
-        .or(() -> Endpoints.read(options.dataDir).find(Endpoint.KAFKA).map(this::catalogueOf))
+        .map(servers -> TopicCatalogue.of(servers, Map.of(), counts))
+        .or(() ->
+            Endpoints.read(options.dataDir)
+                .find(Endpoint.KAFKA)
+                .map(servers -> catalogueOf(servers, counts)))
         .orElseThrow(() ->
             new CommandFailedException(
                 ExitCode.PREREQUISITE,
@@ -72,8 +105,8 @@ final class TopicsCommand implements Runnable {
 
   /// The installation's own broker has its clients' settings beside the endpoints; for another they
   /// stand in the environment.
-  private TopicCatalogue catalogueOf(String servers) {
-    return TopicCatalogue.of(servers, DataDirectory.kafkaClient(options.dataDir, servers));
+  private TopicCatalogue catalogueOf(String servers, PartitionCounts counts) {
+    return TopicCatalogue.of(servers, DataDirectory.kafkaClient(options.dataDir, servers), counts);
   }
 
   private int print(List<TopicReport> reports) {
@@ -87,7 +120,7 @@ final class TopicsCommand implements Runnable {
       for (TopicReport report : reports) {
         table.row(
             report.name(),
-            Integer.toString(report.topic().partitions()),
+            Integer.toString(report.partitions()),
             report.topic().retention().map(kept -> kept.toDays() + " d").orElse("for ever"),
             report.drifts().isEmpty() ? "-" : String.join("; ", differences(report)));
       }
@@ -102,7 +135,7 @@ final class TopicsCommand implements Runnable {
   private static Map<String, Object> json(TopicReport report) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("name", report.name());
-    row.put("partitions", report.topic().partitions());
+    row.put("partitions", report.partitions());
     row.put(
         "retention_seconds", report.topic().retention().map(kept -> kept.toSeconds()).orElse(null));
     row.put("differs", differences(report));
@@ -116,9 +149,8 @@ final class TopicsCommand implements Runnable {
   private static String describe(TopicDrift drift) {
     return switch (drift) {
       case TopicDrift.Missing() -> "missing";
-      case TopicDrift.Partitions(var actual, var expected) ->
-          "%d partitions, not %d: keys would move, so this is never changed"
-              .formatted(actual, expected);
+      case TopicDrift.Partitions(var actual) ->
+          "%d partitions, and must have one: delete the topic, and apply again".formatted(actual);
       case TopicDrift.Replication(var actual, var expected) ->
           "%d replicas, not %d: reassign them with Kafka's own tool".formatted(actual, expected);
       case TopicDrift.Setting(var name, var actual, var expected) ->

@@ -91,7 +91,7 @@ final class UpCommand implements Callable<Integer> {
       wiring.leaveIn(directory);
       PrintWriter err = spec.commandLine().getErr();
       shutdown.add(room.start(err, () -> Servers.start(directory, wiring, ports)));
-      try (TopicCatalogue catalogue = TopicCatalogue.of(wiring.kafka(), wiring.kafkaClient())) {
+      try (TopicCatalogue catalogue = TopicCatalogue.own(wiring)) {
         catalogue.apply();
       }
       Tokens.of(environment, directory, clock).ifPresent(tokens -> tokens.leaveIn(directory));

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /// Posts webhooks with `wrk`: each with an id of its own, each answered before the next on its
 /// connection.
-final class WebhookLoad implements Contestant {
+public final class WebhookLoad implements Contestant {
   static final int CONNECTIONS = 64;
 
   private static final String SCRIPT = "post.lua";
@@ -31,10 +31,15 @@ final class WebhookLoad implements Contestant {
   private final Path folder;
 
   /// @param folder holds what [#prepare] left
-  WebhookLoad(String name, URI url, Path folder) {
+  public WebhookLoad(String name, URI url, Path folder) {
     this.name = name;
     this.url = url;
     this.folder = folder;
+  }
+
+  /// Leaves script and bodies for `wrk` in a folder, of so many repositories.
+  public static void prepare(Path folder, String secret, int repositories) throws IOException {
+    prepare(folder, Webhooks.signed(secret, repositories));
   }
 
   /// Leaves script and bodies for `wrk` in a folder.

@@ -1,12 +1,13 @@
 package dev.slipway.pipeline.kafka;
 
-/// One way in which a topic of a cluster differs from the catalogue.
+/// One way in which a topic of a cluster differs from the catalogue. How many partitions it has is
+/// none where the catalogue has several: who made it chose, and keys that move lose their order.
 ///
 /// | drift | `apply` |
 /// |---|---|
 /// | [Missing] | creates the topic |
 /// | [Setting] | sets it |
-/// | [Partitions] | refuses: keys would move to other partitions and lose their order |
+/// | [Partitions] | refuses: what has one partition is led by whom that is given to |
 /// | [Replication] | refuses: moving replicas is the operators' business |
 public sealed interface TopicDrift {
 
@@ -16,8 +17,8 @@ public sealed interface TopicDrift {
   /// A topic setting has another value.
   record Setting(String name, String actual, String expected) implements TopicDrift {}
 
-  /// The topic has another number of partitions.
-  record Partitions(int actual, int expected) implements TopicDrift {}
+  /// The topic has so many partitions, and must have one.
+  record Partitions(int actual) implements TopicDrift {}
 
   /// The topic has fewer replicas than the cluster could give it.
   record Replication(int actual, int expected) implements TopicDrift {}

@@ -6,15 +6,15 @@ import java.util.List;
 /// How one topic of the catalogue stands in a cluster.
 ///
 /// @param name with the installation's prefix
+/// @param partitions as they are, or would be made
 /// @param drifts empty when the cluster has it as the catalogue says
-public record TopicReport(Topic topic, String name, List<TopicDrift> drifts) {
+public record TopicReport(Topic topic, String name, int partitions, List<TopicDrift> drifts) {
 
   public TopicReport {
     drifts = List.copyOf(drifts);
   }
 
-  /// Whether the topic can be used: it exists and its keys go to the partitions they always went
-  /// to.
+  /// Whether the topic can be used: it exists, and has one partition where there must be one.
   public boolean usable() {
     return drifts.stream()
         .noneMatch(d -> d instanceof TopicDrift.Missing || d instanceof TopicDrift.Partitions);

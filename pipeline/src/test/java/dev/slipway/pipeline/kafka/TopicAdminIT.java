@@ -11,15 +11,16 @@ import dev.slipway.schemas.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +60,7 @@ class TopicAdminIT {
     assertThat(setting("flush.messages")).isEqualTo("1");
     assertThat(setting("retention.ms")).isEqualTo("-1");
     assertThat(setting("min.insync.replicas")).isEqualTo("1");
+    assertThat(setting("compression.type")).isEqualTo("zstd");
     assertThat(setting("max.message.bytes")).isEqualTo(Integer.toString(40 * 1024 * 1024));
   }
 
@@ -79,28 +81,59 @@ class TopicAdminIT {
   }
 
   @Test
-  void anotherPartitionCountIsReportedAndNeverTouched() throws Exception {
-    topics.apply(Topics.all());
+  void anotherPartitionCountIsNoDriftAndNeverTouched() throws Exception {
+    var _ = topics.apply(Topics.all());
     awaitNoDrift();
     String name = names.of(Topics.GITHUB_DELIVERIES);
     admin.createPartitions(Map.of(name, NewPartitions.increaseTo(13))).all().get();
-    Awaitility.await().until(() -> !deliveries().drifts().isEmpty());
+    Awaitility.await().until(() -> deliveries().partitions() == 13);
 
-    topics.apply(Topics.all());
+    assertThat(topics.apply(Topics.all())).allMatch(r -> r.drifts().isEmpty());
 
-    assertThat(deliveries().drifts()).containsExactly(new TopicDrift.Partitions(13, 12));
-    assertThat(deliveries().usable()).isFalse();
+    assertThat(deliveries().partitions()).isEqualTo(13);
+    assertThat(deliveries().usable()).isTrue();
   }
 
   @Test
-  void aTopicWithFewerPartitionsThanTheCatalogueIsNotGrown() {
-    Topic small = withPartitions(3);
-    topics.apply(List.of(small));
-    Awaitility.await().until(() -> topics.list(List.of(small)).getFirst().drifts().isEmpty());
+  void whatLeadsByItsOnePartitionMustHaveOne() {
+    NewTopic two = new NewTopic(names.of(Topics.PR_RELAY), 2, (short) 1);
+    admin.createTopics(List.of(two));
+    Awaitility.await().until(() -> relay().partitions() == 2);
 
-    topics.apply(Topics.all());
+    assertThat(relay().drifts()).contains(new TopicDrift.Partitions(2));
+    assertThat(relay().usable()).isFalse();
+  }
 
-    assertThat(deliveries().drifts()).containsExactly(new TopicDrift.Partitions(3, 12));
+  @Test
+  void oneBrokerMakesFewOfWhatItFlushesAndDeadLettersFollowTheirSource() {
+    var one = new TopicAdmin(admin, names, PartitionCounts.oneBroker());
+    var _ = one.apply(Topics.all());
+    awaitNoDrift();
+
+    assertThat(counts())
+        .containsEntry(Topics.GITHUB_DELIVERIES, 3)
+        .containsEntry(Topics.DELIVERIES_DEAD_LETTERS, 3)
+        .containsEntry(Topics.SANDBOX_EVENTS, 12)
+        .containsEntry(Topics.PR_SANDBOXES_DEAD_LETTERS, 12)
+        .containsEntry(Topics.PR_RELAY, 1);
+  }
+
+  @Test
+  void aChosenCountIsForTopicsThatAreMadeAndDeadLettersFollowASourceThatIsThere() {
+    var _ =
+        new TopicAdmin(admin, names, PartitionCounts.each(5)).apply(List.of(Topics.TASK_COMMANDS));
+    Awaitility.await()
+        .untilAsserted(() -> assertThat(counts()).containsEntry(Topics.TASK_COMMANDS, 5));
+
+    var _ = new TopicAdmin(admin, names, PartitionCounts.each(2)).apply(Topics.all());
+    awaitNoDrift();
+
+    assertThat(counts())
+        .containsEntry(Topics.TASK_COMMANDS, 5)
+        .containsEntry(Topics.TASKS_DEAD_LETTERS, 5)
+        .containsEntry(Topics.NOTIFICATIONS, 2)
+        .containsEntry(Topics.DELIVERIES_DEAD_LETTERS, 2)
+        .containsEntry(Topics.SANDBOX_RELAY, 1);
   }
 
   @Test
@@ -127,17 +160,13 @@ class TopicAdminIT {
             () -> assertThat(topics.list(Topics.all())).allMatch(r -> r.drifts().isEmpty()));
   }
 
-  private static Topic withPartitions(int partitions) {
-    Topic it = Topics.GITHUB_DELIVERIES;
-    return new Topic(
-        it.name(),
-        it.key(),
-        it.value(),
-        partitions,
-        Optional.empty(),
-        false,
-        it.maxRecordBytes(),
-        it.flushEachRecord());
+  private TopicReport relay() {
+    return topics.list(List.of(Topics.PR_RELAY)).getFirst();
+  }
+
+  private Map<Topic, Integer> counts() {
+    return topics.list(Topics.all()).stream()
+        .collect(Collectors.toMap(TopicReport::topic, TopicReport::partitions));
   }
 
   private ConfigResource resource() {

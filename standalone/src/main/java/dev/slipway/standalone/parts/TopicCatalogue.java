@@ -1,6 +1,7 @@
 package dev.slipway.standalone.parts;
 
 import dev.slipway.pipeline.kafka.KafkaClients;
+import dev.slipway.pipeline.kafka.PartitionCounts;
 import dev.slipway.pipeline.kafka.TopicAdmin;
 import dev.slipway.pipeline.kafka.TopicReport;
 import dev.slipway.schemas.Topics;
@@ -30,10 +31,12 @@ public final class TopicCatalogue implements AutoCloseable {
   /// @param bootstrapServers `host:port` of some brokers
   /// @param client how to log in to them, over what the environment says in the names that the
   ///   services take too
-  public static TopicCatalogue of(String bootstrapServers, Map<String, String> client) {
+  /// @param counts for the topics that it makes
+  public static TopicCatalogue of(
+      String bootstrapServers, Map<String, String> client, PartitionCounts counts) {
     KafkaClients clients = KafkaClients.of(environment(bootstrapServers, client));
     Admin admin = Admin.create(clients.admin("slipway-topics"));
-    return new TopicCatalogue(admin, new TopicAdmin(admin, clients.topicNames()));
+    return new TopicCatalogue(admin, new TopicAdmin(admin, clients.topicNames(), counts));
   }
 
   private static ConfigurableEnvironment environment(
@@ -49,6 +52,11 @@ public final class TopicCatalogue implements AutoCloseable {
     client.forEach((name, value) -> given.put("slipway.kafka.client[" + name + "]", value));
     environment.getPropertySources().addFirst(new MapPropertySource("given", given));
     return environment;
+  }
+
+  /// Those of an installation's own broker.
+  public static TopicCatalogue own(Wiring wiring) {
+    return of(wiring.kafka(), wiring.kafkaClient(), PartitionCounts.oneBroker());
   }
 
   public List<TopicReport> list() {
