@@ -9,6 +9,7 @@ import dev.slipway.benchmarks.door.DoorBenchmark;
 import dev.slipway.benchmarks.git.GitBenchmark;
 import dev.slipway.benchmarks.hub.HubBenchmark;
 import dev.slipway.benchmarks.ingress.IngressBenchmark;
+import dev.slipway.benchmarks.latency.ColdBenchmark;
 import dev.slipway.benchmarks.latency.LatencyBenchmark;
 import dev.slipway.benchmarks.latency.Layout;
 import dev.slipway.benchmarks.operation.OperationBenchmark;
@@ -232,8 +233,18 @@ final class BenchCommand implements Runnable {
               split = ",",
               defaultValue = "up,processes",
               description = "up, processes or both (default: both).")
-          List<Layout> layouts)
+          List<Layout> layouts,
+      @Option(
+              names = "--cold",
+              description = {
+                "Instead: the first 15 seconds after it is ready beside the same two minutes later,"
+                    + " in `up`. Needs wrk."
+              })
+          boolean cold)
       throws IOException, InterruptedException {
+    if (cold) {
+      return measure("latency --cold", new ColdBenchmark());
+    }
     return measure(
         "latency", new LatencyBenchmark(age, against == null ? null : other(against), layouts));
   }

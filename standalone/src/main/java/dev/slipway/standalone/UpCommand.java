@@ -18,10 +18,14 @@ import dev.slipway.standalone.parts.StartRoom;
 import dev.slipway.standalone.parts.Tokens;
 import dev.slipway.standalone.parts.TopicCatalogue;
 import dev.slipway.standalone.parts.Wiring;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -49,10 +53,11 @@ final class UpCommand implements Callable<Integer> {
   @Mixin UnsafeSandboxes unsafe = new UnsafeSandboxes();
 
   @Option(
-      names = "--exit-when-ready",
+      names = "--rehearse",
       hidden = true,
-      description = "End as soon as it is ready; the start script prepares quicker starts by it.")
-  boolean exitWhenReady;
+      description =
+          "Do some work of every kind, and end: the start script prepares quick starts by it.")
+  boolean rehearse;
 
   @Option(
       names = "--ends-with",
@@ -119,11 +124,35 @@ final class UpCommand implements Callable<Integer> {
               sandboxes.unavailable().map(why -> Map.of(Endpoint.E2B, why)).orElseGet(Map::of),
               directory,
               services.url().toString());
-      if (!exitWhenReady) {
+      if (rehearse) {
+        new Rehearsal(services.url(), directory, err::println, this::runHere).run();
+      } else {
         shutdown.await();
       }
       return ExitCode.DONE;
     }
+  }
+
+  /// Runs another command, for the installation that runs here.
+  private int runHere(String... words) {
+    List<String> line = new ArrayList<>(List.of(words));
+    line.addAll(
+        List.of(
+            "--quiet",
+            "--url",
+            "http://127.0.0.1:" + options.ports().slipway(),
+            "--data-dir",
+            options.dataDir.toString(),
+            "--token-file",
+            options.dataDir.resolve("token").toString()));
+    PrintWriter err = spec.commandLine().getErr();
+    var streams =
+        new StandardStreams(
+            InputStream.nullInputStream(),
+            OutputStream.nullOutputStream(),
+            OutputStream.nullOutputStream());
+    return Slipway.commandLine(environment, clock, err, err, streams)
+        .execute(line.toArray(String[]::new));
   }
 
   private static void endWith(long pid) {

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// turn in which not every event arrives exactly once is none.
 ///
 /// @param numbers of the next pull request
-record Journey(
+public record Journey(
     URI ingress, PullRequestWebhooks webhooks, StreamReader client, AtomicInteger numbers)
     implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -23,17 +23,33 @@ record Journey(
   /// @param count webhooks
   /// @param events until the client had heard
   /// @param answers until the webhook was answered
-  record Turn(int count, Sample events, Sample answers) {}
+  public record Turn(int count, Sample events, Sample answers) {}
 
   static Journey through(SlipwayParts slipway) throws IOException, InterruptedException {
-    return new Journey(
+    return through(
         slipway.url("webhooks"),
-        new PullRequestWebhooks(slipway.secret("webhook-secret")),
-        StreamReader.open(slipway.url("events"), slipway.secret("token")),
+        slipway.secret("webhook-secret"),
+        slipway.url("events"),
+        slipway.secret("token"));
+  }
+
+  /// Through any installation, on whose stream nothing else happens.
+  ///
+  /// @param secret of webhooks
+  /// @param token for the stream
+  public static Journey through(URI ingress, String secret, URI events, String token)
+      throws IOException, InterruptedException {
+    return new Journey(
+        ingress,
+        new PullRequestWebhooks(secret),
+        StreamReader.open(events, token),
         new AtomicInteger(1));
   }
 
-  Turn run(int perSecond, Duration duration) throws IOException, InterruptedException {
+  /// Posts, and waits until all of it has been heard of.
+  ///
+  /// @throws IOException when one was not accepted, or not heard of exactly once
+  public Turn run(int perSecond, Duration duration) throws IOException, InterruptedException {
     int count = new Schedule(0, perSecond).within(duration);
     int first = numbers.getAndAdd(count);
     Schedule schedule = Schedule.of(perSecond);

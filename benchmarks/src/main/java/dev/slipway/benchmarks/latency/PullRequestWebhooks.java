@@ -8,15 +8,15 @@ import java.nio.charset.StandardCharsets;
 /// comes of each, and the pull request's number tells which.
 ///
 /// @param secret that they are signed with
-record PullRequestWebhooks(String secret) {
+public record PullRequestWebhooks(String secret) {
   /// So that they spread over the partitions.
   private static final int REPOSITORIES = 64;
 
   private static final String FILLER = "x".repeat(7_000);
 
-  /// The request that brings one.
+  /// The request that brings one, as bytes of HTTP/1.1.
   byte[] request(int number, String path, String host) {
-    byte[] body = body(number).getBytes(StandardCharsets.US_ASCII);
+    byte[] body = body(number);
     String head =
         """
         POST %s HTTP/1.1\r
@@ -36,7 +36,8 @@ record PullRequestWebhooks(String secret) {
     return request;
   }
 
-  private static String body(int number) {
+  /// Its body.
+  public byte[] body(int number) {
     int repository = number % REPOSITORIES;
     return """
     {"action":"opened","number":%1$d,"pull_request":{"id":%1$d,"node_id":"PR_%1$d","number":%1$d,
@@ -49,6 +50,7 @@ record PullRequestWebhooks(String secret) {
     "repository":{"id":%3$d,"full_name":"acme/site-%2$d","html_url":"https://github.test/acme/site-%2$d",
     "updated_at":"2026-01-01T00:00:00Z"},"sender":{"id":5,"login":"octocat"}}
     """
-        .formatted(number, repository, 1_000 + repository, FILLER);
+        .formatted(number, repository, 1_000 + repository, FILLER)
+        .getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -105,8 +105,8 @@ record FinalChecks(
     return new Check("each accepted delivery listed", wrong);
   }
 
-  /// Each `ce_id` stands once in its topic. A delivery may stand there as often as it was brought; a
-  /// dead letter may stand twice.
+  /// Each `ce_id` stands once in its topic. A delivery may stand there as often as it was brought;
+  /// a dead letter may stand twice.
   Check eachIdOnce() {
     List<String> wrong = new ArrayList<>();
     TopicReader reader = new TopicReader(installation.kafkaClient());
