@@ -8,15 +8,17 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /// Takes from a connection what is for a [DirectRoute]; the rest goes on to WebFlux. Answers keep
 /// the order of their requests (RFC 9112 §9.3.2): what comes while an answer is due from the other
-/// side waits for it, and nothing more is read meanwhile.
+/// side waits for it, and while something waits nothing more is read.
 final class DirectConnection extends ChannelDuplexHandler {
   private final DirectRoutes routes;
 
@@ -26,6 +28,7 @@ final class DirectConnection extends ChannelDuplexHandler {
   private @Nullable DirectRequest request; // is answered here
   private @Nullable Body body; // of it
   private boolean whole; // it has all come
+  private boolean closing; // an answer of the other side was the last one
   private boolean readHeld; // somebody wanted to read while something waited
   private boolean ended; // nothing is read any more
 
@@ -44,11 +47,14 @@ final class DirectConnection extends ChannelDuplexHandler {
 
   private boolean mustWait(Object message) {
     if (request != null) {
-      return whole;
+      return whole || message instanceof HttpRequest;
     }
-    return passed > 0
-        && message instanceof HttpRequest received
-        && routes.find(received).isPresent();
+    return passed > 0 && message instanceof HttpRequest received && route(received).isPresent();
+  }
+
+  /// None after an answer that ends the connection: the server drops what comes behind it.
+  private Optional<DirectRoute> route(HttpRequest received) {
+    return closing ? Optional.empty() : routes.find(received);
   }
 
   private void take(ChannelHandlerContext context, Object message) {
@@ -57,8 +63,7 @@ final class DirectConnection extends ChannelDuplexHandler {
     } else if (request != null && message instanceof HttpContent content) {
       receive(request, content);
     } else if (message instanceof HttpRequest received) {
-      routes
-          .find(received)
+      route(received)
           .ifPresentOrElse(route -> open(context, route, received), () -> pass(context, received));
     } else {
       context.fireChannelRead(message);
@@ -127,7 +132,8 @@ final class DirectConnection extends ChannelDuplexHandler {
     if (whole) {
       var _ = context.close();
     } else {
-      // closed at once, what the client still sends would wipe the answer out
+      // closed at once, or unread, what the client still sends would wipe the answer out
+      var _ = context.channel().config().setAutoRead(true);
       RequestFraming.endSending(context);
     }
   }
@@ -177,6 +183,7 @@ final class DirectConnection extends ChannelDuplexHandler {
     boolean interim =
         message instanceof HttpResponse response
             && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+    closing |= !interim && message instanceof HttpResponse last && !HttpUtil.isKeepAlive(last);
     context.write(message, promise);
     if (message instanceof LastHttpContent && !interim) {
       passed = Math.max(0, passed - 1);

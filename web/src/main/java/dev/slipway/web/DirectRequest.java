@@ -138,9 +138,9 @@ public final class DirectRequest {
     } else if (received.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
       sent.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
     }
+    var _ = context.writeAndFlush(response).addListener(_ -> connection.answered(context, isLast));
     routes.answered(route, status, System.nanoTime() - beganNanos);
     trace.answered(status.value());
-    var _ = context.writeAndFlush(response).addListener(_ -> connection.answered(context, isLast));
   }
 
   private static FullHttpResponse response(HttpStatus status, byte[] body) {

@@ -18,7 +18,8 @@ public interface DirectRoute {
   /// @return what takes its body
   Body open(DirectRequest request);
 
-  /// Takes the body of one request; called on the connection's event loop.
+  /// Takes the body of one request; called on the connection's event loop. After an answer, that to
+  /// something it threw included, nothing is called any more.
   interface Body {
     /// A part has come; it is read here or not at all.
     void part(ByteBuf part);

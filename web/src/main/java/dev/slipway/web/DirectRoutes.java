@@ -25,7 +25,8 @@ import org.springframework.http.support.Netty4HeadersAdapter;
 ///
 /// The server closes connections whose requests it does not know when it ends. So before it does,
 /// no more connections are taken here, each of those that are there ends with its next answer, and
-/// what is on its way is waited for.
+/// what is on its way is waited for. What comes in the moment between that and the server's own end
+/// gets no answer, as on any connection that is closed while it is idle.
 final class DirectRoutes implements SmartLifecycle {
   /// Of `http.server.requests`, as WebFlux has it.
   private static final String TIMER = "http.server.requests";

@@ -78,7 +78,9 @@ public final class SlipwayApplication {
           Map.entry("spring.web.resources.add-mappings", false),
           // Checked in WebProperties.
           Map.entry("server.netty.max-initial-line-length", "${slipway.web.max-request-line:64KB}"),
-          // Connections that nobody uses; requests in flight do not count.
+          // Connections that nobody uses; requests in flight do not count, but those of a
+          // DirectRoute
+          // whose body pauses for as long.
           Map.entry("server.netty.idle-timeout", "60s"),
           // Whoever was served has been told to go; the loops need not wait for more.
           Map.entry("spring.reactor.netty.shutdown-quiet-period", "0s"),

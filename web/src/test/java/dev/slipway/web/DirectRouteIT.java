@@ -62,6 +62,21 @@ class DirectRouteIT {
     }
   }
 
+  /// RFC 9112 §9.6.
+  @Test
+  void whatComesBehindALastAnswerIsNotDone() {
+    int held = Echo.HELD.get();
+
+    String answer = service.raw(get("/open/slow", "Connection: close") + post("hold"));
+
+    assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\nslow");
+    // all connections share the loops: what came before is done
+    for (int i = 0; i < 20; i++) {
+      assertThat(service.raw(post("a", "Connection: close"))).endsWith("a");
+    }
+    assertThat(Echo.HELD).hasValue(held);
+  }
+
   @Test
   void theHeadersOfAnAnswerAreThoseOfEveryAnswer() {
     String direct = service.raw(post("a", "Connection: close"));

@@ -55,23 +55,32 @@ final class DeliveryJudge {
   }
 
   /// Judges one delivery and keeps it. Called on its event loop.
+  ///
+  /// @throws RuntimeException in place of a verdict that could be given at once
   void judge(Case received, byte[] body, Executor eventLoop, Verdict verdict) {
     if (body.length <= INLINE_BYTES) {
-      try {
-        append(entry(received, body), eventLoop, verdict);
-      } catch (ApiException refusal) {
-        verdict.refused(refusal);
-      }
-      return;
+      append(entry(received, body), eventLoop, verdict);
+    } else {
+      largeBodies.execute(() -> judgeLarge(received, body, eventLoop, verdict));
     }
-    largeBodies.execute(() -> {
-      try {
-        Entry entry = entry(received, body);
-        eventLoop.execute(() -> append(entry, eventLoop, verdict));
-      } catch (RuntimeException refusal) {
-        eventLoop.execute(() -> verdict.refused(refusal));
-      }
-    });
+  }
+
+  private void judgeLarge(Case received, byte[] body, Executor eventLoop, Verdict verdict) {
+    try {
+      Entry entry = entry(received, body);
+      eventLoop.execute(() -> {
+        try {
+          append(entry, eventLoop, verdict);
+        } catch (RuntimeException reason) {
+          verdict.refused(reason);
+        }
+      });
+    } catch (RuntimeException reason) {
+      eventLoop.execute(() -> verdict.refused(reason));
+    } catch (OutOfMemoryError e) {
+      eventLoop.execute(() -> verdict.refused(Refusals.noRoom()));
+      throw e;
+    }
   }
 
   private void append(Entry entry, Executor eventLoop, Verdict verdict) {

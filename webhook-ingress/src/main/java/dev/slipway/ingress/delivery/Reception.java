@@ -1,6 +1,5 @@
 package dev.slipway.ingress.delivery;
 
-import dev.slipway.web.ApiException;
 import dev.slipway.web.DirectRequest;
 import dev.slipway.web.DirectRoute;
 import io.netty.buffer.ByteBuf;
@@ -47,14 +46,11 @@ final class Reception implements DirectRoute.Body, DeliveryJudge.Verdict {
   @Override
   public void end() {
     stop();
-    byte[] body;
     try {
-      body = receiver.body();
-    } catch (ApiException refusal) {
-      refused(refusal);
-      return;
+      judge.accept(receiver.body(), this);
+    } catch (RuntimeException reason) {
+      refused(reason); // whatever it is, the room is given back
     }
-    judge.accept(body, this);
   }
 
   private void cut() {
