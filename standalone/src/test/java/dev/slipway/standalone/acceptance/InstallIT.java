@@ -1,6 +1,7 @@
 package dev.slipway.standalone.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +25,11 @@ class InstallIT {
   private Path home;
   private Path called;
 
+  @BeforeAll
+  static void requireBubblewrap() {
+    assumeTrue(exit("bwrap", "--dev-bind", "/", "/", "true") == 0, "bubblewrap starts here");
+  }
+
   @BeforeEach
   void hide() {
     bin = folder("bin");
@@ -33,6 +40,7 @@ class InstallIT {
     Path tools = folder("jdk/bin");
     executable(tools.resolve("java"), "#!/bin/sh\n");
     executable(tools.resolve("javac"), "#!/bin/sh\n");
+    executable(bin.resolve("sudo"), "#!/bin/sh\nexec \"$@\"\n");
     executable(
         bin.resolve("curl"),
         "#!/bin/sh\necho curl \"$@\" >> %s\nexec tar cz -C %s jdk\n".formatted(called, machine));
@@ -76,6 +84,13 @@ class InstallIT {
     CommandResult _ = slipway("--install").exited(0);
 
     assertThat(read(called)).isEmpty();
+  }
+
+  @Test
+  void aJavaThatDoesNotStartIsNoReasonToSayNothing() {
+    executable(bin.resolve("java"), "#!/bin/sh\nexit 1\n");
+
+    assertThat(slipway("help").exited(3).err()).contains("JDK 25 is needed");
   }
 
   @Test
@@ -124,6 +139,17 @@ class InstallIT {
       return new CommandResult(exit, read(out), read(err));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static int exit(String... words) {
+    try {
+      return new ProcessBuilder(words).start().waitFor();
+    } catch (IOException _) {
+      return 127;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
