@@ -27,6 +27,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /// What holds for a path that is answered below WebFlux as for any other.
 class DirectRouteIT {
@@ -252,7 +253,7 @@ class DirectRouteIT {
 
     @GetMapping("/open/slow")
     Mono<String> slow() {
-      return Mono.delay(Duration.ofMillis(5)).thenReturn("slow");
+      return Mono.just("slow").publishOn(Schedulers.boundedElastic()); // while the loop goes on
     }
   }
 
