@@ -128,7 +128,8 @@ public final class MigratedSchema {
         "insert into http_request (key_id, request_id, tenant, body_sha256, status, body)"
             + " values (gen_random_uuid(), gen_random_uuid(), 'a', sha256('{}'), 202, '{}')",
         "insert into outbox (topic, tenant, record_key, ce_id, ce_type, ce_source, ce_time, value)"
-            + " values ('t', 'a', 'k', gen_random_uuid(), 'type', 'source', now(), '\\x00')");
+            + " values ('t', 'a', 'k', gen_random_uuid(), 'type', 'source', now(), '\\x00')",
+        "insert into pruned (table_name, column_name, before) values ('t', 'at', now())");
   }
 
   /// Tables without a row.

@@ -10,6 +10,7 @@ import dev.slipway.pipeline.publish.Publisher;
 import dev.slipway.pipeline.publish.PublisherConfiguration;
 import dev.slipway.pipeline.publish.Relays;
 import dev.slipway.pipeline.replay.ReplayConfiguration;
+import dev.slipway.pipeline.retention.RetentionConfiguration;
 import dev.slipway.pipeline.stage.ServiceSchema;
 import dev.slipway.pipeline.stage.StageConfiguration;
 import dev.slipway.pipeline.stage.StageProperties;
@@ -40,6 +41,7 @@ import org.springframework.context.annotation.Import;
   StageConfiguration.class,
   ReplayConfiguration.class,
   AdminConfiguration.class,
+  RetentionConfiguration.class,
   PublisherConfiguration.class,
   LiveConfiguration.class,
   GitHubClientConfiguration.class,

@@ -5,6 +5,7 @@ import dev.slipway.embedded.SharedPostgres;
 import dev.slipway.embedded.SharedRegistry;
 import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.kafka.KafkaClients;
+import dev.slipway.pipeline.kafka.PartitionCounts;
 import dev.slipway.pipeline.kafka.TopicAdmin;
 import dev.slipway.pipeline.stage.StageRunner;
 import dev.slipway.schemas.Topic;
@@ -25,8 +26,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -80,9 +83,25 @@ final class TestPrService implements AutoCloseable {
   }
 
   private void makeTopics(List<Topic> topics) {
+    apply(topics, Map.of());
+  }
+
+  /// @param kept topics that are kept for another time than the catalogue says
+  void apply(List<Topic> topics, Map<Topic, Duration> kept) {
+    asAdmin(admin ->
+        new TopicAdmin(admin, clients().topicNames(), PartitionCounts.catalogue(), kept)
+            .apply(topics));
+  }
+
+  /// Asks Kafka.
+  <T> T asAdmin(Function<Admin, T> ask) {
     try (var admin = Admin.create(clients().admin("test-topics"))) {
-      var _ = new TopicAdmin(admin, clients().topicNames()).apply(topics);
+      return ask.apply(admin);
     }
+  }
+
+  <T> T bean(String name, Class<T> type) {
+    return context.getBean(beanName(name, type), type);
   }
 
   KafkaClients clients() {
@@ -97,12 +116,14 @@ final class TestPrService implements AutoCloseable {
   /// The runner that is a bean of this name.
   @SuppressWarnings("unchecked") // whoever names it knows
   <S, I, E> StageRunner<S, I, E> stage(String bean) {
-    String name =
-        Stream.of(context.getBeanNamesForType(StageRunner.class))
-            .filter(each -> each.endsWith(bean))
-            .findFirst()
-            .orElseThrow();
-    return (StageRunner<S, I, E>) context.getBean(name);
+    return (StageRunner<S, I, E>) context.getBean(beanName(bean, StageRunner.class));
+  }
+
+  private String beanName(String end, Class<?> type) {
+    return Stream.of(context.getBeanNamesForType(type))
+        .filter(each -> each.endsWith(end))
+        .findFirst()
+        .orElseThrow();
   }
 
   Database database() {

@@ -80,16 +80,20 @@ final class Webhooks implements AutoCloseable {
             .setContext(Context.newBuilder().setTenant(tenant).build())
             .setBody(webhook.build())
             .build();
-    return send(id, "" + webhook.getRepositoryId(), serializer.serialize(topic, delivery));
+    return send(
+        id,
+        webhook.getReceivedAt(),
+        "" + webhook.getRepositoryId(),
+        serializer.serialize(topic, delivery));
   }
 
   RecordMetadata send(UUID id, byte @Nullable [] value) {
-    return send(id, "1001", value);
+    return send(id, RECEIVED_AT, "1001", value);
   }
 
-  private RecordMetadata send(UUID id, String key, byte @Nullable [] value) {
-    var record = new ProducerRecord<>(topic, key, value);
-    new CloudEvent(id, "github.webhook_received", "webhook-ingress", RECEIVED_AT, null, null, null)
+  private RecordMetadata send(UUID id, Instant at, String key, byte @Nullable [] value) {
+    var record = new ProducerRecord<>(topic, null, at.toEpochMilli(), key, value);
+    new CloudEvent(id, "github.webhook_received", "webhook-ingress", at, null, null, null)
         .addTo(record.headers());
     try {
       return producer.send(record).get();

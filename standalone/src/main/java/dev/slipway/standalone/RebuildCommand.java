@@ -13,10 +13,13 @@ import dev.slipway.standalone.parts.Wiring;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -128,7 +131,8 @@ final class RebuildCommand implements Callable<Integer> {
           Duration.ofNanos(System.nanoTime() - start),
           result.records(),
           result.comparison().tables(),
-          result.comparison().differences());
+          result.comparison().differences(),
+          result.begins());
     } catch (PermanentException e) {
       return new Verified(
           runner.name(),
@@ -136,7 +140,8 @@ final class RebuildCommand implements Callable<Integer> {
           Duration.ofNanos(System.nanoTime() - start),
           steps.records(),
           List.of(),
-          List.of());
+          List.of(),
+          Map.of());
     }
   }
 
@@ -149,7 +154,8 @@ final class RebuildCommand implements Callable<Integer> {
       Duration took,
       long records,
       List<TableComparison> tables,
-      List<RowDifference> differences) {
+      List<RowDifference> differences,
+      Map<TopicPartition, Long> begins) {
     boolean isEqual() {
       return stopped == null && tables.stream().allMatch(TableComparison::isEqual);
     }
@@ -161,6 +167,16 @@ final class RebuildCommand implements Callable<Integer> {
       json.put("reason", stopped);
       json.put("records", records);
       json.put("duration_ms", took.toMillis());
+      json.put(
+          "log_begins",
+          begins.entrySet().stream()
+              .sorted(Comparator.comparing(begin -> begin.getKey().toString()))
+              .map(begin ->
+                  Map.of(
+                      "topic", begin.getKey().topic(),
+                      "partition", begin.getKey().partition(),
+                      "offset", begin.getValue()))
+              .toList());
       json.put("tables", tables.stream().map(Verified::json).toList());
       json.put("differences", differences.stream().map(Verified::json).toList());
       return json;
@@ -226,10 +242,27 @@ final class RebuildCommand implements Callable<Integer> {
       out.println();
       out.print(differences);
     }
+    if (!rebuild.begins.isEmpty()) {
+      out.println(
+          "The log no longer holds its beginning ("
+              + rebuild.begins.keySet().stream()
+                  .map(partition -> partition + " begins at " + rebuild.begins.get(partition))
+                  .sorted()
+                  .collect(Collectors.joining(", "))
+              + "): rows from before were taken as they are, and what is left was folded over them."
+              + (rebuild.isEqual()
+                  ? " They hold all that the log says; whether they hold more, nobody can tell."
+                  : ""));
+    }
+    String why =
+        rebuild.begins.isEmpty()
+            ? "A replay has applied records late"
+            : "Of some records the predecessors are gone";
     for (TableComparison table : rebuild.tables) {
       if (!table.leftOut().isEmpty()) {
         out.println(
-            "A replay has applied records late, so what tells their order was not compared: "
+            why
+                + ", so what tells their order was not compared: "
                 + table.table()
                 + " "
                 + String.join(", ", table.leftOut()));

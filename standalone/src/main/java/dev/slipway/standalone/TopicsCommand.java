@@ -121,7 +121,7 @@ final class TopicsCommand implements Runnable {
         table.row(
             report.name(),
             Integer.toString(report.partitions()),
-            report.topic().retention().map(kept -> kept.toDays() + " d").orElse("for ever"),
+            report.retention().map(kept -> kept.toDays() + " d").orElse("for ever"),
             report.drifts().isEmpty() ? "-" : String.join("; ", differences(report)));
       }
       out.print(table);
@@ -136,8 +136,7 @@ final class TopicsCommand implements Runnable {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("name", report.name());
     row.put("partitions", report.partitions());
-    row.put(
-        "retention_seconds", report.topic().retention().map(kept -> kept.toSeconds()).orElse(null));
+    row.put("retention_seconds", report.retention().map(kept -> kept.toSeconds()).orElse(null));
     row.put("differs", differences(report));
     return row;
   }

@@ -90,7 +90,7 @@ public final class IngressBenchmark implements Benchmark {
     TopicNames names = new TopicNames("bench.");
     try (Admin admin = Admin.create(Map.<String, Object>copyOf(slipway.kafkaClient()))) {
       var _ =
-          new TopicAdmin(admin, names, PartitionCounts.oneBroker())
+          new TopicAdmin(admin, names, PartitionCounts.oneBroker(), Map.of())
               .apply(List.of(Topics.GITHUB_DELIVERIES));
     }
     return names.of(Topics.GITHUB_DELIVERIES);

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -162,6 +163,77 @@ public final class Shadow implements AutoCloseable {
     copies.forEach(copy -> execute("analyze " + own("live_" + copy.table())));
   }
 
+  /// Where a log begins.
+  ///
+  /// @param offset of the first record that it still holds
+  public record LogStart(String topic, int partition, long offset) {}
+
+  /// Gives a table the rows that were copied.
+  ///
+  /// @param but rows of records that stand there or behind it, in columns `topic`, `partition` and
+  ///   `record_offset`; empty for all rows
+  public void inherit(String table, Collection<LogStart> but) {
+    int _ = query(open -> inherit(open, table, but));
+  }
+
+  private int inherit(Connection open, String table, Collection<LogStart> but) throws SQLException {
+    String columns = String.join(", ", writable(open, table));
+    String sql =
+        "insert into %s (%s) overriding system value select %s from %s l"
+            .formatted(own(table), columns, columns, own("live_" + table));
+    if (but.isEmpty()) {
+      try (PreparedStatement statement = open.prepareStatement(sql)) {
+        return statement.executeUpdate();
+      }
+    }
+    try (PreparedStatement statement =
+        open.prepareStatement(
+            sql
+                + """
+                 where not exists (
+                  select from unnest(?::text[], ?::int[], ?::bigint[]) as s (topic, partition, first)
+                  where s.topic = l.topic and s.partition = l.partition and l.record_offset >= s.first)
+                """)) {
+      Object[] topics = but.stream().map(LogStart::topic).toArray();
+      Object[] partitions = but.stream().map(LogStart::partition).toArray();
+      Object[] offsets = but.stream().map(LogStart::offset).toArray();
+      statement.setArray(1, open.createArrayOf("text", topics));
+      statement.setArray(2, open.createArrayOf("int", partitions));
+      statement.setArray(3, open.createArrayOf("bigint", offsets));
+      return statement.executeUpdate();
+    }
+  }
+
+  /// Columns that are not worked out from others.
+  private List<String> writable(Connection open, String table) throws SQLException {
+    try (PreparedStatement statement =
+        open.prepareStatement(
+            """
+            select quote_ident(attname) from pg_attribute
+            where attrelid = to_regclass(?) and attnum > 0 and not attisdropped and attgenerated = ''
+            """)) {
+      statement.setString(1, own(table));
+      return strings(statement);
+    }
+  }
+
+  /// Deletes rows of a table and of its copy.
+  ///
+  /// @param column of type `timestamptz`; those that are older by it
+  public void forget(String table, String column, Instant before) {
+    for (String each : List.of(own(table), own("live_" + table))) {
+      int _ =
+          query(open -> {
+            try (PreparedStatement statement =
+                open.prepareStatement(
+                    "delete from %s where %s < ?".formatted(each, quoted(column)))) {
+              statement.setObject(1, Columns.utc(before));
+              return statement.executeUpdate();
+            }
+          });
+    }
+  }
+
   /// The shadow's tables, as a stage sees them.
   public Database database() {
     return database;
@@ -173,6 +245,13 @@ public final class Shadow implements AutoCloseable {
     int _ =
         query(connection ->
             RowComparison.of(connection, name, table, Set.of()).equate(column, isSame));
+  }
+
+  /// Whether anything of a table is compared.
+  ///
+  /// @param without columns that are not
+  public boolean compares(String table, Set<String> without) {
+    return !query(open -> RowComparison.of(open, name, table, without)).compared().isEmpty();
   }
 
   /// Compares the rows that were copied with those that were worked out since.

@@ -2,6 +2,7 @@ package dev.slipway.pipeline.kafka;
 
 import dev.slipway.pipeline.error.RetryableException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,8 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
 
 /// Asks Kafka which topic a partition belongs to and from where to where its log reaches.
@@ -57,14 +60,34 @@ public final class LogReader implements AutoCloseable {
         .toList();
   }
 
-  /// The first offset of each partition whose record is as new as `spec` asks; its end when none
-  /// is.
+  /// The first offset of each partition whose record is as new as `spec` asks; -1 when none is.
   public Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec spec) {
     Map<TopicPartition, OffsetSpec> wanted =
         partitions.stream().collect(Collectors.toMap(partition -> partition, _ -> spec));
     Map<TopicPartition, ListOffsetsResultInfo> found = get(admin.listOffsets(wanted).all());
     return found.entrySet().stream()
         .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().offset()));
+  }
+
+  /// Whether a partition begins with a record that was written before then.
+  ///
+  /// @param logs partitions as they are
+  public boolean anyBegins(Map<TopicPartition, Log> logs, Instant before) {
+    // -1 of a partition that holds nothing newer
+    Map<TopicPartition, Long> since =
+        offsets(logs.keySet(), OffsetSpec.forTimestamp(before.toEpochMilli()));
+    return logs.entrySet().stream()
+        .anyMatch(log ->
+            log.getValue().start() < log.getValue().end()
+                && !Long.valueOf(log.getValue().start()).equals(since.get(log.getKey())));
+  }
+
+  /// Whether records of a topic are never deleted by their age.
+  public boolean isKeptForEver(String topic) {
+    var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    return get(admin.describeConfigs(List.of(resource)).all()).values().stream()
+        .map(config -> config.get(TopicConfig.RETENTION_MS_CONFIG))
+        .allMatch(kept -> kept == null || "-1".equals(kept.value()));
   }
 
   /// How many members a consumer group has.

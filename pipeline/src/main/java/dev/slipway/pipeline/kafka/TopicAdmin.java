@@ -42,16 +42,24 @@ public final class TopicAdmin {
   private final Admin admin;
   private final TopicNames names;
   private final PartitionCounts counts;
+  private final Map<Topic, Duration> kept;
 
   public TopicAdmin(Admin admin, TopicNames names) {
-    this(admin, names, PartitionCounts.catalogue());
+    this(admin, names, PartitionCounts.catalogue(), Map.of());
   }
 
   /// @param counts for the topics that it makes
-  public TopicAdmin(Admin admin, TopicNames names, PartitionCounts counts) {
+  /// @param kept topics whose records are kept for another time than the catalogue says
+  public TopicAdmin(
+      Admin admin, TopicNames names, PartitionCounts counts, Map<Topic, Duration> kept) {
     this.admin = admin;
     this.names = names;
     this.counts = counts;
+    this.kept = Map.copyOf(kept);
+  }
+
+  private Optional<Duration> retention(Topic topic) {
+    return Optional.ofNullable(kept.get(topic)).or(topic::retention);
   }
 
   /// Compares the cluster with the catalogue and changes nothing.
@@ -77,12 +85,14 @@ public final class TopicAdmin {
       Config config = existing(configs.get(resources.get(name)));
       if (description == null || config == null) {
         int planned = counts.of(topic, existing);
-        reports.add(new TopicReport(topic, name, planned, List.of(new TopicDrift.Missing())));
+        reports.add(
+            new TopicReport(
+                topic, name, planned, retention(topic), List.of(new TopicDrift.Missing())));
       } else {
         int partitions = description.partitions().size();
         existing.put(topic, partitions);
         List<TopicDrift> drifts = drifts(topic, description, config, replicas);
-        reports.add(new TopicReport(topic, name, partitions, drifts));
+        reports.add(new TopicReport(topic, name, partitions, retention(topic), drifts));
       }
     }
     return reports;
@@ -114,7 +124,7 @@ public final class TopicAdmin {
   private void create(TopicReport report, int replicas) {
     NewTopic topic =
         new NewTopic(report.name(), report.partitions(), (short) replicas)
-            .configs(settings(report.topic(), replicas));
+            .configs(settings(report.topic(), report.retention(), replicas));
     try {
       await(admin.createTopics(List.of(topic)).all());
     } catch (PermanentException e) {
@@ -131,7 +141,7 @@ public final class TopicAdmin {
     await(admin.incrementalAlterConfigs(Map.of(resource, List.of(change))).all());
   }
 
-  private static List<TopicDrift> drifts(
+  private List<TopicDrift> drifts(
       Topic topic, TopicDescription description, Config config, int replicas) {
     List<TopicDrift> drifts = new ArrayList<>();
     int partitions = description.partitions().size();
@@ -145,7 +155,7 @@ public final class TopicAdmin {
     }
     // The durability settings follow the replicas that the topic has, not those it should have:
     // min.insync.replicas 2 on a topic with one replica would refuse every write.
-    settings(topic, Math.min(actual, replicas))
+    settings(topic, retention(topic), Math.min(actual, replicas))
         .forEach((name, expected) -> {
           String value = Optional.ofNullable(config.get(name)).map(ConfigEntry::value).orElse("");
           if (!value.equals(expected)) {
@@ -155,14 +165,14 @@ public final class TopicAdmin {
     return drifts;
   }
 
-  static Map<String, String> settings(Topic topic, int replicas) {
+  static Map<String, String> settings(Topic topic, Optional<Duration> retention, int replicas) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put(
         TopicConfig.CLEANUP_POLICY_CONFIG,
         topic.compacted() ? TopicConfig.CLEANUP_POLICY_COMPACT : TopicConfig.CLEANUP_POLICY_DELETE);
     settings.put(
         TopicConfig.RETENTION_MS_CONFIG,
-        topic.retention().map(d -> Long.toString(d.toMillis())).orElse("-1"));
+        retention.map(kept -> Long.toString(kept.toMillis())).orElse("-1"));
     settings.put(TopicConfig.RETENTION_BYTES_CONFIG, "-1");
     settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(topic.maxRecordBytes()));
     settings.put(

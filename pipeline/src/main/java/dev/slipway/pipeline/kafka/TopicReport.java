@@ -1,14 +1,22 @@
 package dev.slipway.pipeline.kafka;
 
 import dev.slipway.schemas.Topic;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// How one topic of the catalogue stands in a cluster.
 ///
 /// @param name with the installation's prefix
 /// @param partitions as they are, or would be made
+/// @param retention how long records are to be kept; empty = for ever
 /// @param drifts empty when the cluster has it as the catalogue says
-public record TopicReport(Topic topic, String name, int partitions, List<TopicDrift> drifts) {
+public record TopicReport(
+    Topic topic,
+    String name,
+    int partitions,
+    Optional<Duration> retention,
+    List<TopicDrift> drifts) {
 
   public TopicReport {
     drifts = List.copyOf(drifts);

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -44,7 +45,14 @@ public record Rebuild(Database database, KafkaClients clients, StageProperties p
   /// What came of it.
   ///
   /// @param records how many were folded
-  public record Result(long records, Comparison comparison) {}
+  /// @param begins partitions that no longer hold their beginning, and where they begin: rows from
+  ///   before were taken as they are. It is then proven that rows hold all that the log says, and
+  ///   not that they hold nothing else
+  public record Result(long records, Comparison comparison, Map<TopicPartition, Long> begins) {
+    public Result {
+      begins = Map.copyOf(begins);
+    }
+  }
 
   /// Folds the log and compares.
   ///
@@ -88,6 +96,11 @@ public record Rebuild(Database database, KafkaClients clients, StageProperties p
       Steps steps) {
     Set<TopicPartition> partitions = cut.positions().keySet();
     Map<TopicPartition, Log> found = partitions.isEmpty() ? Map.of() : logs.read(partitions);
+    Map<TopicPartition, Long> begins = begins(found);
+    if (!begins.isEmpty()) {
+      requireRetention(stage, logs, found);
+      cut.inherit(found);
+    }
     var fold =
         RebuildFold.begin(
             stage,
@@ -98,7 +111,28 @@ public record Rebuild(Database database, KafkaClients clients, StageProperties p
             found,
             steps);
     fold.run();
-    return new Result(fold.folded(), cut.compare());
+    return new Result(fold.folded(), cut.compare(), begins);
+  }
+
+  private static Map<TopicPartition, Long> begins(Map<TopicPartition, Log> logs) {
+    return logs.entrySet().stream()
+        .filter(log -> log.getValue().start() > 0)
+        .collect(Collectors.toMap(Map.Entry::getKey, log -> log.getValue().start()));
+  }
+
+  /// What is missing was let go by a setting, and did not get lost; and what is left may be folded
+  /// over rows that are there, because its order does not matter.
+  private static void requireRetention(
+      Stage<?, ?, ?> stage, LogReader logs, Map<TopicPartition, Log> found) {
+    boolean mayBegin =
+        stage.isCommutative()
+            && found.keySet().stream()
+                .map(TopicPartition::topic)
+                .distinct()
+                .noneMatch(logs::isKeptForEver);
+    if (!mayBegin) {
+      found.forEach(RebuildFold::requireBeginning);
+    }
   }
 
   private <S, I, E> Result ofEvents(
@@ -117,7 +151,7 @@ public record Rebuild(Database database, KafkaClients clients, StageProperties p
     var fold = RebuildFold.ofEvents(events, source, found, steps);
     fold.run();
     long waiting = foldOutbox(events, cut, steps);
-    return new Result(fold.folded() + waiting, cut.compare());
+    return new Result(fold.folded() + waiting, cut.compare(), Map.of());
   }
 
   /// @return how many rows it held

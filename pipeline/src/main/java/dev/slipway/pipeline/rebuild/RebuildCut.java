@@ -5,9 +5,12 @@ import dev.slipway.pipeline.database.Database;
 import dev.slipway.pipeline.database.RowDifference;
 import dev.slipway.pipeline.database.Shadow;
 import dev.slipway.pipeline.database.Shadow.Copy;
+import dev.slipway.pipeline.database.Shadow.LogStart;
 import dev.slipway.pipeline.database.TableComparison;
+import dev.slipway.pipeline.kafka.LogReader.Log;
 import dev.slipway.pipeline.publish.Outbox;
 import dev.slipway.pipeline.publish.Outbox.Row;
+import dev.slipway.pipeline.retention.PrunedRows;
 import dev.slipway.pipeline.stage.Position;
 import dev.slipway.pipeline.stage.Positions;
 import dev.slipway.pipeline.stage.StateTable;
@@ -32,6 +35,7 @@ final class RebuildCut {
   private final Database database;
   private final List<StateTable> tables;
   private final boolean isOfInputs;
+  private boolean hasInherited;
 
   private RebuildCut(Shadow shadow, List<StateTable> tables, boolean isOfInputs) {
     this.shadow = shadow;
@@ -72,6 +76,7 @@ final class RebuildCut {
             .toList());
     var copies = new ArrayList<Copy>();
     tables.forEach(table -> copies.add(new Copy(table.name(), "true")));
+    copies.add(new Copy("pruned", "true"));
     return copies;
   }
 
@@ -94,9 +99,32 @@ final class RebuildCut {
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
   }
 
+  /// Gives the shadow the rows of the cut, before the rest of a log is folded over them that no
+  /// longer holds its beginning: then rows must not change any more. Rows of records that it holds
+  /// are left out, and must come back; so are tables that tell of the order alone, which are not
+  /// compared, and in which nothing may be in the way.
+  void inherit(Map<TopicPartition, Log> logs) {
+    List<LogStart> starts =
+        logs.entrySet().stream()
+            .map(log ->
+                new LogStart(
+                    log.getKey().topic(), log.getKey().partition(), log.getValue().start()))
+            .toList();
+    for (StateTable table : tables) {
+      if (shadow.compares(table.name(), table.toldByOrder())) {
+        shadow.inherit(table.name(), table.isOfRecords() ? starts : List.of());
+      }
+    }
+    hasInherited = true;
+  }
+
   /// Its rows against those that were folded into the shadow since.
   Comparison compare() {
-    boolean isReplayed = isOfInputs && isReplayed();
+    Set<String> names = tables.stream().map(StateTable::name).collect(Collectors.toSet());
+    database.inStage(transaction -> PrunedRows.copied(transaction, "live_pruned")).stream()
+        .filter(pruned -> names.contains(pruned.table()))
+        .forEach(pruned -> shadow.forget(pruned.table(), pruned.column(), pruned.before()));
+    boolean withoutOrder = hasInherited || (isOfInputs && isReplayed());
     var compared = new ArrayList<TableComparison>();
     var differences = new ArrayList<RowDifference>();
     for (StateTable table : tables) {
@@ -104,7 +132,7 @@ final class RebuildCut {
       if (sameState != null) {
         shadow.equate(table.name(), "state", sameState);
       }
-      Set<String> without = isReplayed ? table.toldByOrder() : Set.of();
+      Set<String> without = withoutOrder ? table.toldByOrder() : Set.of();
       TableComparison result = shadow.compare(table.name(), without);
       compared.add(result);
       int room = MOST_DIFFERENCES - differences.size();

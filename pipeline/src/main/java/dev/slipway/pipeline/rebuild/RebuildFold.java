@@ -88,10 +88,10 @@ final class RebuildFold {
         ranges);
   }
 
-  /// Begins with the inputs of a stage: puts an empty shadow at the beginning of the log.
+  /// Begins with the inputs of a stage: puts the shadow at the beginning of the log.
   ///
-  /// @param logs of the partitions of the cut
-  /// @throws PermanentException when the log no longer holds all records that the stage has seen
+  /// @param logs of the partitions of the cut, from where they are folded
+  /// @throws PermanentException when the topic was made anew
   static <S, I, E> RebuildFold begin(
       Stage<S, I, E> stage,
       RecordReader<I> reader,
@@ -126,15 +126,21 @@ final class RebuildFold {
       if (log == null || !log.topicId().equals(position.topicId())) {
         throw new PermanentException("the topic was made anew since the stage read it", null);
       }
-      requireBeginning(partition, log);
-      if (position.next() > 0) {
-        ranges.put(partition, new LogRange(position.topicId(), 0, position.next()));
+      if (position.next() < log.start()) {
+        throw new PermanentException(
+            "records of %s from offset %d to %d are gone before the stage saw them"
+                .formatted(partition, position.next(), log.start()),
+            null);
+      }
+      if (position.next() > log.start()) {
+        ranges.put(partition, new LogRange(position.topicId(), log.start(), position.next()));
       }
     });
     return ranges;
   }
 
-  private static void requireBeginning(TopicPartition partition, Log log) {
+  /// @throws PermanentException when a partition no longer holds its first record
+  static void requireBeginning(TopicPartition partition, Log log) {
     if (log.start() > 0) {
       throw new PermanentException(
           "the log of %s begins at offset %d: what stood before cannot be folded again"
@@ -151,7 +157,8 @@ final class RebuildFold {
       try {
         batch();
       } catch (InvalidOffsetException e) {
-        throw new PermanentException("the log no longer holds what the stage has seen", e);
+        throw new PermanentException(
+            "the log no longer holds what it held a moment ago: run it again", e);
       } catch (RetryableException e) {
         steps.await(e);
         source.again();

@@ -101,7 +101,7 @@ public final class Stage<S, I, E> {
   }
 
   /// Whether a dead record holds nothing up, because the order of its records does not matter.
-  boolean isCommutative() {
+  public boolean isCommutative() {
     return commutative;
   }
 

@@ -13,15 +13,25 @@ import org.jspecify.annotations.Nullable;
 /// @param sameState whether two texts of the column `state`, of type `jsonb`, are the same state to
 ///   this build, such as one that an earlier build wrote without a field that has a default; null
 ///   when rows have no such column
+/// @param isOfRecords whether each row is of one record, whose place its columns `topic`,
+///   `partition` and `record_offset` name
 public record StateTable(
-    String name, Set<String> toldByOrder, @Nullable BiPredicate<String, String> sameState) {
+    String name,
+    Set<String> toldByOrder,
+    @Nullable BiPredicate<String, String> sameState,
+    boolean isOfRecords) {
   public StateTable {
     toldByOrder = Set.copyOf(toldByOrder);
   }
 
   /// One that keeps no state as a text.
   public StateTable(String name, Set<String> toldByOrder) {
-    this(name, toldByOrder, null);
+    this(name, toldByOrder, null, false);
+  }
+
+  /// The same, each row of one record.
+  public StateTable ofRecords() {
+    return new StateTable(name, toldByOrder, sameState, true);
   }
 
   /// One whose rows are the same in whatever order records are applied.

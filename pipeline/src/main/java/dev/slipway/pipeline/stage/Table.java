@@ -233,7 +233,7 @@ public final class Table<S, I, E> implements StateStore<S, I, E> {
 
   @Override
   public List<StateTable> tables() {
-    return rebuilt ? List.of(new StateTable(name, Set.of(), this::isSame)) : List.of();
+    return rebuilt ? List.of(new StateTable(name, Set.of(), this::isSame, false)) : List.of();
   }
 
   private boolean isSame(String live, String rebuilt) {

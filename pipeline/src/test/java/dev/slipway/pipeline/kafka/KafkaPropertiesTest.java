@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -402,8 +403,8 @@ class KafkaPropertiesTest {
 
   @Test
   void threeBrokersReplicateAndOneFlushes() {
-    Map<String, String> one = TopicAdmin.settings(Topics.GITHUB_DELIVERIES, 1);
-    Map<String, String> three = TopicAdmin.settings(Topics.GITHUB_DELIVERIES, 3);
+    Map<String, String> one = TopicAdmin.settings(Topics.GITHUB_DELIVERIES, Optional.empty(), 1);
+    Map<String, String> three = TopicAdmin.settings(Topics.GITHUB_DELIVERIES, Optional.empty(), 3);
 
     assertThat(one).containsEntry("min.insync.replicas", "1").containsEntry("flush.messages", "1");
     assertThat(three)

@@ -106,7 +106,7 @@ class TopicAdminIT {
 
   @Test
   void oneBrokerMakesFewOfWhatItFlushesAndDeadLettersFollowTheirSource() {
-    var one = new TopicAdmin(admin, names, PartitionCounts.oneBroker());
+    var one = new TopicAdmin(admin, names, PartitionCounts.oneBroker(), Map.of());
     var _ = one.apply(Topics.all());
     awaitNoDrift();
 
@@ -121,11 +121,12 @@ class TopicAdminIT {
   @Test
   void aChosenCountIsForTopicsThatAreMadeAndDeadLettersFollowASourceThatIsThere() {
     var _ =
-        new TopicAdmin(admin, names, PartitionCounts.each(5)).apply(List.of(Topics.TASK_COMMANDS));
+        new TopicAdmin(admin, names, PartitionCounts.each(5), Map.of())
+            .apply(List.of(Topics.TASK_COMMANDS));
     Awaitility.await()
         .untilAsserted(() -> assertThat(counts()).containsEntry(Topics.TASK_COMMANDS, 5));
 
-    var _ = new TopicAdmin(admin, names, PartitionCounts.each(2)).apply(Topics.all());
+    var _ = new TopicAdmin(admin, names, PartitionCounts.each(2), Map.of()).apply(Topics.all());
     awaitNoDrift();
 
     assertThat(counts())
@@ -134,6 +135,30 @@ class TopicAdminIT {
         .containsEntry(Topics.NOTIFICATIONS, 2)
         .containsEntry(Topics.DELIVERIES_DEAD_LETTERS, 2)
         .containsEntry(Topics.SANDBOX_RELAY, 1);
+  }
+
+  @Test
+  void anInstallationKeepsATopicForAnotherTimeThanTheCatalogueSays() {
+    var _ = topics.apply(List.of(Topics.GITHUB_DELIVERIES));
+    var kept =
+        new TopicAdmin(
+            admin,
+            names,
+            PartitionCounts.catalogue(),
+            Map.of(Topics.GITHUB_DELIVERIES, Duration.ofDays(90)));
+
+    Awaitility.await()
+        .untilAsserted(() ->
+            assertThat(kept.list(List.of(Topics.GITHUB_DELIVERIES)).getFirst().drifts())
+                .containsExactly(
+                    new TopicDrift.Setting("retention.ms", "-1", "" + 90L * 24 * 3_600_000)));
+    var _ = kept.apply(List.of(Topics.GITHUB_DELIVERIES));
+
+    Awaitility.await()
+        .untilAsserted(() ->
+            assertThat(topics.list(List.of(Topics.GITHUB_DELIVERIES)).getFirst().drifts())
+                .containsExactly(
+                    new TopicDrift.Setting("retention.ms", "" + 90L * 24 * 3_600_000, "-1")));
   }
 
   @Test

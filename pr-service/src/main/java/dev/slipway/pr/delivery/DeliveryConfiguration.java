@@ -5,6 +5,8 @@ import dev.slipway.pipeline.avro.AvroSerializer;
 import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.live.CursorSource;
 import dev.slipway.pipeline.observability.Traces;
+import dev.slipway.pipeline.retention.Pruning;
+import dev.slipway.pipeline.retention.RetentionProperties;
 import dev.slipway.pipeline.stage.ServiceSchema;
 import dev.slipway.pipeline.stage.StageProperties;
 import dev.slipway.pipeline.stage.StageRunner;
@@ -15,6 +17,7 @@ import dev.slipway.web.security.AccessRule;
 import dev.slipway.web.security.Scope;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -31,6 +34,16 @@ public class DeliveryConfiguration {
   DeliveryController deliveryController(
       @Qualifier("pr") ServiceSchema schema, CursorSource cursors) {
     return new DeliveryController(schema.database(), cursors);
+  }
+
+  @Bean
+  Pruning deliveryPruning(
+      RetentionProperties retention, @Qualifier("pr") ServiceSchema schema, KafkaClients clients) {
+    Duration kept = retention.deliveries();
+    return kept == null
+        ? Pruning.NOTHING
+        : new DeliveryPruning(
+            schema.database(), clients, Clock.systemUTC(), kept, retention.rows());
   }
 
   @Bean

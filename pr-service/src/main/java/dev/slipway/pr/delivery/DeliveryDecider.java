@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// | never seen | received | what follows from its facts, and judged |
 /// | recorded | the same record again | nothing, unless this build reads more of it or judges it otherwise |
 /// | recorded | another record with the same id: a copy from a second hook, a redelivery | nothing |
-/// | any | dead-lettered | judged dead-lettered |
+/// | any but such a copy | dead-lettered | judged dead-lettered |
 /// | any | an answer of the API | what follows from its facts |
 final class DeliveryDecider implements Decider<DeliveryState, DeliveryInput, DeliveryEvent> {
   private static final Verdict WRONG_TYPE = Verdict.rejected("wrong_type");
@@ -48,8 +48,12 @@ final class DeliveryDecider implements Decider<DeliveryState, DeliveryInput, Del
       case Observed(var cause, var reading) ->
           Decision.of(
               followed(PullRequestDecider.decide(state.repository(), reading.facts(), cause)));
-      case DeadLettered(var webhook) ->
-          Decision.of(new Judged(webhook, Verdict.deadLettered("bug"), null));
+      case DeadLettered(var webhook) -> {
+        Recorded known = state.deliveries().get(webhook.id());
+        yield known != null && !known.webhook().position().equals(webhook.position())
+            ? Decision.nothing()
+            : Decision.of(new Judged(webhook, Verdict.deadLettered("bug"), null));
+      }
     };
   }
 

@@ -15,12 +15,14 @@ import org.apache.kafka.common.serialization.Serializer;
 /// says of pull requests is joined to what is known of them. The order of deliveries does not
 /// matter, so a dead one holds nothing up.
 final class DeliveryStage {
+  static final String NAME = "pr-service.deliveries";
+
   private DeliveryStage() {}
 
   /// @param topic the name that the cluster knows `pull-request.events` by
   static Stage<DeliveryState, DeliveryInput, DeliveryEvent> of(
       Deserializer<Delivery> deliveries, Serializer<PullRequestEvent> events, String topic) {
-    return Stage.named("pr-service.deliveries", new DeliveryDecider(), new DeliveryStore())
+    return Stage.named(NAME, new DeliveryDecider(), new DeliveryStore())
         .reads(Topics.GITHUB_DELIVERIES, new DeliveryCodec(deliveries))
         .commutative()
         .publishes(

@@ -180,7 +180,8 @@ final class DeliveryStore implements StateStore<DeliveryState, DeliveryInput, De
   public List<StateTable> tables() {
     var tables = new ArrayList<StateTable>();
     tables.add(
-        new StateTable("delivery", Set.of("outcome", "reason", "pull_request", "event_ids")));
+        new StateTable("delivery", Set.of("outcome", "reason", "pull_request", "event_ids"))
+            .ofRecords());
     tables.addAll(repositories.tables());
     return tables;
   }

@@ -151,6 +151,8 @@ public final class PullRequestQueries {
                 d.topic, d.partition, d.record_offset, d.delivery_id
               from delivery d
               where d.repository_id = $1 and d.number = $2 and d.outcome in ('APPLIED', 'UNCHANGED')
+                -- of which something came, though its line may be gone
+                and not (d.event_ids <> '{}' and d.pull_request = $2)
                 and not exists (
                   select from pull_request_event e
                   where e.tenant = d.tenant and e.repository_id = $1 and e.number = $2 and e.delivery_id = d.delivery_id)

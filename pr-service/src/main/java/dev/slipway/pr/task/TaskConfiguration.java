@@ -6,6 +6,9 @@ import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.observability.Traces;
 import dev.slipway.pipeline.operation.OperationWorker;
 import dev.slipway.pipeline.operation.WorkerProperties;
+import dev.slipway.pipeline.retention.AgedRows;
+import dev.slipway.pipeline.retention.Pruning;
+import dev.slipway.pipeline.retention.RetentionProperties;
 import dev.slipway.pipeline.stage.ServiceSchema;
 import dev.slipway.pipeline.stage.StageProperties;
 import dev.slipway.pipeline.stage.StageRunner;
@@ -37,6 +40,12 @@ import org.springframework.context.annotation.Configuration;
 public class TaskConfiguration {
   /// What a call may take besides its own time-out, such as a token that is asked for anew.
   private static final Duration MARGIN = Duration.ofSeconds(20);
+
+  @Bean
+  Pruning storyPruning(RetentionProperties retention, @Qualifier("pr") ServiceSchema schema) {
+    return AgedRows.of(
+        schema.database(), "task_event", "at", retention.timeline(), retention.rows());
+  }
 
   @Bean
   StageRunner<TaskState, TaskInput, TaskEvent> taskStage(

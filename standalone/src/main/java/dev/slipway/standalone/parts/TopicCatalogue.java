@@ -4,6 +4,8 @@ import dev.slipway.pipeline.kafka.KafkaClients;
 import dev.slipway.pipeline.kafka.PartitionCounts;
 import dev.slipway.pipeline.kafka.TopicAdmin;
 import dev.slipway.pipeline.kafka.TopicReport;
+import dev.slipway.pipeline.retention.RetentionProperties;
+import dev.slipway.schemas.Topic;
 import dev.slipway.schemas.Topics;
 import java.time.Duration;
 import java.util.HashMap;
@@ -34,9 +36,11 @@ public final class TopicCatalogue implements AutoCloseable {
   /// @param counts for the topics that it makes
   public static TopicCatalogue of(
       String bootstrapServers, Map<String, String> client, PartitionCounts counts) {
-    KafkaClients clients = KafkaClients.of(environment(bootstrapServers, client));
+    ConfigurableEnvironment environment = environment(bootstrapServers, client);
+    KafkaClients clients = KafkaClients.of(environment);
+    Map<Topic, Duration> kept = RetentionProperties.of(environment).topics();
     Admin admin = Admin.create(clients.admin("slipway-topics"));
-    return new TopicCatalogue(admin, new TopicAdmin(admin, clients.topicNames(), counts));
+    return new TopicCatalogue(admin, new TopicAdmin(admin, clients.topicNames(), counts, kept));
   }
 
   private static ConfigurableEnvironment environment(

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.pipeline.retention;
+
+import org.jspecify.annotations.NullMarked;
