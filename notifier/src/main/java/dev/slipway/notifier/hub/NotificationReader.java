@@ -39,7 +39,7 @@ final class NotificationReader implements SmartLifecycle, LivenessCheck {
   private static final Duration PAUSE = Duration.ofMillis(500);
 
   /// Records end it.
-  private static final Duration POLL_AT_REST = Duration.ofMillis(500);
+  private static final Duration POLL_AT_REST = Duration.ofSeconds(1);
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public record Membership(@Nullable String instanceId, Duration sessionTimeout) {
   /// Members hear of each other's coming and going with a heartbeat, and what changes hands waits
   /// for that.
-  private static final int HEARTBEATS_IN_A_SESSION = 6;
+  private static final int HEARTBEATS_IN_A_SESSION = 4;
 
   /// Makes these the settings of a member.
   ///

@@ -29,11 +29,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/// Knows from where to where the log of notifications reaches. A thread of its own asks Kafka each
-/// second, so that nobody who wants to know has to wait.
+/// Knows from where to where the log of notifications reaches. A thread of its own asks Kafka all
+/// the time, so that nobody who wants to know has to wait.
 public final class NotificationsLog implements SmartLifecycle, LivenessCheck {
   private static final Logger log = LoggerFactory.getLogger(NotificationsLog.class);
-  private static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final Duration INTERVAL = Duration.ofMillis(1_500);
+  private static final Duration AGAIN = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration AWAY_AFTER = Duration.ofSeconds(5);
 
@@ -77,18 +78,20 @@ public final class NotificationsLog implements SmartLifecycle, LivenessCheck {
   private void live() {
     try (Admin admin = Admin.create(adminSettings)) {
       while (!thread.isStopping()) {
-        ask(admin);
-        thread.rest(INTERVAL);
+        thread.rest(ask(admin) ? INTERVAL : AGAIN);
       }
     }
   }
 
-  private void ask(Admin admin) {
+  /// @return whether Kafka has told
+  private boolean ask(Admin admin) {
+    boolean told = false;
     try {
       LogExtent answer = read(admin);
       if (answer != null) {
         extent = answer;
         missing = false;
+        told = true;
       }
     } catch (ExecutionException e) {
       // the next turn asks again; what lasts is said below
@@ -97,7 +100,7 @@ public final class NotificationsLog implements SmartLifecycle, LivenessCheck {
       // likewise
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      return;
+      return false;
     }
     if (reachable() == saidAway) {
       saidAway = !saidAway;
@@ -105,6 +108,7 @@ public final class NotificationsLog implements SmartLifecycle, LivenessCheck {
           .addKeyValue("topic", topic)
           .log(saidAway ? "notifications cannot be reached" : "notifications can be reached");
     }
+    return told;
   }
 
   private @Nullable LogExtent read(Admin admin)

@@ -1,6 +1,7 @@
 package dev.slipway.pipeline.stage;
 
 import dev.slipway.pipeline.database.Database;
+import dev.slipway.pipeline.database.Transaction;
 import dev.slipway.pipeline.error.Backoff;
 import dev.slipway.pipeline.error.RetryableException;
 import dev.slipway.pipeline.lifecycle.StoppableThread;
@@ -16,7 +17,7 @@ import org.apache.kafka.common.errors.InterruptException;
 /// processes are looked for now and then; who comes second finds them gone.
 final class DeadlineDoor<S, I, E> {
   private static final int MOST = 100;
-  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
   private final StageQueue<S, I, E> queue;
   private final Database database;
@@ -66,16 +67,14 @@ final class DeadlineDoor<S, I, E> {
         return;
       }
       var deadlines = new Deadlines(stageId);
-      List<Deadline> due = database.inStage(transaction -> deadlines.due(transaction, MOST));
-      if (due.isEmpty()) {
-        await(
-            database
-                .inStage(deadlines::next)
-                .filter(next -> next.compareTo(LOOK_EVERY) < 0)
-                .orElse(LOOK_EVERY));
+      Found found = database.inStage(transaction -> find(deadlines, transaction));
+      if (found.due.isEmpty()) {
+        await(found.next);
       } else {
         queue.due(
-            due.stream().map(one -> new Ask.Due<S, I, E>(one.id(), one.name(), one.at())).toList());
+            found.due.stream()
+                .map(one -> new Ask.Due<S, I, E>(one.id(), one.name(), one.at()))
+                .toList());
       }
       backoff.reset();
     } catch (RetryableException e) {
@@ -84,6 +83,21 @@ final class DeadlineDoor<S, I, E> {
       Thread.currentThread().interrupt();
       throw new InterruptException(e);
     }
+  }
+
+  /// @param next how long until something may be due
+  private record Found(List<Deadline> due, Duration next) {}
+
+  private static Found find(Deadlines deadlines, Transaction transaction) {
+    List<Deadline> due = deadlines.due(transaction, MOST);
+    return new Found(
+        due,
+        due.isEmpty()
+            ? deadlines
+                .next(transaction)
+                .filter(next -> next.compareTo(LOOK_EVERY) < 0)
+                .orElse(LOOK_EVERY)
+            : Duration.ZERO);
   }
 
   private void await(Duration patience) throws InterruptedException {

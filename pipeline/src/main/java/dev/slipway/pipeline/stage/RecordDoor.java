@@ -33,7 +33,7 @@ final class RecordDoor<S, I, E> {
   private static final Duration POLL = Duration.ofMillis(100);
 
   /// Where nothing but records is waited for: they end it, and so do new partitions.
-  private static final Duration POLL_AT_REST = Duration.ofSeconds(1);
+  private static final Duration POLL_AT_REST = Duration.ofSeconds(2);
 
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(1);
 

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 /// | database, Kafka or registry away, a statement takes too long | later, while others go on |
 final class RequeueDoor<S, I, E> {
   private static final Logger log = LoggerFactory.getLogger(RequeueDoor.class);
-  private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
   private static final int MOST = 100;
 
   private final StageProcess<S, I, E> process;

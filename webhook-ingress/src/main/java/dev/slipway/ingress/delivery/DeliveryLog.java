@@ -27,12 +27,13 @@ import org.springframework.context.SmartLifecycle;
 /// The topic of deliveries, as far as the ingress needs it: appends records and knows whether that
 /// has a chance to succeed.
 ///
-/// A thread of its own does each second what may block: gets the schema's id (once), asks the
+/// A thread of its own does now and then what may block: gets the schema's id (once), asks the
 /// cluster for the topic, keeps the producer's metadata warm, and replaces a producer that failed
 /// for good. So [#append] never blocks and needs no restart after any outage.
 final class DeliveryLog implements SmartLifecycle, LivenessCheck {
   private static final Logger log = LoggerFactory.getLogger(DeliveryLog.class);
-  private static final Duration PROBE_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration PROBE_INTERVAL = Duration.ofMillis(1_500);
+  private static final Duration PROBE_AGAIN = Duration.ofSeconds(1);
   private static final Duration PROBE_PATIENCE = Duration.ofSeconds(1);
   private static final Duration UNREACHABLE_AFTER = Duration.ofSeconds(5);
   private static final Duration SAID_AGAIN = Duration.ofSeconds(1);
@@ -150,12 +151,12 @@ final class DeliveryLog implements SmartLifecycle, LivenessCheck {
 
   private void tend() {
     prepareSchema();
-    probeKafka();
+    boolean answered = probeKafka();
     if (reachable() != saidReachable) {
       saidReachable = !saidReachable;
       log.atWarn().log(saidReachable ? "Kafka is reachable" : "Kafka is unreachable");
     }
-    thread.rest(PROBE_INTERVAL);
+    thread.rest(schemaKnown && warm && answered ? PROBE_INTERVAL : PROBE_AGAIN);
   }
 
   private void prepareSchema() {
@@ -170,15 +171,18 @@ final class DeliveryLog implements SmartLifecycle, LivenessCheck {
     }
   }
 
-  private void probeKafka() {
+  private boolean probeKafka() {
     try {
       Connection current = usable();
-      if (probe.answers()) {
+      boolean answered = probe.answers();
+      if (answered) {
         kafka.answered();
       }
       warm = knowsPartitions(current.producer);
+      return answered;
     } catch (KafkaException | IllegalStateException _) {
       warm = false; // the next round tries again
+      return false;
     }
   }
 
