@@ -21,6 +21,7 @@ import org.springframework.validation.annotation.Validated;
 /// @param pace from the beginning of one transaction of records alone to that of the next: what
 ///   comes up meanwhile shares one. Longer delays records, shorter pays a commit for each. Requests
 ///   do not wait for it
+/// @param quietPace the same after one whose records concerned nobody of this stage
 /// @param concurrency threads that share out the partitions of each stage, and as many that settle
 ///   what they read when one is not enough; more of them use more processors, up to a partition
 ///   each, and take twice as many of `slipway.database.stage-connections`
@@ -42,6 +43,7 @@ import org.springframework.validation.annotation.Validated;
 public record StageProperties(
     @DefaultValue("500") @Min(1) @Max(10_000) int maxBatch,
     @DefaultValue("10ms") @DurationMin(millis = 0) @DurationMax(seconds = 1) Duration pace,
+    @DefaultValue("50ms") @DurationMin(millis = 0) @DurationMax(seconds = 1) Duration quietPace,
     @DefaultValue("2") @Min(1) @Max(64) int concurrency,
     @DefaultValue("16777216") @Min(1_048_576) @Max(1_073_741_824) int maxFetchBytes,
     @Nullable String instanceId,

@@ -38,6 +38,7 @@ final class StageQueue<S, I, E> {
   private final int maxBatch;
   private final int capacity;
   private final long paceNanos;
+  private final long quietPaceNanos;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
@@ -47,6 +48,7 @@ final class StageQueue<S, I, E> {
   private final Map<TopicPartition, Offered<I>> records = new LinkedHashMap<>();
   private final List<Later<S, I, E>> later = new ArrayList<>();
   private long recordsFrom = System.nanoTime();
+  private Counts settled = Counts.NONE; // of the turn that is ending
   private final Set<Taken<S, I, E>> onTheirWay = Collections.newSetFromMap(new IdentityHashMap<>());
   private boolean closed;
 
@@ -54,10 +56,13 @@ final class StageQueue<S, I, E> {
   /// @param capacity most requests and outcomes that may wait
   /// @param pace from the beginning of a turn with records to that of the next without anything
   ///   else
-  StageQueue(int maxBatch, int capacity, Duration pace) {
+  /// @param quietPace the same after a turn whose records concerned nobody here: so it will be with
+  ///   the next, most often
+  StageQueue(int maxBatch, int capacity, Duration pace, Duration quietPace) {
     this.maxBatch = maxBatch;
     this.capacity = capacity;
     this.paceNanos = pace.toNanos();
+    this.quietPaceNanos = quietPace.toNanos();
   }
 
   /// Puts down a request or an outcome.
@@ -211,12 +216,25 @@ final class StageQueue<S, I, E> {
   void ended(Taken<S, I, E> taken, List<Runnable> results) {
     lock.lock();
     try {
+      settled = Counts.NONE;
       results.forEach(Runnable::run);
+      if (isQuiet(taken, settled)) {
+        recordsFrom += Math.max(0, quietPaceNanos - paceNanos);
+      }
       boolean _ = onTheirWay.remove(taken);
       changed.signalAll();
     } finally {
       lock.unlock();
     }
+  }
+
+  /// A turn of records, not many, that changed nothing but where reading goes on.
+  private boolean isQuiet(Taken<S, I, E> taken, Counts counts) {
+    return !taken.isAlone()
+        && taken.turn.asks().isEmpty()
+        && counts.seen() > 0
+        && counts.seen() < maxBatch / 2
+        && counts.seen() == counts.unrouted() + counts.known() + counts.foreign();
   }
 
   private boolean isAnyAlone() {
@@ -293,6 +311,7 @@ final class StageQueue<S, I, E> {
   void settled(Slice<I> slice, SliceResult result) {
     lock.lock();
     try {
+      settled = settled.plus(result.counts());
       Offered<I> offered = records.get(slice.partition());
       if (offered == null || offered.rest.from() != slice.from()) {
         return; // withdrawn meanwhile

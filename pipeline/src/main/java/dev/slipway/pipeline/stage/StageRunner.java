@@ -71,7 +71,11 @@ public final class StageRunner<S, I, E> implements SmartLifecycle, LivenessCheck
     this.clock = clock;
     this.rewinds = new Rewinds(stage.name(), metrics, clock);
     this.queue =
-        new StageQueue<>(properties.maxBatch(), properties.maxWaiting(), properties.pace());
+        new StageQueue<>(
+            properties.maxBatch(),
+            properties.maxWaiting(),
+            properties.pace(),
+            properties.quietPace());
     this.burials = new Burials(properties.maxBuried());
     this.beginning = new Condition(stage.name(), clock);
     this.thread =

@@ -147,6 +147,7 @@ class TallyIT {
     return new StageProperties(
         500,
         Duration.ZERO,
+        Duration.ZERO,
         1,
         1_048_576,
         null,

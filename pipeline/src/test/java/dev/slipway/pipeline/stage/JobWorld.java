@@ -110,6 +110,7 @@ final class JobWorld implements AutoCloseable {
     return new StageProperties(
         maxBatch,
         milli.multipliedBy(2),
+        milli.multipliedBy(10),
         2,
         1_048_576,
         null,

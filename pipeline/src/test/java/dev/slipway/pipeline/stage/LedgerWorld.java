@@ -147,6 +147,7 @@ public final class LedgerWorld implements AutoCloseable {
     return new StageProperties(
         maxBatch,
         milli.multipliedBy(2),
+        milli.multipliedBy(10),
         2,
         1_048_576,
         null,

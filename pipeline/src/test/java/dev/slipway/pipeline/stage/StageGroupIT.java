@@ -99,6 +99,7 @@ class StageGroupIT {
         new StageProperties(
             500,
             Duration.ZERO,
+            Duration.ZERO,
             2,
             1_048_576,
             "one-process",

@@ -20,7 +20,8 @@ class StageQueueTest {
 
   @Test
   void whatHasNothingToWaitForTakesTheRecordsAlongThatRest() throws Exception {
-    StageQueue<String, String, String> queue = new StageQueue<>(500, 10, SO_LONG_THAT_NOBODY_WAITS);
+    StageQueue<String, String, String> queue =
+        new StageQueue<>(500, 10, SO_LONG_THAT_NOBODY_WAITS, Duration.ZERO);
     put(queue, 0);
     assertThat(taken(queue).slices()).hasSize(1);
     put(queue, 1);
@@ -35,7 +36,8 @@ class StageQueueTest {
 
   @Test
   void recordsThatCameUpWhileOthersRestedShareATurn() throws Exception {
-    StageQueue<String, String, String> queue = new StageQueue<>(500, 10, Duration.ofMillis(1));
+    StageQueue<String, String, String> queue =
+        new StageQueue<>(500, 10, Duration.ofMillis(1), Duration.ZERO);
     put(queue, 0);
     assertThat(taken(queue).slices()).hasSize(1);
     put(queue, 1);
@@ -46,7 +48,8 @@ class StageQueueTest {
 
   @Test
   void aDoorThatHasReadForOneTurnReadsAgainShortlyBeforeTheNext() throws Exception {
-    StageQueue<String, String, String> queue = new StageQueue<>(500, 10, SO_LONG_THAT_NOBODY_WAITS);
+    StageQueue<String, String, String> queue =
+        new StageQueue<>(500, 10, SO_LONG_THAT_NOBODY_WAITS, Duration.ZERO);
     queue.awaitRecords(); // no turn has been
     put(queue, 0);
     assertThat(taken(queue).slices()).hasSize(1);
@@ -67,8 +70,35 @@ class StageQueueTest {
   }
 
   @Test
+  void afterATurnThatConcernedNobodyRecordsRestLonger() throws Exception {
+    StageQueue<String, String, String> queue =
+        new StageQueue<>(500, 10, Duration.ZERO, SO_LONG_THAT_NOBODY_WAITS);
+    settle(queue, Counts.UNROUTED.plus(Counts.APPLIED));
+    settle(queue, Counts.UNROUTED.plus(Counts.KNOWN)); // at once: one of the last was somebody's
+    put(queue, 2);
+    var next = new FutureTask<>(() -> taken(queue));
+    Thread committer = Thread.ofPlatform().start(next);
+    await().until(committer::getState, Thread.State.TIMED_WAITING::equals);
+
+    queue.due(List.of(new Due<>(new AggregateId("default", "a"), "late", Instant.EPOCH)));
+
+    assertThat(next.get().slices()).hasSize(1);
+  }
+
+  private static void settle(StageQueue<String, String, String> queue, Counts counts)
+      throws InterruptedException {
+    put(queue, 0);
+    Taken<String, String, String> taken = queue.take().orElseThrow();
+    Slice<String> slice = taken.turn().slices().getFirst();
+    var result =
+        new SliceResult(Position.at(slice.topicId(), slice.next()), counts, 0, null, List.of());
+    queue.ended(taken, List.of(() -> queue.settled(slice, result)));
+  }
+
+  @Test
   void whatComesInWhileATurnIsOnItsWaySharesTheNext() throws Exception {
-    StageQueue<String, String, String> queue = new StageQueue<>(4, 10, Duration.ZERO);
+    StageQueue<String, String, String> queue =
+        new StageQueue<>(4, 10, Duration.ZERO, Duration.ZERO);
     put(queue, 0);
     Taken<String, String, String> first = queue.take().orElseThrow();
     put(queue, 1);
@@ -84,7 +114,8 @@ class StageQueueTest {
 
   @Test
   void aDeadlineThatIsTriedByItselfIsNotPutDownOnceMore() throws Exception {
-    StageQueue<String, String, String> queue = new StageQueue<>(500, 10, Duration.ZERO);
+    StageQueue<String, String, String> queue =
+        new StageQueue<>(500, 10, Duration.ZERO, Duration.ZERO);
     var due =
         new Due<String, String, String>(new AggregateId("default", "a"), "late", Instant.EPOCH);
     queue.due(List.of(due));
@@ -101,7 +132,8 @@ class StageQueueTest {
 
   @Test
   void aDoorThatWaitsForATurnWithDeadlinesIsWokenByTheEnd() throws Exception {
-    StageQueue<String, String, String> queue = new StageQueue<>(500, 10, Duration.ZERO);
+    StageQueue<String, String, String> queue =
+        new StageQueue<>(500, 10, Duration.ZERO, Duration.ZERO);
     queue.due(List.of(new Due<>(new AggregateId("default", "a"), "late", Instant.EPOCH)));
     Taken<String, String, String> onItsWay = queue.take().orElseThrow();
     var mayLook = new FutureTask<>(() -> queue.awaitDeadlines(SO_LONG_THAT_NOBODY_WAITS));
@@ -116,7 +148,8 @@ class StageQueueTest {
 
   @Test
   void nobodyWaitsForWhatIsTriedByItself() throws Exception {
-    StageQueue<String, String, String> queue = new StageQueue<>(500, 10, Duration.ZERO);
+    StageQueue<String, String, String> queue =
+        new StageQueue<>(500, 10, Duration.ZERO, Duration.ZERO);
     put(queue, 0);
     queue.later(taken(queue), Duration.ZERO, 1);
     Taken<String, String, String> alone = queue.take().orElseThrow();
