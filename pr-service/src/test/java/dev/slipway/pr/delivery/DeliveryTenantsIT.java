@@ -14,6 +14,7 @@ import dev.slipway.pipeline.security.Secret;
 import dev.slipway.pr.delivery.DeliveryState.Recorded;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -182,7 +183,6 @@ class DeliveryTenantsIT {
         "drop table delivery",
         "alter table delivery disable row level security",
         "create table mine (id int)",
-        "delete from delivery",
         "truncate inbox",
         "delete from repository",
         "drop schema pr cascade"
@@ -190,6 +190,32 @@ class DeliveryTenantsIT {
   void theStageRoleNeitherDefinesNorDeletes(String sql) {
     assertThatThrownBy(() -> database.inStage(transaction -> transaction.update(sql)))
         .isInstanceOf(RuntimeException.class);
+  }
+
+  /// Of deliveries what may be old enough to be let go, and no other.
+  @Test
+  void theStageDeletesNoYoungDelivery() {
+    var added = new AtomicInteger();
+    var deleted = new AtomicInteger(-1);
+
+    assertThatThrownBy(() ->
+            database.inStage(transaction -> {
+              added.set(
+                  transaction.update(
+                      """
+                      insert into delivery (delivery_id, tenant, event, received_at, content_type, body_bytes,
+                        body_sha256, topic, partition, record_offset, outcome)
+                      values (gen_random_uuid(), 'a', 'push', now() - interval '21 days', 'application/json', 2,
+                        sha256('{}'), 't', 0, 0, 'APPLIED')
+                      """));
+              deleted.set(
+                  transaction.update("delete from delivery where event = 'push' and topic = 't'"));
+              throw new IllegalStateException("undone");
+            }))
+        .hasMessage("undone");
+
+    assertThat(added).hasValue(1);
+    assertThat(deleted).hasValue(0);
   }
 
   @Test
