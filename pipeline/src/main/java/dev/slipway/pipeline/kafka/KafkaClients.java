@@ -35,7 +35,7 @@ public final class KafkaClients {
 
   /// How long a broker keeps a question that it has no records for. What is assigned meanwhile is
   /// asked for after that.
-  private static final int FETCH_WAIT_MILLIS = 2_000;
+  private static final int FETCH_WAIT_MILLIS = 1_000;
 
   private final ClientSettings client;
   private final TopicNames names;

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /// settle each record once.
 final class ReplayRunner<S, I, E> {
   private static final Logger log = LoggerFactory.getLogger(ReplayRunner.class);
-  private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
   private final StageRunner<S, I, E> stage;
   private final Database database;
