@@ -51,7 +51,7 @@ class ArchitectureTest {
   private static final Pattern SHELL =
       Pattern.compile(
           ".*(Application|Configuration|Controller|Store|Queries|Codec|Stage|Relay|Worker"
-              + "|Properties|View|Cursor|Filter|Trial|Json|Table|Requests|Rows|Act|Attempt)(\\$.*)?");
+              + "|Properties|View|Cursor|Filter|Trial|Json|Table|Requests|Rows|Act|Attempt|Pruning)(\\$.*)?");
 
   private static final Set<String> FEATURES_WITH_A_CORE =
       Set.of(
