@@ -30,13 +30,8 @@ public record AgedRows(
   @Override
   public long prune(BooleanSupplier isStopping) {
     Instant before = clock.instant().minus(kept);
-    long all = 0;
-    int deleted = most;
-    while (deleted == most && !isStopping.getAsBoolean()) {
-      deleted = database.inStage(transaction -> batch(transaction, before));
-      all += deleted;
-    }
-    return all;
+    return Pruning.inBatches(
+        most, isStopping, () -> database.inStage(transaction -> batch(transaction, before)));
   }
 
   private int batch(Transaction transaction, Instant before) {

@@ -1,6 +1,7 @@
 package dev.slipway.pipeline.retention;
 
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 
 /// Something that is deleted when it is old.
 @FunctionalInterface
@@ -14,4 +15,19 @@ public interface Pruning {
   /// @return how many rows
   /// @throws dev.slipway.pipeline.error.RetryableException when Kafka or the database is away
   long prune(BooleanSupplier isStopping);
+
+  /// Deletes batch after batch, until one is not full.
+  ///
+  /// @param most rows of a full one
+  /// @param batch deletes one, and answers how many rows it had
+  /// @return how many rows in all
+  static long inBatches(int most, BooleanSupplier isStopping, IntSupplier batch) {
+    long all = 0;
+    int deleted = most;
+    while (deleted == most && !isStopping.getAsBoolean()) {
+      deleted = batch.getAsInt();
+      all += deleted;
+    }
+    return all;
+  }
 }

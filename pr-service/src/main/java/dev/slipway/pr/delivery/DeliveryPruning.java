@@ -44,13 +44,12 @@ record DeliveryPruning(
   public long prune(BooleanSupplier isStopping) {
     Instant before = clock.instant().minus(kept).minus(AFTER_THE_LOG);
     Map<TopicPartition, Log> logs = logsWithout(before.plus(COPIES));
-    long all = 0;
-    int deleted = logs.isEmpty() ? 0 : most;
-    while (deleted == most && !isStopping.getAsBoolean()) {
-      deleted = database.inStage(transaction -> batch(transaction, logs, before));
-      all += deleted;
-    }
-    return all;
+    return logs.isEmpty()
+        ? 0
+        : Pruning.inBatches(
+            most,
+            isStopping,
+            () -> database.inStage(transaction -> batch(transaction, logs, before)));
   }
 
   /// The partitions as they are; none when they still hold what is older than that.

@@ -126,6 +126,17 @@ class DeliveryDeciderTest {
   }
 
   @Test
+  void aCopyThatBecomesADeadLetterLeavesTheFirstAsItIs() {
+    qt().forAll(ABOUTS, integers().between(1, 9))
+        .checkAssert((about, offset) -> {
+          DeliveryState first = fold(List.of(TestWebhooks.received(1, 0, about)));
+          Webhook copy = TestWebhooks.webhook(1, "acme", offset, about);
+
+          assertThat(DECIDER.decide(first, new DeadLettered(copy))).isEqualTo(Decision.nothing());
+        });
+  }
+
+  @Test
   void whatWasDeadLetteredSaysSo() {
     Webhook webhook = TestWebhooks.webhook(1, "acme", 0);
 
